@@ -1,0 +1,70 @@
+/**
+ * How much free memory lies in blocks of which length: one class per power of
+ * two, kept up to date at every link and unlink of a free block.
+ *
+ * @module
+ */
+import type { Usage } from "./allocator.ts";
+
+/** Classes 0..52: class c holds the blocks of 2^c .. 2^(c+1) - 1 bytes. */
+const CLASSES = 53;
+const WORD = 2 ** 32;
+
+/** Free bytes and blocks per power of two. */
+export class FreeHistogram {
+  // bytes[c], blocks[c]: sum and number of the free blocks in class c.
+  readonly #bytes = new Float64Array(CLASSES);
+  readonly #blocks = new Float64Array(CLASSES);
+
+  /** Notes a block of `bytes` >= 1 that became free. */
+  add(bytes: number): void {
+    const c = classOf(bytes);
+    this.#bytes[c]! += bytes;
+    this.#blocks[c]! += 1;
+  }
+
+  /** Notes that a free block of `bytes` >= 1 is free no more. */
+  remove(bytes: number): void {
+    const c = classOf(bytes);
+    this.#bytes[c]! -= bytes;
+    this.#blocks[c]! -= 1;
+  }
+
+  /** Free bytes in all blocks. */
+  get bytes(): number {
+    return this.bytesBelow(CLASSES);
+  }
+
+  /** Number of free blocks. */
+  get blocks(): number {
+    return this.#blocks.reduce((sum, n) => sum + n, 0);
+  }
+
+  /** Bytes of the blocks shorter than 2^`exponent` bytes. */
+  bytesBelow(exponent: number): number {
+    let sum = 0;
+    for (let c = 0; c < exponent; c++) sum += this.#bytes[c]!;
+    return sum;
+  }
+
+  /** The fields of {@linkcode Usage} that depend on this histogram alone. */
+  usage(): Pick<
+    Usage,
+    "free" | "freeBlocks" | "unavailable4k" | "unavailable64k" | "unavailable2m"
+  > {
+    return {
+      free: this.bytes,
+      freeBlocks: this.blocks,
+      unavailable4k: this.bytesBelow(12),
+      unavailable64k: this.bytesBelow(16),
+      unavailable2m: this.bytesBelow(21),
+    };
+  }
+}
+
+/** floor(log2(bytes)) for 1 <= bytes < 2^53. */
+function classOf(bytes: number): number {
+  return bytes < WORD
+    ? 31 - Math.clz32(bytes)
+    : 63 - Math.clz32(Math.floor(bytes / WORD));
+}

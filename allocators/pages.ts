@@ -1,0 +1,144 @@
+/**
+ * The two contracts below a heap: what a heap asks of the operating system
+ * ({@linkcode PageSource}), and what the operating system asks of its
+ * allocator of page frames ({@linkcode PageAllocator}).
+ *
+ * @module
+ */
+import {
+  type Address,
+  type CensusRow,
+  type Counters,
+  NULL,
+  type Usage,
+} from "./allocator.ts";
+
+/** Bytes of a page. */
+export const PAGE = 4096;
+
+/**
+ * Memory as a process gets it: one break, and mappings.
+ *
+ * Lengths are in bytes. Calls that can fail return {@linkcode NULL}.
+ */
+export interface PageSource {
+  /** Moves the break by `increment` bytes; returns the old break. */
+  sbrk(increment: number): Address;
+  /** Maps `bytes` (a multiple of the page) anywhere. */
+  mmap(bytes: number): Address;
+  /** Unmaps `bytes` from `address` on. */
+  munmap(address: Address, bytes: number): void;
+  /** Resizes a mapping, moving it if needed. */
+  mremap(address: Address, oldBytes: number, newBytes: number): Address;
+  /** Gives the frames of whole pages back; the range stays mapped. */
+  discard(address: Address, bytes: number): void;
+  /** A write to `bytes` from `address` on: makes their pages resident. */
+  touch(address: Address, bytes: number): void;
+  /** A read: untouched pages become the shared zero page. */
+  read(address: Address, bytes: number): void;
+  /** The program copies `bytes`: a read and a write. */
+  move(from: Address, to: Address, bytes: number): void;
+  /** Whether `touch` and `read` have any effect: heaps may skip them if not. */
+  readonly lazy: boolean;
+  /** Bytes backed by frames; undefined without a page table. */
+  readonly residentBytes: number | undefined;
+  /** System calls so far. */
+  readonly systemCalls: number;
+  /** Page faults so far. */
+  readonly pageFaults: number;
+}
+
+/** A page frame number; {@linkcode NULL} where there is none. */
+export type Pfn = number;
+
+/** Receives one block of page frames. */
+export type PageVisitor = (
+  pfn: Pfn,
+  order: number,
+  kind: "live" | "cached" | "free" | "meta",
+) => void;
+
+/**
+ * An allocator of page frames. Blocks come in orders 0..`orders` - 1; order k
+ * has `pagesOf(k)` pages (2^k for binary buddies).
+ */
+export interface PageAllocator {
+  /** Bytes of one page. */
+  readonly pageBytes: number;
+  /** Number of orders. */
+  readonly orders: number;
+  /** Pages of a block of `order`. */
+  pagesOf(order: number): number;
+  /** The smallest order of at least `pages` pages; `orders` if none. */
+  orderFor(pages: number): number;
+  /** A block of `order` for requests of migrate type `type` (0 if none). */
+  allocPages(order: number, type?: number): Pfn;
+  /** Takes a live block back; `RangeError` if there is no such block. */
+  freePages(pfn: Pfn, order: number): void;
+  /** Order of the live block that starts at `pfn`; -1 if there is none. */
+  liveOrder(pfn: Pfn): number;
+  /** Visits every page once, in ascending order. */
+  walkPages(visit: PageVisitor): void;
+  /** Throws InvariantError if the structure contradicts itself. */
+  check(): void;
+  /** What is held now, in bytes, in O(orders). */
+  usage(): Usage;
+  /** Pages held now times `pageBytes`, in O(1). */
+  readonly footprint: number;
+  /** Work done so far. */
+  readonly counters: Counters;
+  /** Free blocks per order. */
+  census(): CensusRow[];
+}
+
+/**
+ * The plainest source: the break moves anywhere below `limit`, mappings are
+ * placed upward from 2^46, nothing is lazy. Counts the calls.
+ */
+export class FlatSource implements PageSource {
+  readonly lazy = false;
+  readonly residentBytes = undefined;
+  readonly pageFaults = 0;
+  systemCalls = 0;
+  #break = 0;
+  #nextMapping = 2 ** 46;
+
+  /** Memory whose break cannot pass `limit` bytes. */
+  constructor(readonly limit: number = 2 ** 46) {}
+
+  sbrk(increment: number): Address {
+    this.systemCalls++;
+    const old = this.#break;
+    if (old + increment > this.limit || old + increment < 0) return NULL;
+    this.#break = old + increment;
+    return old;
+  }
+
+  mmap(bytes: number): Address {
+    this.systemCalls++;
+    if (this.#nextMapping + bytes > 2 ** 52) return NULL;
+    const address = this.#nextMapping;
+    this.#nextMapping += Math.ceil(bytes / PAGE) * PAGE;
+    return address;
+  }
+
+  munmap(_address: Address, _bytes: number): void {
+    this.systemCalls++;
+  }
+
+  mremap(address: Address, oldBytes: number, newBytes: number): Address {
+    this.systemCalls++;
+    if (newBytes <= oldBytes) return address;
+    const moved = this.mmap(newBytes);
+    this.systemCalls--;
+    return moved;
+  }
+
+  discard(_address: Address, _bytes: number): void {
+    this.systemCalls++;
+  }
+
+  touch(_address: Address, _bytes: number): void {}
+  read(_address: Address, _bytes: number): void {}
+  move(_from: Address, _to: Address, _bytes: number): void {}
+}
