@@ -65,6 +65,8 @@ export type PageVisitor = (
 export interface PageAllocator {
   /** Bytes of one page. */
   readonly pageBytes: number;
+  /** Address of page 0 in the layer below; absent: 0. */
+  readonly base?: Address;
   /** Number of orders. */
   readonly orders: number;
   /** Pages of a block of `order`. */
@@ -97,7 +99,7 @@ export interface PageAllocator {
  */
 export class FlatSource implements PageSource {
   readonly lazy = false;
-  readonly residentBytes = undefined;
+  readonly residentBytes: number | undefined = undefined;
   readonly pageFaults = 0;
   systemCalls = 0;
   #break = 0;
