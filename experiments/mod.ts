@@ -3,18 +3,22 @@
  *
  * @module
  */
+import { bestFitKiller } from "./best_fit_killer.ts";
 import { buddyCheckerboard } from "./buddy_checkerboard.ts";
 import { buddyPinnedPage } from "./buddy_pinned_page.ts";
 import { buddyRounding } from "./buddy_rounding.ts";
 import { contiguous } from "./contiguous.ts";
 import { fiftyPercent } from "./fifty_percent.ts";
+import { gap64448512 } from "./gap_64_448_512.ts";
 import type { Experiment } from "./harness/experiment.ts";
+import { heapGame } from "./heap_game.ts";
 import { kingsleyWorst } from "./kingsley_worst.ts";
 import { mapChurn } from "./map_churn.ts";
 import { powerOfTwoWaste } from "./power_of_two_waste.ts";
 import { randomSizes } from "./random_sizes.ts";
 import { recordedOrRandom } from "./recorded_or_random.ts";
 import { recordedPrograms } from "./recorded_programs.ts";
+import { robsonExperiment } from "./robson.ts";
 import { shore } from "./shore.ts";
 import { splitMergePingPong } from "./split_merge_ping_pong.ts";
 
@@ -33,4 +37,8 @@ export const EXPERIMENTS: readonly Experiment[] = [
   fiftyPercent,
   shore,
   kingsleyWorst,
+  robsonExperiment,
+  bestFitKiller,
+  gap64448512,
+  heapGame,
 ];

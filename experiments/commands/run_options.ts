@@ -135,7 +135,7 @@ export function readSettings(
 ): Record<string, Value[]> {
   const read = new Map<string, Value[]>();
   for (const setting of settings) {
-    const match = /^([a-z0-9_]+)=(.+)$/.exec(setting);
+    const match = /^([A-Za-z0-9_]+)=(.+)$/.exec(setting);
     const values = match?.[2]?.split(",") ?? [];
     if (!match || values.includes("") || /[;\p{Cc}]/u.test(setting)) {
       throw new UsageError(`--set expects KEY=V1,V2, not "${setting}"`);

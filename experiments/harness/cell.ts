@@ -47,17 +47,22 @@ export function cellOf(key: CellKey, around: Surroundings): Cell {
       throw new RangeError(`${name} expects a number, not "${found}"`);
     },
     text: (name) => String(value(name)),
-    heap: (spec = key.allocator) => newHeap(around.spec(spec), key.seed),
+    heap: (spec = key.allocator, memory) =>
+      newHeap(around.spec(spec), key.seed, memory),
     pages: (spec = key.allocator) => newPages(around.spec(spec), key.seed),
   };
 }
 
-/** A heap as `spec` says, over flat memory of its own that begins at `start`. */
+/**
+ * A heap as `spec` says, over flat memory of its own that begins at `start` and
+ * has `memory` bytes, or no end.
+ */
 export function newHeap(
   { entry, values }: Spec,
   seed: number,
+  memory?: number,
 ): { heap: Allocator; source: PageSource; start: Address } {
-  const environment = environmentOf(seed);
+  const environment = environmentOf(seed, memory);
   const { source } = environment;
   return { heap: entry.create(values, environment), source, start: 0 };
 }
@@ -69,6 +74,6 @@ export function newPages({ entry, values }: Spec, seed: number): PageAllocator {
 }
 
 /** Flat memory, and luck that no workload draws from. */
-function environmentOf(seed: number): Environment {
-  return { source: new FlatSource(), draw: prng(seed, "allocator") };
+function environmentOf(seed: number, memory?: number): Environment {
+  return { source: new FlatSource(memory), draw: prng(seed, "allocator") };
 }

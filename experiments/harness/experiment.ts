@@ -48,8 +48,14 @@ export interface Cell extends CellKey {
   number(name: string): number;
   /** The parameter `name` as text. */
   text(name: string): string;
-  /** A new heap as the cell's spec (or `spec`) says, over its own memory. */
-  heap(spec?: string): { heap: Allocator; source: PageSource };
+  /**
+   * A new heap as the cell's spec (or `spec`) says, over memory of its own:
+   * `memory` bytes, without end where not given.
+   */
+  heap(
+    spec?: string,
+    memory?: number,
+  ): { heap: Allocator; source: PageSource };
   /** A new page allocator as the cell's spec (or `spec`) says. */
   pages(spec?: string): PageAllocator;
   /** Opens a file as bytes; a relative path is the caller's. */
@@ -125,6 +131,11 @@ export interface Experiment {
   allocators: readonly string[];
   /** The grid. */
   parameters: Readonly<Record<string, Parameter>>;
+  /**
+   * Which points of its own grid to run; absent: all. Where the user sets a
+   * parameter it is not asked.
+   */
+  selects?(point: Readonly<Record<string, Value>>): boolean;
   /** Meaning of its own measures and of the columns of its tables. */
   columns?: readonly Column[];
   /** Measures to print in the table of a run. */

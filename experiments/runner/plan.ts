@@ -30,6 +30,8 @@ export interface Grid {
   allocators: readonly string[];
   /** Values of every parameter. */
   parameters: Readonly<Record<string, readonly Value[]>>;
+  /** The points of `parameters` to run; absent: all. */
+  points?: readonly Readonly<Record<string, Value>>[];
   /** Seeds. */
   seeds: readonly number[];
 }
@@ -42,24 +44,39 @@ export function gridOf(
 ): Grid {
   const own = experiment.allocators;
   const free = own.length === 1 && own[0] === "-";
-  const parameters = Object.entries(experiment.parameters).map((
-    [name, parameter],
-  ) => [name, overrides[name] ?? valuesOf(parameter, scale)]);
+  const parameters = Object.fromEntries(
+    Object.entries(experiment.parameters).map(([name, parameter]) => [
+      name,
+      overrides[name] ?? valuesOf(parameter, scale),
+    ]),
+  );
+  const untouched = !Object.keys(parameters).some((name) => overrides[name]);
   return {
     allocators: free ? own : allocators ?? [...new Set(own.map(canonical))],
-    parameters: Object.fromEntries(parameters),
+    parameters,
+    ...(untouched && experiment.selects && {
+      points: pointsOf(parameters).filter((p) => experiment.selects!(p)),
+    }),
     seeds,
   };
 }
 
-/** The cells of a grid. */
-export function cellsOf(experiment: string, grid: Grid): CellKey[] {
+/** All points of `parameters`, the last parameter changing first. */
+function pointsOf(
+  parameters: Grid["parameters"],
+): Record<string, Value>[] {
   let points: Record<string, Value>[] = [{}];
-  for (const [name, values] of Object.entries(grid.parameters)) {
+  for (const [name, values] of Object.entries(parameters)) {
     points = points.flatMap((point) =>
       values.map((value) => ({ ...point, [name]: value }))
     );
   }
+  return points;
+}
+
+/** The cells of a grid. */
+export function cellsOf(experiment: string, grid: Grid): CellKey[] {
+  const points = grid.points ?? pointsOf(grid.parameters);
   return grid.allocators.flatMap((allocator) =>
     points.flatMap((parameters) =>
       grid.seeds.map((seed) => ({ experiment, allocator, parameters, seed }))

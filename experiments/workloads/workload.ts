@@ -40,7 +40,11 @@ export function define<O extends Options>(
   };
 }
 
-function complete(
+/**
+ * `values` with the fallbacks of what is not given; `RangeError` names an
+ * unknown parameter of `name`, or what a value should be.
+ */
+export function complete(
   name: string,
   parameters: Options,
   values: Readonly<Record<string, Value>>,

@@ -1,0 +1,52 @@
+/**
+ * How large requests must be for blocks to tile memory in whole cells.
+ *
+ * Worst cases are stated in cells and hold to the cell only where blocks have
+ * no gaps between them. A cell is as long as the allocator's smallest block,
+ * rounded up to a power of two, and what a block needs beside its payload is
+ * found by asking: fresh heaps, a few equal requests, the distance between
+ * neighbours. So any allocator can be driven, one that nobody has seen as well.
+ *
+ * @module
+ */
+import { type Allocator, NULL } from "../../allocators/allocator.ts";
+
+/** Shortest cell, in bytes. */
+const LEAST_UNIT = 64;
+/** Equal requests whose neighbours are compared. */
+const PROBES = 16;
+
+/** Cells of one allocator. */
+export interface Tiling {
+  /** Bytes of a cell. */
+  unit: number;
+  /** Bytes of a block that are not payload: c cells are a request of c unit - overhead. */
+  overhead: number;
+  /** Address of the first block's payload, where cell 0 begins. */
+  origin: number;
+}
+
+/** The tiling of the heaps that `fresh` makes; `unit` 0: the allocator's own. */
+export function tilingOf(fresh: () => Allocator, unit = 0): Tiling {
+  const smallest = probe(fresh(), 1);
+  const bytes = unit > 0
+    ? unit
+    : Math.max(LEAST_UNIT, 2 ** Math.ceil(Math.log2(smallest.distance)));
+  // The longest request whose blocks lie one cell apart, by bisection.
+  let [fits, over] = [1, bytes + 1];
+  while (over - fits > 1) {
+    const middle = (fits + over) >>> 1;
+    if (probe(fresh(), middle).distance <= bytes) fits = middle;
+    else over = middle;
+  }
+  return { unit: bytes, overhead: bytes - fits, origin: smallest.first };
+}
+
+/** Lowest address and least distance of a few requests of `size` bytes. */
+function probe(heap: Allocator, size: number) {
+  const found = Array.from({ length: PROBES }, () => heap.malloc(size))
+    .filter((address) => address !== NULL)
+    .sort((a, b) => a - b);
+  const distances = found.slice(1).map((address, i) => address - found[i]!);
+  return { first: found[0] ?? 0, distance: Math.min(...distances) };
+}
