@@ -12,7 +12,12 @@ import {
 } from "./harness/experiment.ts";
 import { pure } from "./harness/heaps.ts";
 import { prng } from "./harness/prng.ts";
-import { STEADY_COLUMNS, steadyCell } from "./harness/steady.ts";
+import {
+  STEADY_COLUMNS,
+  steadyCell,
+  WARM_UP,
+  workloadOf,
+} from "./harness/steady.ts";
 import { RANDOM_CHURN } from "./workloads/churn.ts";
 
 const KNUTH = "Knuth, TAOCP vol. 1, section 2.5; numbers by simulation";
@@ -85,14 +90,15 @@ export const fiftyPercent: Experiment = {
     },
     live: { summary: "live objects", values: { default: [LIVE] } },
     steps: {
-      summary: "objects replaced; means are over the last half",
+      summary: "objects replaced",
       values: { quick: [20_000], default: [STEPS] },
     },
+    ...WARM_UP,
   },
   columns: STEADY_COLUMNS,
   headline: ["holes_per_live", "remainder_ratio", "live_per_top"],
   run: (cell) =>
-    steadyCell(cell, RANDOM_CHURN.build(cell.parameters, prng(cell.seed))),
+    steadyCell(cell, RANDOM_CHURN.build(workloadOf(cell), prng(cell.seed))),
   figures: [{
     title: "Holes per live block settle at half the share of remainders.",
     table: "",

@@ -8,7 +8,12 @@
 import { type Claim, type Experiment, meanOf } from "./harness/experiment.ts";
 import { pure } from "./harness/heaps.ts";
 import { prng } from "./harness/prng.ts";
-import { STEADY_COLUMNS, steadyCell } from "./harness/steady.ts";
+import {
+  STEADY_COLUMNS,
+  steadyCell,
+  WARM_UP,
+  workloadOf,
+} from "./harness/steady.ts";
 import { LIFETIME_CHURN } from "./workloads/churn.ts";
 
 const FIRST_FIT = pure("first_fit");
@@ -74,14 +79,15 @@ export const shore: Experiment = {
       values: { default: Object.values(LIFETIMES) },
     },
     ticks: {
-      summary: "requests; means are over the last half",
+      summary: "requests",
       values: { quick: [20_000], default: [TICKS] },
     },
+    ...WARM_UP,
   },
   columns: STEADY_COLUMNS,
   headline: ["holes_per_live", "remainder_ratio", "live_per_top"],
   run: (cell) =>
-    steadyCell(cell, LIFETIME_CHURN.build(cell.parameters, prng(cell.seed))),
+    steadyCell(cell, LIFETIME_CHURN.build(workloadOf(cell), prng(cell.seed))),
   figures: [{
     title: "Holes per live block grow with the variation of lifetimes.",
     table: "summary",

@@ -5,7 +5,7 @@
  * @module
  */
 import { Cells, Exhausted } from "./cells.ts";
-import { type Column, count, ratio } from "./columns.ts";
+import { type Column, count, ratio, type Sample } from "./columns.ts";
 import type { Cell, Outcome } from "./experiment.ts";
 import { measuresOf } from "./outcome.ts";
 import { Player, Session } from "./replay.ts";
@@ -31,18 +31,20 @@ export interface Game {
   live: number;
   /** Cells that the heap must reach, by theory. */
   bound: number;
-  /** Plays. */
-  play(cells: Cells): void;
+  /** Plays; `look` takes a sample. */
+  play(cells: Cells, look: () => void): void;
 }
 
-/** Lets an adversary play on a new heap as the cell says; one sample at the end. */
+/** Lets an adversary play on a new heap as the cell says. */
 export function adversaryCell(cell: Cell, game: Game): Outcome {
   const { heap, source } = cell.heap();
   const tiling = tilingOf(() => cell.heap().heap, game.unit);
   const session = new Session(heap, source);
   const cells = new Cells(new Player(session), heap, tiling);
-  playOut(cells, game.play);
-  const samples = [session.sample()];
+  const samples: Sample[] = [];
+  const look = () => samples.push(session.sample());
+  playOut(() => game.play(cells, look));
+  if (samples.at(-1)?.op !== session.op) look();
   const { reached } = cells;
   return {
     workload: game.name,
@@ -60,9 +62,9 @@ export function adversaryCell(cell: Cell, game: Game): Outcome {
 }
 
 /** Lets `play` go on until it ends, or memory does: that is a result too. */
-export function playOut(cells: Cells, play: (cells: Cells) => void): void {
+export function playOut(play: () => void): void {
   try {
-    play(cells);
+    play();
   } catch (error) {
     if (!(error instanceof Exhausted)) throw error;
   }

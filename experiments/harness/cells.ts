@@ -27,6 +27,8 @@ export class Cells {
   // Live cells in mappings of their own, which lie anywhere, and their peak.
   #mapped = 0;
   #mostMapped = 0;
+  // Cells of the block in each slot; valid while it is live.
+  #length = new Float64Array(1024);
 
   /** Plays on `heap`, whose cells are as `tiling` says. */
   constructor(
@@ -47,8 +49,10 @@ export class Cells {
   /** The slot of a new block of `cells` cells; throws {@linkcode Exhausted}. */
   malloc(cells: number): number {
     const { unit, overhead, origin } = this.#tiling;
-    const slot = this.#player.malloc(cells * unit - overhead);
+    const slot = this.#player.malloc(Math.max(1, cells * unit - overhead));
     const address = this.#player.addressOf(slot);
+    if (slot >= this.#length.length) this.#grow(slot);
+    this.#length[slot] = cells;
     if (address === NULL) throw new Exhausted(`No room for ${cells} cells`);
     this.live += cells;
     if (this.#isMapped(address)) {
@@ -77,8 +81,13 @@ export class Cells {
 
   /** Cells of the block in `slot`. */
   length(slot: number): number {
-    const { unit, overhead } = this.#tiling;
-    return (this.#player.session.sizeOf(slot) + overhead) / unit;
+    return this.#length[slot]!;
+  }
+
+  #grow(slot: number): void {
+    const longer = new Float64Array(2 * slot);
+    longer.set(this.#length);
+    this.#length = longer;
   }
 
   #isMapped(address: number): boolean {

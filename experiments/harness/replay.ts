@@ -293,6 +293,11 @@ export class Player {
     return this.session.addressOf(slot);
   }
 
+  /** Whether the request of `slot` was served. */
+  has(slot: number): boolean {
+    return this.session.addressOf(slot) !== NULL;
+  }
+
   /** What was requested so far. */
   trace(name: string): Trace {
     return this.#builder.build(name);

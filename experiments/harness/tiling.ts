@@ -26,20 +26,25 @@ export interface Tiling {
   origin: number;
 }
 
-/** The tiling of the heaps that `fresh` makes; `unit` 0: the allocator's own. */
+/** The tiling of the heaps that `fresh` makes; `unit` 0: as short as they can. */
 export function tilingOf(fresh: () => Allocator, unit = 0): Tiling {
   const smallest = probe(fresh(), 1);
-  const bytes = unit > 0
-    ? unit
-    : Math.max(LEAST_UNIT, 2 ** Math.ceil(Math.log2(smallest.distance)));
+  const own = Math.max(
+    LEAST_UNIT,
+    2 ** Math.ceil(Math.log2(smallest.distance)),
+  );
   // The longest request whose blocks lie one cell apart, by bisection.
-  let [fits, over] = [1, bytes + 1];
+  let [fits, over] = [1, own + 1];
   while (over - fits > 1) {
     const middle = (fits + over) >>> 1;
-    if (probe(fresh(), middle).distance <= bytes) fits = middle;
+    if (probe(fresh(), middle).distance <= own) fits = middle;
     else over = middle;
   }
-  return { unit: bytes, overhead: bytes - fits, origin: smallest.first };
+  return {
+    unit: unit || own,
+    overhead: own - fits,
+    origin: smallest.first,
+  };
 }
 
 /** Lowest address and least distance of a few requests of `size` bytes. */

@@ -38,7 +38,9 @@ export function judge(
 /** The expectation in words: `0.5 +- 0.01`, `0.5`, or the claim's own. */
 export function expectation({ expected }: Claim): string {
   if ("text" in expected) return expected.text;
-  const value = String(Number(expected.value.toPrecision(6)));
+  const value = Number.isInteger(expected.value)
+    ? String(expected.value)
+    : String(Number(expected.value.toPrecision(6)));
   return expected.tolerance === 0 ? value : `${value} +- ${expected.tolerance}`;
 }
 

@@ -18,6 +18,9 @@ import { whole } from "../../../allocators/entry.ts";
 import type { Cells } from "../../harness/cells.ts";
 import { define, type Driver, UNIT } from "./driver.ts";
 
+/** Rounds between two looks. */
+const ROUNDS = 16;
+
 /** The game: at most `M` live cells, blocks of up to `m` >= 8 cells. */
 export interface BestFitKiller {
   M: number;
@@ -29,8 +32,12 @@ export function bestFitBound({ M, m }: BestFitKiller): number {
   return (M - 5 * m + 15) * (m - 2);
 }
 
-/** Plays; about 5 (M - 5m)^2 requests and frees, whatever the addresses are. */
-export function bestFitKiller(cells: Cells, { M, m }: BestFitKiller): void {
+/** Plays and looks now and then; about 5 (M - 5m)^2 requests and frees, whatever the addresses are. */
+export function bestFitKiller(
+  cells: Cells,
+  { M, m }: BestFitKiller,
+  look = () => {},
+): void {
   const alloc = (length: number) => cells.malloc(length);
   const free = (slot: number) => cells.free(slot);
   // Slots of the pins, from left to right.
@@ -73,6 +80,7 @@ export function bestFitKiller(cells: Cells, { M, m }: BestFitKiller): void {
     finished.push(p);
     pins = finished.reverse();
     free(t2);
+    if (k % ROUNDS === 0) look();
   }
   while (cells.live + m - 2 <= M) alloc(m - 2);
 }
@@ -94,7 +102,7 @@ export const BEST_FIT_KILLER: Driver = define({
       unit,
       live: values.M,
       bound: bestFitBound(values),
-      play: (cells) => bestFitKiller(cells, values),
+      play: (cells, look) => bestFitKiller(cells, values, look),
     };
   },
 });

@@ -29,8 +29,8 @@ export function gapBound({ M, small, gap, large }: Gap): number {
   return pairs * (small + gap) + after * large;
 }
 
-/** Plays; costs O(M log M) beside the requests. */
-export function gap(cells: Cells, game: Gap): void {
+/** Plays and looks before and after the frees; costs O(M log M) beside the requests. */
+export function gap(cells: Cells, game: Gap, look = () => {}): void {
   const { M, small, large } = game;
   const pins: number[] = [];
   const holes: number[] = [];
@@ -38,6 +38,7 @@ export function gap(cells: Cells, game: Gap): void {
     holes.push(cells.malloc(game.gap));
     pins.push(cells.malloc(small)); // above, so that no hole is on top
   }
+  look();
   const blocks = [...pins, ...holes].sort((a, b) =>
     cells.start(a) - cells.start(b)
   );
@@ -56,6 +57,7 @@ export function gap(cells: Cells, game: Gap): void {
     if (isPin.has(slot) && run >= large) from = end;
     else cells.free(slot);
   });
+  look();
   while (cells.live + large <= M) cells.malloc(large);
 }
 
@@ -78,7 +80,7 @@ export const GAP: Driver = define({
       unit,
       live: values.M,
       bound: gapBound(values),
-      play: (cells) => gap(cells, values),
+      play: (cells, look) => gap(cells, values, look),
     };
   },
 });

@@ -26,8 +26,12 @@ export function robsonBound({ M, n }: Robson): number {
   return M * (Math.log2(n) / 2 + 1) - n + 1;
 }
 
-/** Plays; costs O(M log n) beside the requests. */
-export function robson(cells: Cells, { M, n }: Robson): void {
+/** Plays and looks after every step; costs O(M log n) beside the requests. */
+export function robson(
+  cells: Cells,
+  { M, n }: Robson,
+  look = () => {},
+): void {
   // The live blocks, in any order: slots, of which the first `count` are valid.
   const slots = new Int32Array(M);
   let count = 0;
@@ -48,6 +52,7 @@ export function robson(cells: Cells, { M, n }: Robson): void {
     return sum;
   };
   fill(1);
+  look();
   let f = 0;
   for (let period = 2; period <= n; period *= 2) {
     const other = f + period / 2;
@@ -60,6 +65,7 @@ export function robson(cells: Cells, { M, n }: Robson): void {
     }
     count = kept;
     fill(period);
+    look();
   }
 }
 
@@ -76,6 +82,6 @@ export const ROBSON: Driver = define({
     unit,
     live: values.M,
     bound: robsonBound(values),
-    play: (cells) => robson(cells, values),
+    play: (cells, look) => robson(cells, values, look),
   }),
 });

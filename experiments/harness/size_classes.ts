@@ -1,0 +1,41 @@
+/**
+ * Size classes: which lengths an allocator of classes has.
+ *
+ * @module
+ */
+
+/** Rounds a request of `size` >= 1 bytes up to its class. */
+export type Rounding = (size: number) => number;
+
+/**
+ * `perDoubling` classes of equal distance in each power of two, none closer
+ * than `quantum`: up to perDoubling x quantum they are its multiples. Both are
+ * powers of two. Requests of up to `least` bytes share the first class.
+ */
+export function spaced(
+  perDoubling: number,
+  quantum: number,
+  least: number = quantum,
+): Rounding {
+  return (size) => {
+    if (size <= least) return least;
+    // The power of two below: the class boundary 2^k itself belongs to k - 1.
+    const power = 2 ** Math.floor(Math.log2(size - 0.5));
+    const step = Math.max(quantum, power / perDoubling);
+    return Math.ceil(size / step) * step;
+  };
+}
+
+/** glibc on 64 bits: chunks every 16 bytes from 32 on, of which 8 are the header. */
+export function glibcPayload(size: number): number {
+  return Math.max(24, Math.ceil((size + 8) / 16) * 16 - 8);
+}
+
+/** The spacings to compare, by name. */
+export const SPACINGS: Readonly<Record<string, Rounding>> = {
+  pow2: spaced(1, 8),
+  jemalloc: spaced(4, 16, 8),
+  mimalloc: spaced(8, 8),
+  tlsf: spaced(32, 16),
+  glibc: glibcPayload,
+};
