@@ -5,6 +5,7 @@
  * @module
  */
 import { parseLaw } from "./harness/distributions.ts";
+import { known } from "./harness/heaps.ts";
 import { count, ratio } from "./harness/columns.ts";
 import { type Claim, type Experiment, meanOf } from "./harness/experiment.ts";
 
@@ -21,6 +22,10 @@ const ANCHORS: [sizes: string, value: number, tolerance: number][] = [
   ["exp:4096", 1.4425, 0.001],
 ];
 
+const FIBONACCI = "fibonacci_buddy:page=1:top=196418";
+const WEIGHTED = "weighted_buddy:page=1:top=262144";
+const LONGEST = "uniform:1:46368";
+
 const claims = ANCHORS.map(([sizes, value, tolerance]): Claim => ({
   id: `buddy-int-${sizes === "exp:4096" ? "exp" : sizes.replaceAll(":", "-")}`,
   statement: `Binary buddy, sizes ${sizes}: allocated/requested is ${value}.`,
@@ -34,12 +39,33 @@ const claims = ANCHORS.map(([sizes, value, tolerance]): Claim => ({
 export const buddyRounding: Experiment = {
   name: "buddy_rounding",
   question: "How much does rounding up to 2^k cost on average?",
-  claims,
-  allocators: [BUDDY],
+  claims: [...claims, {
+    id: "buddy-int-fib",
+    statement:
+      "Fibonacci buddy, sizes uniform up to a Fibonacci number: 2/phi.",
+    source: "Hirschberg 1973 (recalled); numbers by enumeration",
+    measured: (cells) =>
+      meanOf(cells, "allocated_per_requested", {
+        allocator: FIBONACCI,
+        sizes: LONGEST,
+      }),
+    expected: { value: 1.23604, tolerance: 1e-4 },
+  }, {
+    id: "buddy-int-weighted",
+    statement: "Weighted buddy, sizes uniform up to a power of two: 7/6.",
+    source: "Shen and Peterson 1974 (recalled); numbers by enumeration",
+    measured: (cells) =>
+      meanOf(cells, "allocated_per_requested", {
+        allocator: WEIGHTED,
+        sizes: "uniform:1:65536",
+      }),
+    expected: { value: 7 / 6, tolerance: 1e-4 },
+  }],
+  allocators: [BUDDY, ...known(FIBONACCI, WEIGHTED)],
   parameters: {
     sizes: {
       summary: "law of the sizes, pages",
-      values: { default: ANCHORS.map(([sizes]) => sizes) },
+      values: { default: [...ANCHORS.map(([sizes]) => sizes), LONGEST] },
     },
   },
   columns: [

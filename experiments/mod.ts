@@ -3,16 +3,19 @@
  *
  * @module
  */
+import { benchThread } from "./bench_thread.ts";
 import { bestFitKiller } from "./best_fit_killer.ts";
 import { buddyCheckerboard } from "./buddy_checkerboard.ts";
 import { buddyPinnedPage } from "./buddy_pinned_page.ts";
 import { buddyRounding } from "./buddy_rounding.ts";
 import { contiguous } from "./contiguous.ts";
+import { distanceToOptimum } from "./distance_to_optimum.ts";
 import { fiftyPercent } from "./fifty_percent.ts";
 import { fleetExperiment } from "./fleet.ts";
 import { gap64448512 } from "./gap_64_448_512.ts";
 import type { Experiment } from "./harness/experiment.ts";
 import { heapGame } from "./heap_game.ts";
+import { johnstoneWilson } from "./johnstone_wilson.ts";
 import { kingsleyWorst } from "./kingsley_worst.ts";
 import { mapChurn } from "./map_churn.ts";
 import { minimalloc } from "./minimalloc.ts";
@@ -51,4 +54,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   minimalloc,
   steadyOrSaturated,
   petersonNorman,
+  benchThread,
+  johnstoneWilson,
+  distanceToOptimum,
 ];

@@ -21,7 +21,7 @@ const SYSTEMS = {
   fibonacci: "fibonacci_buddy:page=1:top=75025:pages=75025:pick=lowest",
   weighted: "weighted_buddy:page=1:top=65536:pages=65536:pick=lowest",
 };
-const STEPS = 250_000;
+const STEPS = 150_000;
 const WARM_UP = 100_000;
 const MEASURES = ["inside_percent", "between_percent", "unused_percent"];
 

@@ -1,6 +1,6 @@
 /**
  * The files that cover all experiments of a folder: `summary.csv`,
- * `statistics.csv`, `claims.csv` and `timing.csv`.
+ * `statistics.csv`, `differences.csv`, `claims.csv` and `timing.csv`.
  *
  * They are made of the manifests of the experiments' last runs, so a run of
  * one experiment changes its own rows and leaves the others.
@@ -11,54 +11,11 @@ import {
   type Column,
   KEY_COLUMNS,
   MEASURE_COLUMNS,
-  type Row,
 } from "../harness/columns.ts";
-import { header, lines, read, widest } from "../harness/csv.ts";
-import { spread } from "../harness/statistics.ts";
+import { read, widest } from "../harness/csv.ts";
 import type { Manifest, Summary } from "./manifest.ts";
-import { parametersText } from "./plan.ts";
-
-/** A file as it is written. */
-export interface Table {
-  /** Name of the file. */
-  name: string;
-  /** What it tells. */
-  description: string;
-  /** Its columns. */
-  columns: readonly Column[];
-  /** Its text. */
-  text: string;
-}
-
-const text = (name: string, description: string): Column => ({
-  name,
-  type: "string",
-  unit: "",
-  description,
-});
-const number = (name: string, description: string): Column => ({
-  name,
-  type: "number",
-  unit: "",
-  description,
-});
-
-const GROUP_COLUMNS = KEY_COLUMNS.filter(({ name }) => name !== "seed");
-
-const STATISTICS_COLUMNS: readonly Column[] = [
-  ...GROUP_COLUMNS,
-  text("measure", "Column of summary.csv."),
-  {
-    name: "seeds",
-    type: "integer",
-    unit: "seed",
-    description: "Number of values.",
-  },
-  number("mean", "Mean over the seeds, in the measure's unit."),
-  number("standard_deviation", "Of the sample (n - 1); empty for one seed."),
-  number("ci95_low", "Lower end of Student's 95 % interval of the mean."),
-  number("ci95_high", "Upper end of it; both empty for one seed."),
-];
+import { differences, statistics } from "./seeds.ts";
+import { identity, number, type Table, table, text } from "./table.ts";
 
 const CLAIMS_COLUMNS: readonly Column[] = [
   text("id", "Name of the claim."),
@@ -106,47 +63,6 @@ function summary(manifests: readonly Manifest[]): Table {
     summaryColumns(manifests),
     rows,
   );
-}
-
-/** One row per measure of the cells that differ in their seed only. */
-function statistics(manifests: readonly Manifest[]): Table {
-  const rows = manifests.flatMap(({ cells }) => {
-    const groups = Map.groupBy(
-      cells,
-      (cell) =>
-        JSON.stringify([cell.allocator, parametersText(cell.parameters)]),
-    );
-    return [...groups.values()].flatMap(statisticsOf);
-  });
-  return table(
-    "statistics.csv",
-    "Every measure over the seeds: mean, spread and confidence.",
-    STATISTICS_COLUMNS,
-    rows,
-  );
-}
-
-function statisticsOf(cells: readonly Summary[]): Row[] {
-  const { seed: _, ...group } = identity(cells[0]!);
-  const workloads = new Set(cells.map(({ workload }) => workload));
-  const measures = new Set(
-    cells.flatMap(({ measures }) => Object.keys(measures)),
-  );
-  return [...measures].map((measure) => {
-    const { count, mean, deviation, margin } = spread(
-      cells.flatMap(({ measures }) => measures[measure] ?? []),
-    );
-    return {
-      ...group,
-      workload: workloads.size === 1 ? group.workload : undefined,
-      measure,
-      seeds: count,
-      mean,
-      standard_deviation: deviation,
-      ci95_low: margin === undefined ? undefined : mean - margin,
-      ci95_high: margin === undefined ? undefined : mean + margin,
-    };
-  });
 }
 
 /** One row per claim. */
@@ -201,32 +117,8 @@ export function overview(
   return [
     summary(manifests),
     statistics(manifests),
+    differences(manifests),
     claims(manifests),
     timing(manifests, seconds, timingBefore),
   ];
-}
-
-/** The values of KEY_COLUMNS. */
-function identity(cell: Summary) {
-  return {
-    experiment: cell.experiment,
-    allocator: cell.allocator,
-    workload: cell.workload,
-    parameters: parametersText(cell.parameters),
-    seed: cell.seed,
-  };
-}
-
-function table(
-  name: string,
-  description: string,
-  columns: readonly Column[],
-  rows: readonly Row[],
-): Table {
-  return {
-    name,
-    description,
-    columns,
-    text: header(columns) + lines(columns, rows),
-  };
 }

@@ -6,7 +6,7 @@
  */
 import type { Column } from "../harness/columns.ts";
 import { fileOf, type Manifest } from "./manifest.ts";
-import type { Table } from "./overview.ts";
+import type { Table } from "./table.ts";
 
 /** The text of the file. */
 export function dataPackage(

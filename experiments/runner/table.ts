@@ -1,0 +1,63 @@
+/**
+ * The form of the files that cover all experiments of a folder.
+ *
+ * @module
+ */
+import type { Column, Row } from "../harness/columns.ts";
+import { header, lines } from "../harness/csv.ts";
+import type { Summary } from "./manifest.ts";
+import { parametersText } from "./plan.ts";
+
+/** A file as it is written. */
+export interface Table {
+  /** Name of the file. */
+  name: string;
+  /** What it tells. */
+  description: string;
+  /** Its columns. */
+  columns: readonly Column[];
+  /** Its text. */
+  text: string;
+}
+
+/** `rows` as a file. */
+export function table(
+  name: string,
+  description: string,
+  columns: readonly Column[],
+  rows: readonly Row[],
+): Table {
+  return {
+    name,
+    description,
+    columns,
+    text: header(columns) + lines(columns, rows),
+  };
+}
+
+/** A column of words. */
+export function text(name: string, description: string): Column {
+  return { name, type: "string", unit: "", description };
+}
+
+/** A column of numbers in the unit of the measure. */
+export function number(name: string, description: string): Column {
+  return { name, type: "number", unit: "", description };
+}
+
+/** The values of KEY_COLUMNS. */
+export function identity(cell: Summary): {
+  experiment: string;
+  allocator: string;
+  workload: string;
+  parameters: string;
+  seed: number;
+} {
+  return {
+    experiment: cell.experiment,
+    allocator: cell.allocator,
+    workload: cell.workload,
+    parameters: parametersText(cell.parameters),
+    seed: cell.seed,
+  };
+}

@@ -1,0 +1,31 @@
+/**
+ * The recorded programs of the project.
+ *
+ * @module
+ */
+import type { Cell, Parameter } from "../harness/experiment.ts";
+import { readRep } from "../harness/rep_reader.ts";
+import type { Trace } from "../harness/trace.ts";
+
+/** Names of the programs. */
+export const PROGRAMS: readonly string[] = [
+  "cc1",
+  "perl",
+  "sqlite",
+  "bash",
+  "python",
+];
+
+/** The parameter that names one. */
+export const PROGRAM: Readonly<Record<"program", Parameter>> = {
+  program: {
+    summary: "the recorded program",
+    values: { quick: ["python"], default: PROGRAMS },
+  },
+};
+
+/** The requests of the program that `cell` names. */
+export function recordedTrace(cell: Cell): Trace {
+  const file = `traces/${cell.text("program")}.rep.gz`;
+  return readRep(file, () => cell.data(file));
+}
