@@ -118,10 +118,7 @@ export class FlatSource implements PageSource {
 
   mmap(bytes: number): Address {
     this.systemCalls++;
-    if (this.#nextMapping + bytes > 2 ** 52) return NULL;
-    const address = this.#nextMapping;
-    this.#nextMapping += Math.ceil(bytes / PAGE) * PAGE;
-    return address;
+    return this.#place(bytes);
   }
 
   munmap(_address: Address, _bytes: number): void {
@@ -130,10 +127,7 @@ export class FlatSource implements PageSource {
 
   mremap(address: Address, oldBytes: number, newBytes: number): Address {
     this.systemCalls++;
-    if (newBytes <= oldBytes) return address;
-    const moved = this.mmap(newBytes);
-    this.systemCalls--;
-    return moved;
+    return newBytes <= oldBytes ? address : this.#place(newBytes);
   }
 
   discard(_address: Address, _bytes: number): void {
@@ -143,4 +137,11 @@ export class FlatSource implements PageSource {
   touch(_address: Address, _bytes: number): void {}
   read(_address: Address, _bytes: number): void {}
   move(_from: Address, _to: Address, _bytes: number): void {}
+
+  #place(bytes: number): Address {
+    const address = this.#nextMapping;
+    if (address + bytes > 2 ** 52) return NULL;
+    this.#nextMapping += Math.ceil(bytes / PAGE) * PAGE;
+    return address;
+  }
 }
