@@ -20,7 +20,7 @@
  * @module
  */
 import { type Address, NULL } from "../allocator.ts";
-import { type Geometry, MIN_WORDS } from "./params.ts";
+import type { Geometry } from "./params.ts";
 
 /** Set in a header while the chunk below is live or cached. */
 export const BELOW_IN_USE = 1;
@@ -161,7 +161,7 @@ export class HeapImage {
     const { image } = this;
     to.set(image.subarray(0, BIN_WORDS));
     for (const { first, fence } of this.segments) {
-      const end = fence === 0 ? this.top : fence + MIN_WORDS;
+      const end = fence === 0 ? this.top : fence + 2;
       for (let c = first; c <= end;) {
         const words = image[c + 1]! & WORDS;
         const used = Math.min(words, 6);
