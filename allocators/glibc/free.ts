@@ -25,20 +25,18 @@ export class Freeing extends Caches {
   /** Bytes in segments. */
   protected segmentBytes = 0;
 
-  /** Frees chunk `c`, which is in use and not LIVE. */
-  protected release(c: number): void {
-    const words = this.wordsOf(c);
+  /** Frees chunk `c` of `words`, which is in use and not LIVE. */
+  protected release(c: number, words: number): void {
     const i = this.tcacheIndex(words);
     if (this.tcacheTakes(i)) {
       this.path |= Path.TO_TCACHE;
       this.cache(c, i);
     } else {
-      this.releaseUncached(c, words);
+      this.#releaseUncached(c, words);
     }
   }
 
-  /** As `release`, for a chunk that the tcache does not take. */
-  protected releaseUncached(c: number, words: number): void {
+  #releaseUncached(c: number, words: number): void {
     if (words <= this.maxFastWords) {
       this.path |= Path.TO_FAST;
       this.pushFast(c, words);

@@ -24,7 +24,12 @@ import {
 import { PAGE, type PageSource } from "../pages.ts";
 import { BINS, UNSORTED } from "./bins.ts";
 import { LIVE } from "./image.ts";
-import { type Geometry, MIN_WORDS, type Tunables } from "./params.ts";
+import {
+  type Geometry,
+  MIN_WORDS,
+  TCACHE_BINS,
+  type Tunables,
+} from "./params.ts";
 import { inWords, Path } from "./path.ts";
 import { MAPPED } from "./system.ts";
 import { Verification } from "./verify.ts";
@@ -33,7 +38,6 @@ import { Verification } from "./verify.ts";
 export class Glibc extends Verification implements Allocator {
   readonly control: Control;
 
-  readonly #wordShift: number;
   /** Longest request that can have a tcache bin, in bytes. */
   readonly #tcacheMax: number;
 
@@ -44,7 +48,6 @@ export class Glibc extends Verification implements Allocator {
     source: PageSource,
   ) {
     super(geometry, tunables, source);
-    this.#wordShift = Math.log2(geometry.word);
     this.#tcacheMax = (MIN_WORDS - 1) * geometry.word +
       (this.tcacheBins - 1) * geometry.align;
     this.control = {
@@ -54,11 +57,9 @@ export class Glibc extends Verification implements Allocator {
   }
 
   malloc(size: number): Address {
+    const words = this.chunkWords(size);
     if (size <= this.#tcacheMax) {
-      const { word, align } = this.geometry;
-      const padded = (size + word + align - 1 & -align) >> this.#wordShift;
-      const words = padded < MIN_WORDS ? MIN_WORDS : padded;
-      const i = (words - MIN_WORDS) >> this.alignShift;
+      const i = this.tcacheIndex(words);
       if (this.tcacheHead[i] !== 0) {
         const c = this.uncache(i);
         this.counters.searchSteps++;
@@ -69,10 +70,9 @@ export class Glibc extends Verification implements Allocator {
       }
     }
     this.path = 0;
-    const bytes = this.chunkBytes(size);
-    if (bytes === NULL) return this.handOut(0);
-    this.#prepareTcache();
-    return this.#afterTcache(bytes);
+    if (words === 0) return this.handOut(0);
+    if (!this.tcacheReady) this.#prepareTcache();
+    return this.handOut(this.allocate(words));
   }
 
   free(address: Address, _size: number): void {
@@ -84,8 +84,7 @@ export class Glibc extends Verification implements Allocator {
       return;
     }
     if (!this.tcacheReady) this.#prepareTcache();
-    this.takeBack(c);
-    this.release(c);
+    this.release(c, this.takeBack(c));
   }
 
   realloc(address: Address, _oldSize: number, size: number): Address {
@@ -97,19 +96,19 @@ export class Glibc extends Verification implements Allocator {
     const c = this.chunkAt(address);
     if (c === 0) this.#requireMapping(address);
     else this.#prepareTcache();
-    const bytes = this.chunkBytes(size);
-    if (bytes === NULL) return this.handOut(0);
-    return c === 0 ? this.resizeMapping(address, bytes) : this.resize(c, bytes);
+    const words = this.chunkWords(size);
+    if (words === 0) return this.handOut(0);
+    return c === 0 ? this.resizeMapping(address, words) : this.resize(c, words);
   }
 
   calloc(size: number): Address {
     this.path = 0;
     this.#prepareTcache();
-    const bytes = this.chunkBytes(size);
-    if (bytes === NULL) return this.handOut(0);
+    const words = this.chunkWords(size);
+    if (words === 0) return this.handOut(0);
     const oldTop = this.top;
     const oldTopWords = this.wordsOf(oldTop);
-    const c = this.allocate(bytes);
+    const c = this.allocate(words);
     if (c > 0 && this.source.lazy) {
       // Memory fresh from the system is zero already.
       const have = this.wordsOf(c);
@@ -123,13 +122,13 @@ export class Glibc extends Verification implements Allocator {
     const { word, align } = this.geometry;
     if (alignment <= align) return this.malloc(size);
     this.path = 0;
-    const bytes = this.chunkBytes(size);
-    if (bytes === NULL || alignment > 2 ** (8 * word - 1)) {
+    const words = this.chunkWords(size);
+    if (words === 0 || alignment > 2 ** (8 * word - 1)) {
       return this.handOut(0);
     }
     let power = MIN_WORDS * word;
     while (power < alignment) power *= 2;
-    return this.allocateAligned(power, bytes);
+    return this.allocateAligned(power, words);
   }
 
   usableSize(address: Address): number {
@@ -150,17 +149,12 @@ export class Glibc extends Verification implements Allocator {
     return inWords(this.path);
   }
 
-  /** Serves a chunk of `bytes` that the tcache does not hold, or may hold. */
-  #afterTcache(bytes: number): Address {
-    return this.handOut(this.allocate(bytes));
-  }
-
   /** Allocates the tcache's table, unless that is done. */
   #prepareTcache(): void {
     if (this.tcacheReady) return;
     const { word } = this;
-    const bytes = this.chunkBytes(64 * (2 + word));
-    const c = this.allocate(bytes);
+    const bytes = TCACHE_BINS * (2 + word);
+    const c = this.allocate(this.chunkWords(bytes));
     if (c === 0) return;
     this.tcacheReady = true;
     this.tcacheRoom = this.settings.tcacheCount;
@@ -171,7 +165,7 @@ export class Glibc extends Verification implements Allocator {
       this.fixedBytes += this.wordsOf(c) * word;
     }
     const address = c === MAPPED ? this.mappedAt : this.addressOf(c);
-    if (this.source.lazy) this.source.touch(address, bytes - 2 * word);
+    if (this.source.lazy) this.source.touch(address, bytes);
   }
 
   #requireMapping(address: Address): void {

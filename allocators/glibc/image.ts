@@ -57,6 +57,8 @@ export class HeapImage {
   protected readonly geometry: Geometry;
   /** Bytes of a word. */
   protected readonly word: number;
+  /** log2(word). */
+  protected readonly wordShift: number;
   /** Words that chunk lengths are multiples of: 2 or 4. */
   protected readonly alignWords: number;
   /** The words, see above; valid below `top` plus its length. */
@@ -76,6 +78,7 @@ export class HeapImage {
   constructor(geometry: Geometry) {
     this.geometry = geometry;
     this.word = geometry.word;
+    this.wordShift = Math.log2(geometry.word);
     this.alignWords = geometry.align / geometry.word;
     this.#perWord = 1 / geometry.word;
   }

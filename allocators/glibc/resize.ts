@@ -9,7 +9,7 @@
  */
 import { type Address, NULL } from "../allocator.ts";
 import { PAGE } from "../pages.ts";
-import { BELOW_IN_USE, LIVE } from "./image.ts";
+import { BELOW_IN_USE, LIVE, WORDS } from "./image.ts";
 import { MIN_WORDS } from "./params.ts";
 import { Path } from "./path.ts";
 import { Search } from "./search.ts";
@@ -32,15 +32,16 @@ export class Resizing extends Search {
     return NULL;
   }
 
-  /** The program gives `c` back. */
-  protected takeBack(c: number): void {
-    this.image[c + 1]! &= ~LIVE;
+  /** The program gives `c` back; the chunk's words. */
+  protected takeBack(c: number): number {
+    const header = this.image[c + 1]!;
+    this.image[c + 1] = header & ~LIVE;
     this.liveBlocks--;
+    return header & WORDS;
   }
 
-  /** Resizes the live chunk `c` to `bytes`; its payload, or NULL. */
-  protected resize(c: number, bytes: number): Address {
-    const words = bytes / this.word;
+  /** Resizes the live chunk `c` to `words`; its payload, or NULL. */
+  protected resize(c: number, words: number): Address {
     let have = this.wordsOf(c);
     if (have < words) {
       const next = c + have;
@@ -57,7 +58,7 @@ export class Resizing extends Search {
         this.unlink(next, nextWords);
         have = both;
       } else {
-        const fresh = this.allocate(bytes);
+        const fresh = this.allocate(words);
         if (fresh !== next) return this.#moveTo(fresh, c, have);
         this.path |= Path.IN_PLACE;
         have += this.wordsOf(fresh);
@@ -72,9 +73,10 @@ export class Resizing extends Search {
     return this.addressOf(c);
   }
 
-  /** Resizes the mapping at `address` to hold `bytes`; its payload, or NULL. */
-  protected resizeMapping(address: Address, bytes: number): Address {
+  /** Resizes the mapped chunk at `address` to `words`; its payload, or NULL. */
+  protected resizeMapping(address: Address, words: number): Address {
     const { word } = this;
+    const bytes = words * word;
     const length = this.mappings.get(address)!;
     const lead = this.leadOf(address);
     const newLength = Math.ceil((bytes + lead + word) / PAGE) * PAGE;
@@ -91,18 +93,18 @@ export class Resizing extends Search {
     }
     const have = length - lead;
     if (have - word >= bytes) return address;
-    const moved = this.handOut(this.allocate(bytes));
+    const moved = this.handOut(this.allocate(words));
     if (moved === NULL) return NULL;
     this.#copy(address, moved, have - 2 * word);
     this.dropMapping(address, length, lead);
     return moved;
   }
 
-  /** Serves a chunk of `bytes` whose payload is a multiple of `alignment`. */
-  protected allocateAligned(alignment: number, bytes: number): Address {
+  /** Serves a chunk of `words` whose payload is a multiple of `alignment`. */
+  protected allocateAligned(alignment: number, words: number): Address {
     const shortest = MIN_WORDS * this.word;
-    const whole = this.chunkBytes(bytes + alignment + shortest);
-    let c = whole === NULL ? 0 : this.allocate(whole);
+    const whole = this.chunkWords(words * this.word + alignment + shortest);
+    let c = whole === 0 ? 0 : this.allocate(whole);
     if (c === 0) return this.handOut(0);
     const address = c === MAPPED ? this.mappedAt : this.addressOf(c);
     let aligned = Math.ceil(address / alignment) * alignment;
@@ -120,7 +122,6 @@ export class Resizing extends Search {
       c = this.#cutLead(c, (aligned - address) / this.word);
     }
     const have = this.wordsOf(c);
-    const words = bytes / this.word;
     if (have > words + MIN_WORDS) this.#cutTail(c, have, words);
     return this.handOut(c);
   }
@@ -133,7 +134,7 @@ export class Resizing extends Search {
     this.path |= Path.SPLIT;
     image[c + lead + 1] = rest | BELOW_IN_USE;
     this.#setLength(c, lead);
-    this.release(c);
+    this.release(c, lead);
     return c + lead;
   }
 
@@ -145,7 +146,7 @@ export class Resizing extends Search {
     this.#setLength(c, words);
     image[c + words + 1] = (have - words) | BELOW_IN_USE;
     image[c + have + 1]! |= BELOW_IN_USE;
-    this.release(c + words);
+    this.release(c + words, have - words);
   }
 
   /** Moves the contents of chunk `c` to `fresh`; c stays if that is 0. */
@@ -154,8 +155,7 @@ export class Resizing extends Search {
     if (moved === NULL) return NULL;
     this.path |= Path.MOVED;
     this.#copy(this.addressOf(c), moved, (have - 1) * this.word);
-    this.takeBack(c);
-    this.release(c);
+    this.release(c, this.takeBack(c));
     return moved;
   }
 

@@ -26,12 +26,16 @@ export class Search extends System {
   #filed = 0;
 
   /**
-   * Finds a chunk of `bytes` and takes it. Returns the chunk, `MAPPED`, or 0.
+   * Finds a chunk of `words` and takes it. Returns the chunk, `MAPPED`, or 0.
    */
-  protected allocate(bytes: number): number {
-    const words = bytes < UNREACHABLE * this.word
-      ? bytes / this.word
-      : UNREACHABLE;
+  protected allocate(words: number): number {
+    return words < UNREACHABLE
+      ? this.#find(words, words)
+      : this.#find(UNREACHABLE, words);
+  }
+
+  /** As `allocate`; the system is asked for `exact` words. */
+  #find(words: number, exact: number): number {
     if (words <= this.maxFastWords) {
       const c = this.popFast(words);
       if (c !== 0) {
@@ -54,7 +58,7 @@ export class Search extends System {
         words >= this.firstLargeWords && this.#fromLargeBin(index, words) ||
         this.#fromLongerBin(index + 1, words) || this.takeTop(words);
       if (c !== 0) return c;
-      if (!this.haveFast) return this.fromSystem(bytes);
+      if (!this.haveFast) return this.fromSystem(exact);
       this.consolidate();
     }
   }

@@ -45,19 +45,23 @@ export class System extends Freeing {
 
   #contiguous = true;
 
-  /** Bytes of the chunk for `request` payload bytes; NULL if refused. */
-  protected chunkBytes(request: number): number {
+  /** Words of the chunk for `request` payload bytes; 0 if that is too much. */
+  protected chunkWords(request: number): number {
     const { word, align } = this.geometry;
-    if (request >= 2 ** (8 * word - 1)) return NULL;
-    const padded = Math.floor((request + word + align - 1) / align) * align;
-    return Math.max(MIN_WORDS * word, padded);
+    const padded = request + word + align - 1;
+    if (padded < 2 ** 31) {
+      const words = (padded & -align) >> this.wordShift;
+      return words < MIN_WORDS ? MIN_WORDS : words;
+    }
+    if (request >= 2 ** (8 * word - 1)) return 0;
+    return Math.floor(padded / align) * this.alignWords;
   }
 
   /** Serves a chunk of `bytes` by a mapping: {@linkcode MAPPED}, 0 on failure. */
-  protected mapChunk(bytes: number): number {
+  #mapChunk(bytes: number): number {
     const { word, align } = this.geometry;
     const extra = word * 2 === align ? word : word + align - 1;
-    const length = Math.ceil((bytes + extra) / PAGE) * PAGE;
+    const length = pageUp(bytes + extra);
     const start = this.source.mmap(length);
     if (start === NULL) return 0;
     this.path |= Path.MMAP;
@@ -109,17 +113,18 @@ export class System extends Freeing {
   }
 
   /**
-   * Serves a chunk of `bytes` for which the top is too short. Returns the
+   * Serves a chunk of `words` for which the top is too short. Returns the
    * chunk, {@linkcode MAPPED}, or 0.
    */
-  protected fromSystem(bytes: number): number {
+  protected fromSystem(words: number): number {
     const { mmapThreshold, mmapMax } = this.settings;
+    const bytes = words * this.word;
     if (bytes >= mmapThreshold && this.mappings.size < mmapMax) {
-      const mapped = this.mapChunk(bytes);
+      const mapped = this.#mapChunk(bytes);
       if (mapped !== 0) return mapped;
     }
     if (!this.#grow(bytes)) return 0;
-    return this.takeTop(bytes / this.word);
+    return this.takeTop(words);
   }
 
   /** Cuts a chunk of `words` from the top; 0 if that is too short. */
@@ -231,7 +236,7 @@ export class System extends Freeing {
     segment.fence = freed ? c + rest : c;
     segment.end = end;
     this.fixedBytes += (words - 1 - (freed ? rest : 0)) * this.word;
-    if (freed) this.release(c);
+    if (freed) this.release(c, rest);
   }
 
   /** Where a chunk with payload at `address` would be in the last segment. */

@@ -109,9 +109,11 @@ function huge(w: Writer): bigint {
   return centre - 40_000n + BigInt(w.draw(80_000));
 }
 
-function control(w: Writer): void {
-  switch (w.draw(9)) {
+/** A command to the allocator, or a move of the break by somebody else. */
+function control(w: Writer, wholePages: boolean): void {
+  switch (w.draw(11)) {
     case 0:
+      if (wholePages) return w.command(`k ${4096 * w.draw(40)}`);
       return w.command(`k ${w.draw(4) === 0 ? w.draw(100_000) : w.draw(40)}`);
     case 1:
       return w.command(`t ${power(w, 20)}`);
@@ -127,9 +129,21 @@ function control(w: Writer): void {
       return w.command(`o -4 ${w.draw(4) === 0 ? 65_536 : w.draw(5) - 1}`);
     case 7:
       return w.command(`o ${w.draw(20) - 10} ${w.draw(1000)}`);
-    default:
+    case 8:
       return w.command("k 4096");
+    case 9:
+      return w.command(`o -2 -${power(w, 18)}`);
+    default:
+      return w.command(`o ${-1 - 2 * w.draw(2)} -${power(w, 18)}`);
   }
+}
+
+function odd(w: Writer, wholePages: boolean): void {
+  const roll = w.draw(30);
+  if (roll === 0) control(w, wholePages);
+  else if (roll === 1) w.realloc(power(w, 19));
+  else if (roll === 2) w.allocate(power(w, 12), "m", 2 ** w.draw(14));
+  else churn(w, 150, () => power(w, 18));
 }
 
 /** Each kind as a step; the kinds differ in what they provoke. */
@@ -193,13 +207,8 @@ export const KINDS: Readonly<Record<string, Step>> = {
       if (w.live.length > 1) w.free(w.draw(w.live.length / 2) * 2);
     } else churn(w, 500, () => power(w, 12));
   },
-  odd: (w) => {
-    const roll = w.draw(30);
-    if (roll === 0) control(w);
-    else if (roll === 1) w.realloc(power(w, 19));
-    else if (roll === 2) w.allocate(power(w, 12), "m", 2 ** w.draw(14));
-    else churn(w, 150, () => power(w, 18));
-  },
+  odd: (w) => odd(w, false),
+  odd_pages: (w) => odd(w, true),
 };
 
 /** A trace of `kind` with `length` steps. */

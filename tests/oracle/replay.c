@@ -20,6 +20,7 @@
  *   b offset               the break moved
  *   S op break arena hblks hblkhd uordblks fordblks keepcost fsmblks ordblks
  *     smblks rss minflt    figures; rss in pages
+ *   ! aborted              the library found a contradiction and gave up
  * Offsets and distances are hexadecimal.
  *
  * Nothing here allocates: the trace, the tables and the output lie in static
@@ -28,6 +29,7 @@
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <malloc.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -77,6 +79,13 @@ static void flush(void) {
 static void put(char c) {
   if (out_length == sizeof out) flush();
   out[out_length++] = c;
+}
+
+static void on_abort(int signal) {
+  static const char line[] = "! aborted\n";
+  (void)signal;
+  flush();
+  _exit(write(1, line, sizeof line - 1) < 0);
 }
 
 static void text(const char *s) {
@@ -384,6 +393,7 @@ int main(int argc, char **argv) {
     execv("/proc/self/exe", argv);
     fail("cannot start again without randomisation");
   }
+  signal(SIGABRT, on_abort);
   read_trace();
   anchor = (uintptr_t)map(PAGE_BYTES);
   size_t arena = option.generic ? 0 : mallinfo2().arena;

@@ -99,7 +99,13 @@ export function simulate(
   };
   figures(0);
   for (let i = 0; i < rep.length; i++) {
-    lines.push(`${i} ${perform(i)}`);
+    try {
+      lines.push(`${i} ${perform(i)}`);
+    } catch (error) {
+      if (!/real malloc aborts/.test(String(error))) throw error;
+      lines.push("! aborted");
+      return lines;
+    }
     const now = source.sbrk(0);
     if (now !== lastBreak) {
       const sign = now < base ? "-" : "";
