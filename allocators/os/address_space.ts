@@ -17,7 +17,12 @@
  * @module
  */
 import { type Address, NULL } from "../allocator.ts";
-import { PAGE, type PageAllocator, type PageSource } from "../pages.ts";
+import {
+  PAGE,
+  type PageAllocator,
+  type PageSource,
+  type Pfn,
+} from "../pages.ts";
 import { Events } from "./events.ts";
 import { type Layout, LAYOUT_64 } from "./layout.ts";
 import { PageTable, REGION } from "./page_table.ts";
@@ -183,6 +188,11 @@ export class AddressSpace implements PageSource {
     for (let i = 0; i < this.#vmas.count; i++) {
       yield [this.#vmas.start(i), this.#vmas.end(i)];
     }
+  }
+
+  /** Visits the frame of every resident page, if there is an allocator. */
+  eachFrame(visit: (pfn: Pfn) => void): void {
+    this.#table.eachFrame(visit);
   }
 
   /** Throws InvariantError if mappings or pages contradict themselves. */

@@ -157,7 +157,6 @@ export class PageTable {
 
   /** Moves what backs `from` .. to untouched pages at `to`, page by page. */
   move(from: Address, to: Address, bytes: number): void {
-    this.#forget(from, from + bytes);
     for (let done = 0; done < bytes; done += PAGE) {
       if (!this.#find(from + done)) {
         done = regionAfter(from + done) - PAGE - from;
@@ -318,7 +317,6 @@ export class PageTable {
     const region = Math.floor(address / REGION);
     this.#directory[Math.floor(region / FAN)]![region % FAN] = -1;
     this.#unused.push(this.#word / WORDS);
-    this.#base = -Infinity;
   }
 
   #grow(): void {

@@ -90,7 +90,6 @@ export class VmaTable {
       top = Math.min(high, this.start(i));
       const bottom = Math.max(low, this.end(i - 1));
       if (top - bottom >= bytes) return top - bytes;
-      if (bottom === low) break;
     }
     return NULL;
   }

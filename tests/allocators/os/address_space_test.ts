@@ -118,4 +118,5 @@ Deno.test("what no gap or commit limit allows is refused", () => {
   assertEquals(os.sbrk(2 ** 34 + PAGE), NULL);
   assertEquals(new AddressSpace().mmap(2 ** 47), NULL);
   assertEquals(os.mmap(0), NULL);
+  assertEquals(os.mremap(os.mmap(PAGE), PAGE, 0), NULL);
 });

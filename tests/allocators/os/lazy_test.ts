@@ -5,28 +5,34 @@
  * @module
  */
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { Counters, NULL } from "../../../allocators/allocator.ts";
+import { NULL } from "../../../allocators/allocator.ts";
 import { AddressSpace } from "../../../allocators/os/address_space.ts";
+import { LAYOUT_64 } from "../../../allocators/os/layout.ts";
 import { PAGE, type PageAllocator } from "../../../allocators/pages.ts";
 
 const MIB = 2 ** 20;
 
-/** `count` frames, the lowest first; blocks of 512 where `huge` is set. */
+/** `count` frames, the lowest block that is free first. */
 class Frames implements Partial<PageAllocator> {
   readonly pageBytes = PAGE;
   readonly orders = 10;
-  readonly counters = new Counters();
+  /** Order of each live block, by its first frame. */
   readonly live = new Map<number, number>();
-  constructor(readonly count: number) {}
+  readonly #used: Uint8Array;
+  constructor(count: number) {
+    this.#used = new Uint8Array(count);
+  }
   pagesOf = (order: number) => 2 ** order;
   orderFor = (pages: number) => Math.ceil(Math.log2(pages));
   allocPages(order: number): number {
     const pages = 2 ** order;
-    for (let pfn = 0; pfn + pages <= this.count; pfn += pages) {
-      const clash = [...this.live].some(([p, o]) =>
-        p < pfn + pages && pfn < p + 2 ** o
-      );
-      if (clash) continue;
+    const first = this.#used.indexOf(0);
+    if (first < 0) return NULL;
+    const start = first - first % pages;
+    for (let pfn = start; pfn + pages <= this.#used.length; pfn += pages) {
+      const clash = this.#used.indexOf(1, pfn);
+      if (clash >= 0 && clash < pfn + pages) continue;
+      this.#used.fill(1, pfn, pfn + pages);
       this.live.set(pfn, order);
       return pfn;
     }
@@ -35,6 +41,7 @@ class Frames implements Partial<PageAllocator> {
   freePages(pfn: number, order: number): void {
     assertEquals(this.live.get(pfn), order, `freePages(${pfn}, ${order})`);
     this.live.delete(pfn);
+    this.#used.fill(0, pfn, pfn + 2 ** order);
   }
 }
 
@@ -96,6 +103,27 @@ Deno.test("one byte in each of 16 regions: 16 pages, or 32 MiB if huge", () => {
   }
 });
 
+Deno.test("a region with a library in it gets no huge page", () => {
+  const os = new AddressSpace({ hugePages: true });
+  const libc = LAYOUT_64.occupied[1]![0];
+  const at = os.mmap(libc % (2 * MIB));
+  assertEquals(at % (2 * MIB), 0);
+  os.touch(at, 1);
+  assertEquals(os.residentBytes, PAGE);
+});
+
+Deno.test("a huge page begins on its boundary, or is not taken", () => {
+  const { frames, os } = over(4096, true);
+  const { allocPages } = frames;
+  frames.allocPages = (order) => {
+    if (order === 0) return allocPages.call(frames, 0);
+    frames.live.set(1, order);
+    return 1;
+  };
+  os.touch(os.mmap(2 * MIB), 1);
+  assertEquals([os.events.hugeFaults, os.events.writeFaults], [0, 1]);
+});
+
 Deno.test("a moved mapping keeps its frames and faults nowhere", () => {
   const { frames, os } = over(64);
   const at = os.mmap(8 * PAGE);
@@ -109,6 +137,10 @@ Deno.test("a moved mapping keeps its frames and faults nowhere", () => {
   assertEquals([...frames.live], held);
   os.munmap(moved, 20 * PAGE);
   assertEquals(frames.live.size, 0);
+  const long = os.mmap(4 * MIB);
+  os.touch(long + 2 * MIB, 1);
+  os.touch(os.mremap(long, 4 * MIB, 6 * MIB) + 2 * MIB, 1);
+  assertEquals(os.pageFaults, 9);
 });
 
 Deno.test("a fault that finds no frame is refused, and the page stays untouched", () => {
@@ -151,3 +183,50 @@ Deno.test("a table per region of 2 MiB, gone with all of its region", () => {
   os.munmap(at, 2 ** 40);
   assertEquals(os.tableBytes, before);
 });
+
+for (const hugePages of [false, true]) {
+  const pages = hugePages ? "huge pages" : "small pages";
+  Deno.test(`${pages}: every resident page has a frame of its own`, () => {
+    const { frames, os } = over(6000, hugePages);
+    let state = 9;
+    const below = (n: number) =>
+      (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) % (n * 256) >> 8;
+    const mapped: { at: number; pages: number }[] = [];
+    for (let step = 0; step < 3000; step++) {
+      const i = below(Math.max(1, mapped.length));
+      const mapping = mapped[i];
+      const kind = below(10);
+      if (!mapping || kind < 2 && mapped.length < 12) {
+        const pages = 1 + below(1500);
+        mapped.push({ at: os.mmap(pages * PAGE), pages });
+        continue;
+      }
+      const first = below(mapping.pages);
+      const at = mapping.at + first * PAGE;
+      const bytes = (1 + below(mapping.pages - first)) * PAGE;
+      if (kind < 6) os.touch(at, bytes);
+      else if (kind === 6) os.read(at, bytes);
+      else if (kind === 7) os.discard(at, bytes);
+      else if (kind === 8) {
+        const pages = 1 + below(1500);
+        const { at } = mapping;
+        mapping.at = os.mremap(at, mapping.pages * PAGE, pages * PAGE);
+        mapping.pages = pages;
+      } else {
+        os.munmap(mapping.at, mapping.pages * PAGE);
+        mapped.splice(i, 1);
+      }
+      if (step % 20 > 0) continue;
+      os.check();
+      const seen = new Set<number>();
+      os.eachFrame((pfn) => seen.add(pfn));
+      assertEquals(seen.size * PAGE, os.residentBytes);
+      for (const pfn of seen) {
+        assert(frames.live.has(pfn) || frames.live.get(pfn & ~511) === 9);
+      }
+    }
+    assert(os.refusedFaults > 0 && os.events.writeFaults > 0);
+    for (const { at, pages } of mapped) os.munmap(at, pages * PAGE);
+    assertEquals([frames.live.size, os.residentBytes], [0, 0]);
+  });
+}

@@ -42,8 +42,16 @@ Deno.test("raw_brk: what is foreign above keeps all that is below", () => {
   assertEquals(source.sbrk(0), 128 + 7);
   assertEquals([heap.footprint, heap.usage().side], [128, 0]);
   source.sbrk(-7);
+  const c = heap.malloc(1);
+  source.sbrk(7);
+  heap.free(c); // not at the break: it stays
+  assertEquals([heap.footprint, source.sbrk(0)], [160, 167]);
+  source.sbrk(-7);
   heap.free(heap.malloc(1));
   assertEquals([heap.footprint, source.sbrk(0)], [0, 0]);
+  source.sbrk(7);
+  heap.malloc(1);
+  assertEquals(heap.usage().side, 0, "nothing of ours lies below");
   heap.check();
 });
 
