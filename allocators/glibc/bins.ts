@@ -9,7 +9,9 @@
  *
  * @module
  */
+import { Counters } from "../allocator.ts";
 import { FreeHistogram } from "../histogram.ts";
+import type { PageSource } from "../pages.ts";
 import { BELOW_IN_USE, HeapImage, WORDS } from "./image.ts";
 import type { Geometry } from "./params.ts";
 
@@ -20,6 +22,7 @@ export const UNSORTED = 2;
 
 /** Free chunks in lists; linking and unlinking are O(1), filing O(lengths). */
 export class Bins extends HeapImage {
+  readonly counters: Counters = new Counters();
   /** The free chunks outside of top, in bytes. */
   protected readonly binned: FreeHistogram = new FreeHistogram();
   /** Bit b & 31 of binmap[b >> 5]: bin b may hold chunks; clear: it is empty. */
@@ -29,15 +32,17 @@ export class Bins extends HeapImage {
   /** Length of the shortest large chunk in words. */
   protected readonly firstLargeWords: number;
 
+  readonly #unsorted: boolean;
   readonly #smallShift: number;
   readonly #fineShift: number;
   readonly #smallBase: number;
   readonly #fineLimit: number;
   readonly #fineBase: number;
 
-  /** Empty bins. */
-  constructor(geometry: Geometry) {
-    super(geometry);
+  /** Empty bins; without an `unsorted` list chunks are filed when freed. */
+  constructor(geometry: Geometry, source: PageSource, unsorted: boolean) {
+    super(geometry, source);
+    this.#unsorted = unsorted;
     this.firstLargeWords = geometry.firstLarge / geometry.word;
     this.#smallShift = Math.log2(this.alignWords);
     this.#fineShift = 6 - Math.log2(geometry.word);
@@ -56,18 +61,22 @@ export class Bins extends HeapImage {
       : this.#largeBinOf(words >> this.#fineShift);
   }
 
-  /** Puts a free chunk of `words` in front of the unsorted list. */
+  /** Tags a chunk of `words` as free and puts it in front of the unsorted list. */
   protected pushUnsorted(c: number, words: number): void {
     const { image } = this;
-    const next = image[UNSORTED + 2]!;
+    const large = words >= this.firstLargeWords;
     image[c + 1] = words | BELOW_IN_USE;
+    if (large) image[c + 4] = image[c + 5] = 0;
+    image[c + words] = words;
+    this.wrote(c, 1, large ? 5 : 3);
+    this.wrote(c, words, 1);
+    this.binned.add(words * this.word);
+    if (!this.#unsorted) return this.file(c, words);
+    const next = image[UNSORTED + 2]!;
     image[c + 2] = next;
     image[c + 3] = UNSORTED;
-    if (words >= this.firstLargeWords) image[c + 4] = image[c + 5] = 0;
-    image[c + words] = words;
     image[next + 3] = c;
     image[UNSORTED + 2] = c;
-    this.binned.add(words * this.word);
   }
 
   /** Takes a free chunk of `words` off its list. */
@@ -83,7 +92,7 @@ export class Bins extends HeapImage {
     this.binned.remove(words * this.word);
   }
 
-  /** Puts chunk `c`, just taken off the unsorted list, into its bin. */
+  /** Puts the free chunk `c`, which is on no list, into its bin. */
   protected file(c: number, words: number): void {
     const { image } = this;
     const index = this.binOf(words);
@@ -122,7 +131,10 @@ export class Bins extends HeapImage {
       return bin;
     }
     let holder = largest;
-    while (words < (image[holder + 1]! & WORDS)) holder = image[holder + 4]!;
+    while (words < (image[holder + 1]! & WORDS)) {
+      holder = image[holder + 4]!;
+      this.counters.searchSteps++;
+    }
     // The first of a length keeps the ring; others stand behind it.
     if (words === (image[holder + 1]! & WORDS)) return image[holder + 2]!;
     this.#enterRing(c, holder);

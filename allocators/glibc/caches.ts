@@ -26,8 +26,6 @@ const FAST_BINS = 16;
 export class Caches extends Bins {
   /** Tunables and what mallopt made of them. */
   protected readonly settings: Settings;
-  /** The layer below. */
-  protected readonly source: PageSource;
 
   // tcacheHead[i], tcacheHeld[i]: newest chunk (0: none) and number of chunks
   // of MIN_WORDS + i * alignWords words; valid for i < tcacheBins.
@@ -64,10 +62,10 @@ export class Caches extends Bins {
     geometry: Geometry,
     tunables: Readonly<Tunables>,
     source: PageSource,
+    unsorted: boolean,
   ) {
-    super(geometry);
+    super(geometry, source, unsorted);
     this.settings = new Settings(geometry, tunables);
-    this.source = source;
     this.tcacheBins = this.settings.tcacheBins;
     this.alignShift = Math.log2(this.alignWords);
     this.maxFastWords = this.settings.maxFast / this.word;

@@ -35,7 +35,11 @@ export const GLIBC: AllocatorEntry = define({
       "length of the top that is trimmed, in bytes; unset: 128K and growing",
     ),
     top_pad: whole(UNSET, "bytes asked from the system beyond the need"),
+    unsorted: choice(
+      ["on", "off"],
+      "off: a variant that files chunks into bins at once when freed",
+    ),
   },
-  create: ({ geometry, ...tunables }, { source }) =>
-    new Glibc(GEOMETRIES[geometry], tunables, source),
+  create: ({ geometry, unsorted, ...tunables }, { source }) =>
+    new Glibc(GEOMETRIES[geometry], tunables, source, unsorted === "on"),
 });

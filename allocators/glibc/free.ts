@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { Counters, NULL } from "../allocator.ts";
+import { NULL } from "../allocator.ts";
 import { PAGE } from "../pages.ts";
 import { Caches } from "./caches.ts";
 import { BELOW_IN_USE } from "./image.ts";
@@ -17,7 +17,6 @@ const CONSOLIDATION_BYTES = 65_536;
 
 /** Freeing, consolidation and trim: O(1), fast bins aside. */
 export class Freeing extends Caches {
-  readonly counters: Counters = new Counters();
   /** Bits of {@linkcode Path}: what the last request did. */
   protected path = 0;
   /** Bytes got by brk or in place of it, as mallinfo counts them: with gaps. */
@@ -85,6 +84,7 @@ export class Freeing extends Caches {
   protected setTop(c: number, words: number): void {
     this.top = c;
     this.image[c + 1] = words | BELOW_IN_USE;
+    this.wrote(c, 1, 1);
   }
 
   /** Merges `c` with its free neighbours; returns the length of the result. */

@@ -41,13 +41,17 @@ export class Glibc extends Verification implements Allocator {
   /** Longest request that can have a tcache bin, in bytes. */
   readonly #tcacheMax: number;
 
-  /** Starts without memory; the first request asks `source` for some. */
+  /**
+   * Starts without memory; the first request asks `source` for some. The real
+   * malloc has an `unsorted` list.
+   */
   constructor(
     geometry: Geometry,
     tunables: Readonly<Tunables>,
     source: PageSource,
+    unsorted = true,
   ) {
-    super(geometry, tunables, source);
+    super(geometry, tunables, source, unsorted);
     this.#tcacheMax = (MIN_WORDS - 1) * geometry.word +
       (this.tcacheBins - 1) * geometry.align;
     this.control = {

@@ -17,9 +17,13 @@
  * The image is the concatenation of segments: stretches of the address space
  * that the heap got in one piece. All but the last are closed by fenceposts.
  *
+ * Pages become resident where malloc writes: headers, links of binned chunks.
+ * Simplified: links of cached chunks are not counted; they border a header.
+ *
  * @module
  */
 import { type Address, NULL } from "../allocator.ts";
+import type { PageSource } from "../pages.ts";
 import type { Geometry } from "./params.ts";
 
 /** Set in a header while the chunk below is live or cached. */
@@ -55,6 +59,8 @@ export interface Segment {
 export class HeapImage {
   /** Constants of the machine. */
   protected readonly geometry: Geometry;
+  /** The layer below. */
+  protected readonly source: PageSource;
   /** Bytes of a word. */
   protected readonly word: number;
   /** log2(word). */
@@ -73,10 +79,13 @@ export class HeapImage {
   #delta = 0;
   #older: Segment[] = [];
   readonly #perWord: number;
+  readonly #lazy: boolean;
 
-  /** An empty heap. */
-  constructor(geometry: Geometry) {
+  /** An empty heap that gets its memory from `source`. */
+  constructor(geometry: Geometry, source: PageSource) {
     this.geometry = geometry;
+    this.source = source;
+    this.#lazy = source.lazy;
     this.word = geometry.word;
     this.wordShift = Math.log2(geometry.word);
     this.alignWords = geometry.align / geometry.word;
@@ -97,6 +106,13 @@ export class HeapImage {
   protected addressOf(c: number): Address {
     if (c >= this.#first) return c * this.word + this.#delta;
     return c * this.word + this.#segmentOf(c).delta;
+  }
+
+  /** Tells the source that malloc wrote `words` words from `c + from` on. */
+  protected wrote(c: number, from: number, words: number): void {
+    if (!this.#lazy) return;
+    const address = this.addressOf(c) + (from - 2) * this.word;
+    this.source.touch(address, words * this.word);
   }
 
   /** The live chunk whose payload is at `address`; 0 if there is none. */
@@ -157,6 +173,7 @@ export class HeapImage {
     this.#delta = delta;
     this.top = first;
     this.image[first + 1] = words | BELOW_IN_USE;
+    this.wrote(first, 1, 1);
   }
 
   /** Copies what chunks use, not the payloads between: those stay untouched. */

@@ -232,6 +232,7 @@ export class System extends Freeing {
     image[c + rest + 1] = 2 | BELOW_IN_USE;
     image[c + rest + 3] = 2 | BELOW_IN_USE;
     const freed = rest >= MIN_WORDS;
+    this.wrote(c, words - 4, 4);
     const segment = this.segments.at(-2)!;
     segment.fence = freed ? c + rest : c;
     segment.end = end;
