@@ -1,6 +1,7 @@
 /**
  * What fast bins, the unsorted list and the tcache save: chunks and bins
- * looked at per request, with each of them on and off.
+ * looked at per request, with each of them on and off. Without the unsorted
+ * list, a variant of the model, chunks are filed in their bins when freed.
  *
  * @module
  */
@@ -95,6 +96,8 @@ export const binReuse: Experiment = {
     "glibc:mxfast=0",
     "glibc:tcache_count=0",
     "glibc:tcache_count=0:mxfast=0",
+    "glibc:unsorted=off",
+    "glibc:tcache_count=0:unsorted=off",
   ],
   parameters: {
     requests: {

@@ -99,7 +99,7 @@ export const lazyCommit: Experiment = {
     },
     huge_pages: {
       summary: "Whether 2 MiB pages are used where they fit.",
-      values: { default: [0, 1], quick: [0] },
+      values: { default: [0, 1] },
     },
     bytes: {
       summary: "Bytes reserved.",

@@ -11,14 +11,14 @@
  * read maps the zero page over all of it.
  *
  * Simplified: the frames of tables are not taken from the allocator
- * (`tableBytes` counts them). A huge page that is given back in parts keeps
- * its block of frames until the last part goes.
+ * (`tableBytes` counts them).
  *
  * @module
  */
-import { type Address, invariant, NULL } from "../allocator.ts";
+import { type Address, invariant } from "../allocator.ts";
 import { PAGE, type PageAllocator, type Pfn } from "../pages.ts";
 import type { Events } from "./events.ts";
+import { FrameMap } from "./frame_map.ts";
 
 /** Bytes that one table, and one huge page, spans. */
 export const REGION = 2 ** 21;
@@ -49,12 +49,6 @@ export class PageTable {
   // own; backed by the zero page. Never both.
   #resident = new Uint32Array(WORDS);
   #zero = new Uint32Array(WORDS);
-  // pfn[table * PAGES + page]: valid where the resident bit is set. Empty
-  // without an allocator of frames.
-  #pfn = new Int32Array(0);
-  // First frame of each huge page in use, to the number of its pages that are
-  // still mapped.
-  readonly #huge = new Map<Pfn, number>();
   // tlb[page % TLB]: a page that is resident; -1: none.
   readonly #tlb = new Float64Array(TLB).fill(-1);
   // The region used last: its first byte, and the first word of its table.
@@ -62,18 +56,15 @@ export class PageTable {
   #word = 0;
 
   readonly #events: Events;
-  readonly #frames: PageAllocator | undefined;
+  // Page table * PAGES + page of a region; unlimited frames without.
+  readonly #frames: FrameMap | undefined;
   readonly #hugePages: boolean;
 
   /** Counts into `events`; takes frames from `frames` if there are any. */
   constructor(events: Events, frames?: PageAllocator, hugePages = false) {
-    if (frames && frames.pageBytes !== PAGE) {
-      throw new RangeError(`Frames must have ${PAGE} bytes`);
-    }
     this.#events = events;
-    this.#frames = frames;
+    if (frames) this.#frames = new FrameMap(frames);
     this.#hugePages = hugePages;
-    if (frames) this.#pfn = new Int32Array(PAGES);
   }
 
   /** Bytes of the tables themselves, a page each. */
@@ -149,7 +140,9 @@ export class PageTable {
         this.#zero[i]! &= ~mask;
         this.#resident[i]! &= ~mask;
         this.residentPages -= population(gone);
-        if (this.#frames) this.#release(w, gone);
+        for (let bits = gone; this.#frames && bits !== 0; bits &= bits - 1) {
+          this.#frames.give(i * 32 + 31 - Math.clz32(bits & -bits));
+        }
       }
       if (isWhole(at, low, high)) this.#discard(at);
     }
@@ -169,20 +162,21 @@ export class PageTable {
       const zero = this.#zero[i]! & bit;
       this.#resident[i]! &= ~bit;
       this.#zero[i]! &= ~bit;
-      const pfn = this.#pfn[i * 32 + (page & 31)];
+      const source = i * 32 + (page & 31);
       this.#make(to + done);
       const target = to + done - this.#base >> 12;
       const j = this.#word + (target >> 5);
       if (resident) this.#resident[j]! |= 1 << (target & 31);
       if (zero) this.#zero[j]! |= 1 << (target & 31);
-      if (pfn !== undefined) this.#pfn[j * 32 + (target & 31)] = pfn;
+      this.#frames?.move(source, j * 32 + (target & 31));
     }
   }
 
   /** Visits the frame of every resident page; there must be an allocator. */
   eachFrame(visit: (pfn: Pfn) => void): void {
-    for (let i = 0; i < this.#tables * PAGES; i++) {
-      if (this.#resident[i >> 5]! >>> (i & 31) & 1) visit(this.#pfn[i]!);
+    const frames = this.#frames;
+    for (let i = 0; frames && i < this.#tables * PAGES; i++) {
+      if (this.#resident[i >> 5]! >>> (i & 31) & 1) visit(frames.at(i));
     }
   }
 
@@ -229,13 +223,10 @@ export class PageTable {
     if (this.#frames) {
       for (let bits = missing; bits !== 0; bits &= bits - 1) {
         const bit = 31 - Math.clz32(bits & -bits);
-        const pfn = this.#frames.allocPages(0);
-        if (pfn === NULL) {
-          this.refusedFaults++;
-          backed = missing & ((1 << bit) - 1);
-          break;
-        }
-        this.#pfn[i * 32 + bit] = pfn;
+        if (this.#frames.take(i * 32 + bit)) continue;
+        this.refusedFaults++;
+        backed = missing & ((1 << bit) - 1);
+        break;
       }
     }
     this.#resident[i]! |= backed;
@@ -250,15 +241,8 @@ export class PageTable {
   #writeHuge(at: Address, low: Address, high: Address): boolean {
     if (!isWhole(at, low, high)) return false;
     if (this.#find(at) && !this.#isAll(this.#zero, ALL)) return false;
-    const first = this.#frames ? hugeFrames(this.#frames) : 0;
-    if (first === NULL) return false;
     this.#make(at);
-    if (this.#frames) {
-      this.#huge.set(first, PAGES);
-      for (let page = 0; page < PAGES; page++) {
-        this.#pfn[this.#word * 32 + page] = first + page;
-      }
-    }
+    if (this.#frames?.takeHuge(this.#word * 32) === false) return false;
     this.#resident.fill(ALL, this.#word, this.#word + WORDS);
     this.#zero.fill(0, this.#word, this.#word + WORDS);
     this.residentPages += PAGES;
@@ -272,23 +256,6 @@ export class PageTable {
       if (bits[this.#word + w] !== value) return false;
     }
     return true;
-  }
-
-  /** Gives the frames of the pages `gone` of word `w` back. */
-  #release(w: number, gone: number): void {
-    const frames = this.#frames!;
-    for (let bits = gone; bits !== 0; bits &= bits - 1) {
-      const bit = 31 - Math.clz32(bits & -bits);
-      const pfn = this.#pfn[(this.#word + w) * 32 + bit]!;
-      const first = pfn - pfn % PAGES;
-      const mapped = this.#huge.size > 0 ? this.#huge.get(first) : undefined;
-      if (mapped === undefined) frames.freePages(pfn, 0);
-      else if (mapped > 1) this.#huge.set(first, mapped - 1);
-      else {
-        this.#huge.delete(first);
-        frames.freePages(first, frames.orderFor(PAGES));
-      }
-    }
   }
 
   /** Makes the region of `address` the one used last; false without a table. */
@@ -323,21 +290,8 @@ export class PageTable {
     const length = 2 * this.#resident.length;
     this.#resident = lengthened(this.#resident, length);
     this.#zero = lengthened(this.#zero, length);
-    if (!this.#frames) return;
-    const pfn = new Int32Array(32 * length);
-    pfn.set(this.#pfn);
-    this.#pfn = pfn;
+    this.#frames?.grow(32 * length);
   }
-}
-
-/** First of 512 frames in one aligned block; NULL if there is none. */
-function hugeFrames(frames: PageAllocator): Pfn {
-  const order = frames.orderFor(PAGES);
-  if (order >= frames.orders || frames.pagesOf(order) !== PAGES) return NULL;
-  const first = frames.allocPages(order);
-  if (first === NULL || first % PAGES === 0) return first;
-  frames.freePages(first, order);
-  return NULL;
 }
 
 /** Page of the byte before `end`, which is an offset in a region or above. */
