@@ -13,6 +13,9 @@ import { kingsley } from "./freelist/kingsley.ts";
 import { nextFit } from "./freelist/next_fit.ts";
 import { tlsf } from "./freelist/tlsf.ts";
 import { worstFit } from "./freelist/worst_fit.ts";
+import { glibc } from "./glibc/entry.ts";
+import { rawBrk } from "./os/raw_brk.ts";
+import { rawMmap } from "./os/raw_mmap.ts";
 
 /** Every allocator that a spec can name. */
 export const ALLOCATORS: readonly AllocatorEntry[] = [
@@ -24,4 +27,7 @@ export const ALLOCATORS: readonly AllocatorEntry[] = [
   tlsf,
   bump,
   buddy,
+  rawBrk,
+  rawMmap,
+  glibc,
 ];
