@@ -9,6 +9,7 @@ import { parseSpec } from "../allocators/entry.ts";
 import { ALLOCATORS } from "../allocators/registry.ts";
 import { cellOf } from "../experiments/harness/cell.ts";
 import {
+  KEY_COLUMNS,
   MEASURE_COLUMNS,
   SAMPLE_COLUMNS,
 } from "../experiments/harness/columns.ts";
@@ -103,7 +104,7 @@ Deno.test("a declaration says what it means", () => {
       assert(known(columns).includes(y), `${e.name} draws ${y}`);
       for (const axis of [x, series]) {
         const all = [...known(columns), ...Object.keys(e.parameters)];
-        const key = ["allocator", "parameters"];
+        const key = KEY_COLUMNS.map(({ name }) => name);
         assert([...all, ...key].includes(axis), `${e.name} draws ${axis}`);
       }
     }
