@@ -4,7 +4,7 @@
  * @module
  */
 import { parseSpec } from "../../allocators/entry.ts";
-import { GLIBC } from "../../allocators/glibc/entry.ts";
+import { glibc } from "../../allocators/glibc/entry.ts";
 import { Glibc } from "../../allocators/glibc/glibc.ts";
 import { AddressSpace } from "../../allocators/os/address_space.ts";
 import { parseRep } from "./rep.ts";
@@ -29,9 +29,9 @@ export interface Places {
  * their distance from the first one, mappings by being one.
  */
 export function placesOf(trace: string, got: readonly string[]): Places {
-  const { values } = parseSpec("glibc", [GLIBC]);
+  const { values } = parseSpec("glibc", [glibc]);
   const source = new AddressSpace();
-  const heap = GLIBC.create(values, { source, draw: () => 0 });
+  const heap = glibc.create(values, { source, draw: () => 0 });
   if (!(heap instanceof Glibc)) throw new TypeError("Not a Glibc");
   const rep = parseRep(trace, 64);
   const lines = simulate({ heap, source }, rep, { every: 0 })
