@@ -10,7 +10,7 @@
  *
  * @module
  */
-import { invariant } from "../../../allocators/allocator.ts";
+import { ensure } from "../../harness/auditor.ts";
 import { roomFor } from "./elements.ts";
 
 // Fields of a node; a node takes eight words, half a cache line.
@@ -135,13 +135,13 @@ export class RedBlackTree {
     this.#root = 0;
   }
 
-  /** Throws InvariantError if order, links or colours contradict themselves. */
+  /** Throws an Error if order, links or colours contradict themselves. */
   check(): void {
     this.#checkSubtree(this.#root, 0);
     let key = -Infinity;
     let n = this.#end(this.#root, LEFT) >> SHIFT;
     for (; n !== 0; n = this.next(n)) {
-      invariant(this.keyOf(n) >= key, `Tree: ${n} is out of order`);
+      ensure(this.keyOf(n) >= key, `Tree: ${n} is out of order`);
       key = this.keyOf(n);
     }
   }
@@ -150,15 +150,15 @@ export class RedBlackTree {
   #checkSubtree(x: number, parent: number): number {
     if (x === 0) return 0;
     const at = this.#at;
-    invariant(at[x + PARENT] === parent, `Tree: parent of ${x >> SHIFT}`);
+    ensure(at[x + PARENT] === parent, `Tree: parent of ${x >> SHIFT}`);
     const red = at[x + COLOUR] === RED;
-    invariant(
+    ensure(
       !red || parent !== 0 && at[parent + COLOUR] === BLACK,
       `Tree: ${x >> SHIFT} and what is above it are red`,
     );
     const left = this.#checkSubtree(at[x + LEFT]!, x);
     const right = this.#checkSubtree(at[x + RIGHT]!, x);
-    invariant(left === right, `Tree: black nodes below ${x >> SHIFT}`);
+    ensure(left === right, `Tree: black nodes below ${x >> SHIFT}`);
     return left + (red ? 0 : 1);
   }
 
