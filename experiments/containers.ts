@@ -85,7 +85,7 @@ export const containers: Experiment = {
     table: "",
     x: "phase",
     y: "resident_bytes",
-    series: "parameters",
+    series: "kind",
     mark: "bar",
   }],
 };

@@ -89,7 +89,7 @@ export const mapString: Experiment = {
     table: "",
     x: "phase",
     y: "resident_bytes",
-    series: "parameters",
+    series: "value",
     mark: "bar",
   }],
 };

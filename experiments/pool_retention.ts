@@ -104,7 +104,7 @@ export const poolRetention: Experiment = {
     table: "",
     x: "phase",
     y: "resident_bytes",
-    series: "parameters",
+    series: "kind",
     mark: "bar",
   }],
 };
