@@ -16,6 +16,7 @@ import { worstFit } from "./freelist/worst_fit.ts";
 import { glibc } from "./glibc/entry.ts";
 import { rawBrk } from "./os/raw_brk.ts";
 import { rawMmap } from "./os/raw_mmap.ts";
+import { poolOver } from "./stl/entry.ts";
 
 /** Every allocator that a spec can name. */
 export const ALLOCATORS: readonly AllocatorEntry[] = [
@@ -30,4 +31,5 @@ export const ALLOCATORS: readonly AllocatorEntry[] = [
   rawBrk,
   rawMmap,
   glibc,
+  poolOver([glibc, firstFit, tlsf]),
 ];

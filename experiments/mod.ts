@@ -26,6 +26,10 @@ import { recordedOrRandom } from "./recorded_or_random.ts";
 import { recordedPrograms } from "./recorded_programs.ts";
 import { shore } from "./shore.ts";
 import { splitMergePingPong } from "./split_merge_ping_pong.ts";
+import { containers } from "./containers.ts";
+import { mapClear } from "./map_clear.ts";
+import { mapString } from "./map_string.ts";
+import { poolRetention } from "./pool_retention.ts";
 
 /** All experiments. */
 export const EXPERIMENTS: readonly Experiment[] = [
@@ -51,4 +55,8 @@ export const EXPERIMENTS: readonly Experiment[] = [
   lastRemainder,
   glibcBins,
   tunables,
+  mapClear,
+  containers,
+  mapString,
+  poolRetention,
 ];
