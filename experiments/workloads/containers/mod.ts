@@ -32,6 +32,13 @@ export interface ContainerOptions {
   word: Word;
 }
 
+/** Throws `RangeError` for an unordered_map with strings as keys. */
+export function requireHashable({ kind, key }: ContainerOptions): void {
+  if (kind === "unordered_map" && key.endsWith("string")) {
+    throw new RangeError("unordered_map expects int or long as key");
+  }
+}
+
 /** Characters of the long string made of the number `n`: 20 to 39. */
 export function longString(n: number): number {
   return 39 - n % 20;
@@ -43,10 +50,12 @@ export function longString(n: number): number {
  * 7 x `key`. Throws `RangeError` for an unordered_map with strings as keys.
  */
 export function newContainer(
-  { kind, key, value, word }: ContainerOptions,
+  options: ContainerOptions,
   nodes: Requests,
   characters: Requests,
 ): Container {
+  requireHashable(options);
+  const { kind, key, value, word } = options;
   const hasKey = /map|set/.test(kind);
   const strings: Strings = {};
   if (hasKey && key === "long_string") strings.key = longString;
@@ -72,9 +81,6 @@ export function newContainer(
     case "vector":
       return new Vector(elements, sizeOf(value, word));
     case "unordered_map":
-      if (key.endsWith("string")) {
-        throw new RangeError("unordered_map expects int or long as key");
-      }
       return new UnorderedMap(elements, word);
   }
 }
