@@ -9,6 +9,7 @@ import { ownPages, RECORDINGS } from "./recorded_programs.ts";
 
 /** Recordings that take a few seconds each, and differ little from others. */
 const LONG = [
+  "std map ordered_pin",
   "std map ordered",
   "std map rand",
   "std map ordered_rerase",
