@@ -1,0 +1,334 @@
+/**
+ * The Linux page allocator of one zone.
+ *
+ * A request takes a page from its CPU's list, else a block from the free lists
+ * of its migratetype, else claims or steals one of another type, else gets one
+ * out of the HIGHATOMIC reserve if it cannot wait; before it fails, per-CPU
+ * lists are drained and the reserve is broken up. Facts from Linux 6.12,
+ * mm/page_alloc.c; without options that differ, page frames and lists are the
+ * kernel's own. Simplified: one zone, one node; no reclaim, so watermarks only
+ * refuse requests.
+ *
+ * @module
+ */
+import {
+  type CensusRow,
+  Counters,
+  invariant,
+  notLive,
+  NULL,
+  type Usage,
+} from "../allocator.ts";
+import {
+  PAGE,
+  type PageAllocator,
+  type PageMoved,
+  type PageVisitor,
+  type Pfn,
+} from "../pages.ts";
+import {
+  FreeArea,
+  MigrateType,
+  PAGEBLOCK_ORDER,
+  State,
+  TOP,
+  TYPES,
+} from "./linux_area.ts";
+import { compact } from "./linux_compaction.ts";
+import { claim, steal } from "./linux_fallback.ts";
+import { PerCpuLists } from "./linux_pcp.ts";
+
+/** Added to the migratetype of a request that cannot wait. */
+export const ATOMIC = 4;
+
+/** How the zone is set up; lengths in pages. */
+export interface LinuxSettings {
+  /** Length of the zone; 0: grows by top-order blocks. */
+  pages: number;
+  /** Fallbacks take whole pageblocks only. */
+  noFragment: boolean;
+  /** Migratetype of requests that name none. */
+  type: number;
+  /** Pages a per-CPU list is refilled with; 0: no per-CPU lists. */
+  pcp: number;
+  /** Pages at which a CPU drains its lists. */
+  high: number;
+  /** Number of CPUs. */
+  cpus: number;
+  /** Free pages that ordinary requests must leave: the min watermark. */
+  min: number;
+}
+
+/** A zone: every request is O(orders), claims are O(pages of a pageblock). */
+export class LinuxBuddy implements PageAllocator {
+  readonly counters: Counters = new Counters();
+  readonly pageBytes = PAGE;
+  readonly orders: number = TOP + 1;
+  /** The CPU that makes the next requests. */
+  cpu = 0;
+  /** Requests served by claiming a pageblock of another type. */
+  claims = 0;
+  /** Requests served by stealing from a pageblock of another type. */
+  steals = 0;
+  readonly #area: FreeArea;
+  readonly #pcp: PerCpuLists | undefined;
+  readonly #grows: boolean;
+  readonly #noFragment: boolean;
+  readonly #type: number;
+  readonly #min: number;
+  #livePages = 0;
+  /** Pageblocks in the HIGHATOMIC reserve. */
+  #reserved = 0;
+
+  /** A zone whose pages are all free and MOVABLE. */
+  constructor(settings: LinuxSettings) {
+    const { pages, cpus, pcp: batch, high } = settings;
+    this.#grows = pages === 0;
+    this.#noFragment = settings.noFragment;
+    this.#type = settings.type;
+    this.#min = settings.min;
+    this.#area = new FreeArea(
+      this.counters,
+      batch > 0 ? PerCpuLists.listsOf(cpus) : 0,
+    );
+    this.#area.extend(pages);
+    if (batch > 0) {
+      this.#pcp = new PerCpuLists(
+        this.#area,
+        (order, type) => this.#rmqueue(order, type),
+        { cpus, batch, high: Math.max(high, 2 * batch) },
+      );
+    }
+  }
+
+  pagesOf(order: number): number {
+    return 2 ** order;
+  }
+
+  orderFor(pages: number): number {
+    return pages > 2 ** TOP ? TOP + 1 : 32 - Math.clz32(pages - 1);
+  }
+
+  /** `type` is a {@linkcode MigrateType}, with {@linkcode ATOMIC} or without. */
+  allocPages(order: number, type: number = this.#type): Pfn {
+    if (!(order >= 0 && order <= TOP)) return NULL;
+    const kind = type & 3;
+    if (kind > MigrateType.RECLAIMABLE) throw new RangeError(`No type ${type}`);
+    let pfn = NULL;
+    if (this.#min === 0 || this.#watermarkOk(order, type)) {
+      pfn = this.#pcp !== undefined && this.#pcp.holds(order)
+        ? this.#pcp.take(this.cpu, order, kind)
+        : this.#rmqueue(order, kind);
+    }
+    if (pfn === NULL || type !== kind) {
+      pfn = this.#slowPath(pfn, order, type);
+      if (pfn === NULL) return NULL;
+    }
+    this.#area.state[pfn] = State.LIVE | (kind << State.TYPE_SHIFT) | order;
+    this.#livePages += 1 << order;
+    return pfn;
+  }
+
+  freePages(pfn: Pfn, order: number): void {
+    const area = this.#area;
+    const s = area.state[pfn]!;
+    if ((s & ~(3 << State.TYPE_SHIFT)) !== (State.LIVE | order)) {
+      throw notLive(pfn * PAGE);
+    }
+    area.state[pfn] = 0;
+    this.#livePages -= 1 << order;
+    const type = area.typeAt(pfn);
+    if (
+      this.#pcp !== undefined && this.#pcp.holds(order) &&
+      type !== MigrateType.HIGHATOMIC
+    ) {
+      this.#pcp.give(this.cpu, pfn, order, type);
+    } else if (order > PAGEBLOCK_ORDER) {
+      // each pageblock by itself: their types may differ
+      const half = pfn + (1 << PAGEBLOCK_ORDER);
+      area.release(pfn, PAGEBLOCK_ORDER, type);
+      area.release(half, PAGEBLOCK_ORDER, area.typeAt(half));
+    } else {
+      area.release(pfn, order, type);
+    }
+  }
+
+  liveOrder(pfn: Pfn): number {
+    const s = this.#area.state[pfn] ?? 0;
+    return (s & State.KIND) === State.LIVE ? s & State.ORDER : -1;
+  }
+
+  /** Moves MOVABLE blocks together until a block of `order` is free. */
+  compact(order: number, moved: PageMoved): boolean {
+    this.#pcp?.drainAll();
+    return compact(this.#area, this.counters, order, moved);
+  }
+
+  /** The blocks of a free list, head first. */
+  freeList(order: number, type: number): Iterable<Pfn> {
+    return this.#area.lists.items(order * TYPES + type);
+  }
+
+  /** The migratetype of every pageblock. */
+  pageblockTypes(): Uint8Array {
+    const blocks = Math.ceil(this.#area.pages / 2 ** PAGEBLOCK_ORDER);
+    return this.#area.blockType.slice(0, blocks);
+  }
+
+  walkPages(visit: PageVisitor): void {
+    const { state, pages } = this.#area;
+    for (let pfn = 0; pfn < pages;) {
+      const s = state[pfn]!;
+      const order = s & State.ORDER;
+      const kind = s & State.KIND;
+      if (kind === State.LIVE) visit(pfn, order, "live");
+      else visit(pfn, order, kind === State.FREE ? "free" : "cached");
+      pfn += 1 << order;
+    }
+  }
+
+  check(): void {
+    this.#area.check();
+    this.#pcp?.check();
+    let live = 0;
+    this.walkPages((_pfn, order, kind) => {
+      if (kind === "live") live += 1 << order;
+    });
+    invariant(live === this.#livePages, "live pages are miscounted");
+    const reserved = this.pageblockTypes().reduce(
+      (n, type) => n + Number(type === MigrateType.HIGHATOMIC),
+      0,
+    );
+    invariant(reserved === this.#reserved, "the reserve is miscounted");
+  }
+
+  usage(): Usage {
+    const { pages } = this.#area;
+    const usage: Usage = {
+      allocated: this.#livePages * PAGE,
+      metadata: 0, // links lie in the descriptors
+      cached: (this.#pcp?.pages ?? 0) * PAGE,
+      free: this.#area.freePages * PAGE,
+      footprint: this.footprint,
+      largestFree: 0,
+      freeBlocks: 0,
+      unavailable4k: 0,
+      unavailable64k: 0,
+      unavailable2m: 0,
+      largestServeable: 2 ** TOP * PAGE,
+      side: pages * DESCRIPTOR,
+    };
+    this.#blocks().forEach((blocks, order) => {
+      const bytes = 2 ** order * PAGE;
+      usage.freeBlocks += blocks;
+      if (blocks > 0) usage.largestFree = bytes;
+      if (bytes < 2 ** 16) usage.unavailable64k += blocks * bytes;
+      if (bytes < 2 ** 21) usage.unavailable2m += blocks * bytes;
+    });
+    return usage;
+  }
+
+  get footprint(): number {
+    return this.#area.pages * PAGE;
+  }
+
+  census(): CensusRow[] {
+    const rows = this.#blocks().map((blocks, order) => ({
+      list: `order ${order}`,
+      blocks,
+      bytes: blocks * 2 ** order * PAGE,
+    }));
+    if (!this.#pcp) return rows;
+    const { pages } = this.#pcp;
+    return [...rows, { list: "pcp", blocks: pages, bytes: pages * PAGE }];
+  }
+
+  /** Free blocks of each order. */
+  #blocks(): number[] {
+    const { length } = this.#area.lists;
+    return Array.from({ length: TOP + 1 }, (_, order) => {
+      let blocks = 0;
+      for (let t = 0; t < TYPES; t++) blocks += length[order * TYPES + t]!;
+      return blocks;
+    });
+  }
+
+  #rmqueue(order: number, type: number): Pfn {
+    let pfn = this.#area.smallest(order, type);
+    if (pfn !== NULL) return pfn;
+    pfn = claim(this.#area, order, type, this.#noFragment);
+    if (pfn !== NULL) {
+      this.claims++;
+      return pfn;
+    }
+    if (this.#noFragment) return NULL;
+    pfn = steal(this.#area, order, type);
+    if (pfn !== NULL) this.steals++;
+    return pfn;
+  }
+
+  /** What is left to try when the lists have given `pfn`, maybe NULL. */
+  #slowPath(pfn: Pfn, order: number, type: number): Pfn {
+    const area = this.#area;
+    const atomic = type >= ATOMIC && order > 0;
+    if (pfn === NULL && type >= ATOMIC) {
+      pfn = area.smallest(order, MigrateType.HIGHATOMIC);
+    } else if (atomic) {
+      this.#reserve(pfn);
+    }
+    if (pfn !== NULL) return pfn;
+    const kind = type & 3;
+    if (this.#pcp !== undefined && this.#pcp.pages > 0) {
+      this.#pcp.drainAll();
+      if (this.#watermarkOk(order, type)) pfn = this.#rmqueue(order, kind);
+    }
+    while (pfn === NULL && this.#reserved > 0 && this.#unreserve(kind)) {
+      if (this.#watermarkOk(order, type)) pfn = this.#rmqueue(order, kind);
+    }
+    if (pfn === NULL && this.#grows) {
+      area.extend(area.pages + 2 ** TOP);
+      pfn = this.#rmqueue(order, kind);
+    }
+    return pfn;
+  }
+
+  /** Whether the free pages outside the reserve suffice; O(1). */
+  #watermarkOk(order: number, type: number): boolean {
+    const min = type >= ATOMIC ? this.#min >> 1 : this.#min;
+    const reserve = type >= ATOMIC ? 0 : this.#reserved << PAGEBLOCK_ORDER;
+    const free = this.#area.freePages - reserve;
+    return this.#min === 0 || free - (1 << order) >= min;
+  }
+
+  /** Makes the pageblock of a granted atomic request part of the reserve. */
+  #reserve(pfn: Pfn): void {
+    const area = this.#area;
+    const blocks = area.pages / 2 ** PAGEBLOCK_ORDER;
+    if (this.#reserved >= Math.ceil(blocks / 100)) return;
+    if (area.typeAt(pfn) === MigrateType.HIGHATOMIC) return;
+    area.retypePageblock(pfn, MigrateType.HIGHATOMIC);
+    this.#reserved++;
+  }
+
+  /** Gives one pageblock of the reserve to `type`; false if none has room. */
+  #unreserve(type: number): boolean {
+    for (let order = 0; order <= TOP; order++) {
+      const pfn = this.#area.first(order, MigrateType.HIGHATOMIC);
+      if (pfn === NULL) continue;
+      if (order < PAGEBLOCK_ORDER) {
+        this.#area.retypePageblock(pfn, type);
+        this.#reserved--;
+      } else {
+        this.#area.unlink(pfn);
+        this.#area.retype(pfn, order, type);
+        this.#area.release(pfn, order, type);
+        this.#reserved -= 1 << (order - PAGEBLOCK_ORDER);
+      }
+      return true;
+    }
+    return false;
+  }
+}
+
+/** Bytes of a page descriptor (struct page). */
+const DESCRIPTOR = 64;

@@ -1,0 +1,57 @@
+/**
+ * The registry entry of the Linux page allocator.
+ *
+ * @module
+ */
+import { type AllocatorEntry, choice, define, whole } from "../entry.ts";
+import { PagedHeap } from "../paged_heap.ts";
+import { LinuxBuddy } from "./linux.ts";
+
+const TYPE_NAMES = ["movable", "unmovable", "reclaimable"] as const;
+/** Migratetypes in the order of TYPE_NAMES. */
+const TYPE_NUMBERS = { movable: 1, unmovable: 0, reclaimable: 2 };
+
+const options = {
+  pages: whole(
+    0,
+    "pages of the zone; 0: grows by top-order blocks",
+    0,
+    2 ** 28,
+  ),
+  nofragment: whole(0, "1: fallbacks take whole pageblocks only", 0, 1),
+  type: choice(TYPE_NAMES, "migratetype of requests that name none"),
+  pcp: whole(
+    0,
+    "pages per refill of a CPU's list (kernel: 63); 0: none",
+    0,
+    1024,
+  ),
+  high: whole(0, "pages at which a CPU drains its lists; 0: 4 x pcp", 0),
+  cpus: whole(1, "CPUs with lists of their own", 1, 4096),
+  min: whole(0, "min watermark: free pages that requests must leave", 0),
+};
+
+/** `linux_buddy`: the kernel's page allocator, one zone. */
+export const linuxBuddy: AllocatorEntry = define({
+  name: "linux_buddy",
+  summary: "Linux page allocator: migratetypes, fallbacks, per-CPU lists.",
+  source: "Linux 6.12, mm/page_alloc.c and mm/compaction.c",
+  layer: "buddy",
+  options,
+  create: (o, { source }) => new PagedHeap(zone(o), source),
+  createPages: (o) => zone(o),
+});
+
+function zone(
+  o: { [K in keyof typeof options]: typeof options[K]["fallback"] },
+): LinuxBuddy {
+  return new LinuxBuddy({
+    pages: o.pages,
+    noFragment: o.nofragment === 1,
+    type: TYPE_NUMBERS[o.type],
+    pcp: o.pcp,
+    high: o.high === 0 ? 4 * o.pcp : o.high,
+    cpus: o.cpus,
+    min: o.min,
+  });
+}
