@@ -5,6 +5,7 @@
  */
 import { type AllocatorEntry, choice, define, whole } from "../entry.ts";
 import { PagedHeap } from "../paged_heap.ts";
+import { PAGE } from "../pages.ts";
 import { LinuxBuddy } from "./linux.ts";
 
 const TYPE_NAMES = ["movable", "unmovable", "reclaimable"] as const;
@@ -26,7 +27,11 @@ const options = {
     0,
     1024,
   ),
-  high: whole(0, "pages at which a CPU drains its lists; 0: 4 x pcp", 0),
+  high: whole(
+    0,
+    "pages at which a CPU drains its lists; 0: the kernel's choice",
+    0,
+  ),
   cpus: whole(1, "CPUs with lists of their own", 1, 4096),
   min: whole(0, "min watermark: free pages that requests must leave", 0),
 };
@@ -50,8 +55,16 @@ function zone(
     noFragment: o.nofragment === 1,
     type: TYPE_NUMBERS[o.type],
     pcp: o.pcp,
-    high: o.high === 0 ? 4 * o.pcp : o.high,
+    high: o.high > 0 ? o.high : defaultHigh(o.pages, o.cpus, o.pcp),
     cpus: o.cpus,
     min: o.min,
   });
+}
+
+/** The kernel's start value: a CPU's share of the low watermark, in pages. */
+function defaultHigh(pages: number, cpus: number, batch: number): number {
+  const minFreeKib = Math.floor(Math.sqrt(pages * (PAGE / 1024) * 16));
+  const min = Math.floor(minFreeKib / (PAGE / 1024));
+  const low = min + (min >> 2);
+  return Math.max(4 * batch, Math.floor(low / cpus));
 }

@@ -10,9 +10,9 @@ import type { Pfn } from "../pages.ts";
 /** A fixed number of lists over a growing number of pages; all O(1). */
 export class PageLists {
   // Rings: node n < lists is the head of list n, node lists + pfn is a page.
-  // Links of a page are valid while it is on a list; those of a head always.
-  #next: Int32Array<ArrayBuffer>;
-  #prev: Int32Array<ArrayBuffer>;
+  // link[2n] is the next node and link[2n + 1] the previous one. The links of
+  // a page are valid while it is on a list; those of a head always.
+  #link: Int32Array<ArrayBuffer>;
   readonly #heads: number;
   /** One entry per list: pages on it. */
   readonly length: Int32Array;
@@ -21,55 +21,53 @@ export class PageLists {
   constructor(lists: number) {
     this.#heads = lists;
     this.length = new Int32Array(lists);
-    this.#next = Int32Array.from({ length: lists }, (_, n) => n);
-    this.#prev = this.#next.slice();
+    this.#link = Int32Array.from({ length: 2 * lists }, (_, i) => i >> 1);
   }
 
   /** Makes room for pages below `pages`. O(pages). */
   grow(pages: number): void {
-    const next = new Int32Array(this.#heads + pages);
-    next.set(this.#next);
-    this.#next = next;
-    const prev = new Int32Array(this.#heads + pages);
-    prev.set(this.#prev);
-    this.#prev = prev;
+    const link = new Int32Array(2 * (this.#heads + pages));
+    link.set(this.#link);
+    this.#link = link;
   }
 
   /** The page at the head; NULL if the list is empty. */
   first(list: number): Pfn {
-    const node = this.#next[list]!;
+    const node = this.#link[2 * list]!;
     return node === list ? NULL : node - this.#heads;
   }
 
   /** The page at the tail; NULL if the list is empty. */
   last(list: number): Pfn {
-    const node = this.#prev[list]!;
+    const node = this.#link[2 * list + 1]!;
     return node === list ? NULL : node - this.#heads;
   }
 
   /** Puts `pfn` at the head. */
   push(list: number, pfn: Pfn): void {
-    this.#insert(list, list, this.#next[list]!, pfn);
+    this.#insert(list, list, this.#link[2 * list]!, pfn);
   }
 
   /** Puts `pfn` at the tail. */
   append(list: number, pfn: Pfn): void {
-    this.#insert(list, this.#prev[list]!, list, pfn);
+    this.#insert(list, this.#link[2 * list + 1]!, list, pfn);
   }
 
   /** Takes `pfn` off the list it is on. */
   remove(list: number, pfn: Pfn): void {
+    const link = this.#link;
     const node = pfn + this.#heads;
-    const next = this.#next[node]!;
-    const prev = this.#prev[node]!;
-    this.#next[prev] = next;
-    this.#prev[next] = prev;
+    const next = link[2 * node]!;
+    const prev = link[2 * node + 1]!;
+    link[2 * prev] = next;
+    link[2 * next + 1] = prev;
     this.length[list]!--;
   }
 
   /** The pages from head to tail. */
   *items(list: number): Generator<Pfn> {
-    for (let n = this.#next[list]!; n !== list; n = this.#next[n]!) {
+    const link = this.#link;
+    for (let n = link[2 * list]!; n !== list; n = link[2 * n]!) {
       yield n - this.#heads;
     }
   }
@@ -79,9 +77,12 @@ export class PageLists {
     for (let list = 0; list < this.#heads; list++) {
       let n = list;
       for (let i = this.length[list]!; i >= 0; i--) {
-        const next = this.#next[n]!;
+        const next = this.#link[2 * n]!;
         // prev(next(n)) = n
-        invariant(this.#prev[next] === n, `List ${list}: prev is wrong`);
+        invariant(
+          this.#link[2 * next + 1] === n,
+          `List ${list}: prev is wrong`,
+        );
         n = next;
       }
       invariant(n === list, `List ${list}: length is wrong`);
@@ -89,11 +90,12 @@ export class PageLists {
   }
 
   #insert(list: number, before: number, after: number, pfn: Pfn): void {
+    const link = this.#link;
     const node = pfn + this.#heads;
-    this.#next[node] = after;
-    this.#prev[node] = before;
-    this.#next[before] = node;
-    this.#prev[after] = node;
+    link[2 * node] = after;
+    link[2 * node + 1] = before;
+    link[2 * before] = node;
+    link[2 * after + 1] = node;
     this.length[list]!++;
   }
 }
