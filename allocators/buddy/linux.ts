@@ -91,7 +91,7 @@ export class LinuxBuddy implements PageAllocator {
       this.counters,
       batch > 0 ? PerCpuLists.listsOf(cpus) : 0,
     );
-    this.#area.extend(pages);
+    this.#grow(pages);
     if (batch > 0) {
       this.#pcp = new PerCpuLists(
         this.#area,
@@ -243,6 +243,12 @@ export class LinuxBuddy implements PageAllocator {
     return [...rows, { list: "pcp", blocks: pages, bytes: pages * PAGE }];
   }
 
+  #grow(pages: number): void {
+    const old = this.#area.pages;
+    this.#area.extend(pages);
+    this.#area.addFree(old, pages, MigrateType.MOVABLE);
+  }
+
   /** Free blocks of each order. */
   #blocks(): number[] {
     const { length } = this.#area.lists;
@@ -286,7 +292,7 @@ export class LinuxBuddy implements PageAllocator {
       if (this.#watermarkOk(order, type)) pfn = this.#rmqueue(order, kind);
     }
     if (pfn === NULL && this.#grows) {
-      area.extend(area.pages + 2 ** TOP);
+      this.#grow(area.pages + 2 ** TOP);
       pfn = this.#rmqueue(order, kind);
     }
     return pfn;

@@ -11,8 +11,8 @@
  * @module
  */
 import { type Counters, invariant, NULL } from "../allocator.ts";
+import { IndexLists } from "../index_lists.ts";
 import type { Pfn } from "../pages.ts";
-import { PageLists } from "./page_lists.ts";
 
 /** The largest order: blocks of 2^10 pages. */
 export const TOP = 10;
@@ -63,37 +63,39 @@ export class FreeArea {
   /** One entry per pageblock: its migratetype. */
   blockType: Uint8Array<ArrayBuffer> = new Uint8Array(0);
   /** The free list of (order, type) is number order * TYPES + type. */
-  readonly lists: PageLists;
+  readonly lists: IndexLists;
   readonly #counters: Counters;
 
   /** An empty zone; `extraLists` lists follow the free lists in `lists`. */
   constructor(counters: Counters, extraLists = 0) {
     this.#counters = counters;
-    this.lists = new PageLists(FREE_LISTS + extraLists);
+    this.lists = new IndexLists(FREE_LISTS + extraLists);
+  }
+
+  /** Makes the zone `pages` long; what is new is not free. O(pages). */
+  extend(pages: number): void {
+    this.pages = pages;
+    if (pages <= this.state.length) return;
+    const wanted = Math.max(pages, 2 * this.state.length);
+    const room = Math.ceil(wanted / 2 ** TOP) * 2 ** TOP;
+    this.state = lengthened(this.state, room, 0);
+    this.blockType = lengthened(
+      this.blockType,
+      room / 2 ** PAGEBLOCK_ORDER,
+      MigrateType.MOVABLE,
+    );
+    this.lists.grow(room);
   }
 
   /**
-   * Makes the zone `pages` long: the new blocks, each as large as fits, enter
-   * the tails of the MOVABLE lists in ascending order. O(pages).
+   * Puts the pages `pfn` .. `end` - 1, in blocks as large as fit, at the tails
+   * of the lists of `type` in ascending order, without merging.
    */
-  extend(pages: number): void {
-    let pfn = this.pages;
-    this.pages = pages;
-    if (pages > this.state.length) {
-      const wanted = Math.max(pages, 2 * this.state.length);
-      const room = Math.ceil(wanted / 2 ** TOP) * 2 ** TOP;
-      this.state = lengthened(this.state, room, 0);
-      this.blockType = lengthened(
-        this.blockType,
-        room / 2 ** PAGEBLOCK_ORDER,
-        MigrateType.MOVABLE,
-      );
-      this.lists.grow(room);
-    }
-    while (pfn < pages) {
+  addFree(pfn: Pfn, end: Pfn, type: number): void {
+    while (pfn < end) {
       let order = TOP;
-      while (pfn % 2 ** order !== 0 || pfn + 2 ** order > pages) order--;
-      this.link(pfn, order, MigrateType.MOVABLE, true);
+      while (pfn % 2 ** order !== 0 || pfn + 2 ** order > end) order--;
+      this.link(pfn, order, type, true);
       pfn += 2 ** order;
     }
   }
