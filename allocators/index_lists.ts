@@ -25,6 +25,7 @@ export class IndexLists {
 
   /** Makes room for the elements below `size`. O(size). */
   grow(size: number): void {
+    if (2 * (this.#heads + size) <= this.#link.length) return;
     const link = new Int32Array(2 * (this.#heads + size));
     link.set(this.#link);
     this.#link = link;

@@ -1,0 +1,36 @@
+/**
+ * The registry entry of kmalloc.
+ *
+ * @module
+ */
+import { type AllocatorEntry, choice, define, whole } from "../entry.ts";
+import { LinuxBuddy } from "../buddy/linux.ts";
+import { MigrateType } from "../buddy/linux_area.ts";
+import { Kmalloc } from "./kmalloc.ts";
+
+/** `kmalloc`: SLUB size classes over the Linux page allocator. */
+export const kmalloc: AllocatorEntry = define({
+  name: "kmalloc",
+  summary: "SLUB size classes; above 8 KiB blocks of the page allocator.",
+  source: "Linux 6.12, mm/slub.c and mm/slab_common.c",
+  layer: "slab",
+  options: {
+    pages: whole(0, "pages of the zone; 0: grows", 0, 2 ** 28),
+    cpus: whole(2, "CPUs of the machine; more make larger slabs", 1, 8192),
+    rules: choice(["new", "old"], "slab orders as from 6.8 on or up to 6.6"),
+    shuffle: whole(0, "1: new slabs hand objects out in a random order", 0, 1),
+  },
+  create: ({ pages, cpus, rules, shuffle }, { source, draw }) =>
+    new Kmalloc(
+      new LinuxBuddy({
+        pages,
+        noFragment: false,
+        type: MigrateType.UNMOVABLE,
+        pcp: 0,
+        high: 0,
+        cpus: 1,
+        min: 0,
+      }),
+      { cpus, rules, source, draw: shuffle === 1 ? draw : undefined },
+    ),
+});
