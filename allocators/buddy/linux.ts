@@ -81,12 +81,21 @@ export class LinuxBuddy implements PageAllocator {
   #reserved = 0;
 
   /** A zone whose pages are all free and MOVABLE. */
-  constructor(settings: LinuxSettings) {
-    const { pages, cpus, pcp: batch, high } = settings;
+  constructor(
+    {
+      pages = 0,
+      noFragment = false,
+      type = MigrateType.MOVABLE,
+      pcp: batch = 0,
+      high = 0,
+      cpus = 1,
+      min = 0,
+    }: Partial<LinuxSettings> = {},
+  ) {
     this.#grows = pages === 0;
-    this.#noFragment = settings.noFragment;
-    this.#type = settings.type;
-    this.#min = settings.min;
+    this.#noFragment = noFragment;
+    this.#type = type;
+    this.#min = min;
     this.#area = new FreeArea(
       this.counters,
       batch > 0 ? PerCpuLists.listsOf(cpus) : 0,

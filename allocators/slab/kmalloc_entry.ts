@@ -22,15 +22,7 @@ export const kmalloc: AllocatorEntry = define({
   },
   create: ({ pages, cpus, rules, shuffle }, { source, draw }) =>
     new Kmalloc(
-      new LinuxBuddy({
-        pages,
-        noFragment: false,
-        type: MigrateType.UNMOVABLE,
-        pcp: 0,
-        high: 0,
-        cpus: 1,
-        min: 0,
-      }),
+      new LinuxBuddy({ pages, type: MigrateType.UNMOVABLE }),
       { cpus, rules, source, draw: shuffle === 1 ? draw : undefined },
     ),
 });

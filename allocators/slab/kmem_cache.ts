@@ -208,26 +208,11 @@ export class KmemCache {
     for (let slab = 0; slab < this.#table.used; slab++) {
       const place = this.#table.place[slab]!;
       if (place === Place.NONE) continue;
-      const n = this.#table.objects[slab]!;
-      const own = [...this.#table.chain(slab, this.#table.freelist[slab]!)];
-      const cpu = [...this.#cpuFreelist(slab)];
+      const cached = [...this.#cpuFreelist(slab)].length;
       slabs++;
-      capacity += n;
-      free += own.length;
+      capacity += this.#table.objects[slab]!;
       live += this.#table.liveIn(slab);
-      // objects = live + own freelist + the CPU's freelist
-      invariant(
-        n === this.#table.liveIn(slab) + own.length + cpu.length,
-        `Slab ${slab}: an object is lost`,
-      );
-      invariant(
-        this.#table.inuse[slab] === n - own.length,
-        `Slab ${slab}: inuse is wrong`,
-      );
-      invariant(
-        place !== Place.FULL || own.length === 0,
-        `Slab ${slab}: full, yet with free objects`,
-      );
+      free += this.#table.check(slab, cached);
     }
     const listed = this.#lists.length.reduce((n, length) => n + length, 0);
     const placed =

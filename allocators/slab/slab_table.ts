@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Address, NULL } from "../allocator.ts";
+import { type Address, invariant, NULL } from "../allocator.ts";
 
 /** Ends a list of free objects. */
 export const END = -1;
@@ -112,6 +112,29 @@ export class SlabTable {
       if (this.next[at] === LIVE) live++;
     }
     return live;
+  }
+
+  /**
+   * Throws InvariantError if the slab contradicts itself, given that `cached`
+   * of its objects are on a CPU's freelist; returns its other free objects.
+   */
+  check(slab: number, cached: number): number {
+    const objects = this.objects[slab]!;
+    const free = [...this.chain(slab, this.freelist[slab]!)].length;
+    // objects = live + own freelist + the CPU's freelist
+    invariant(
+      objects === this.liveIn(slab) + free + cached,
+      `Slab ${slab}: an object is lost`,
+    );
+    invariant(
+      this.inuse[slab] === objects - free,
+      `Slab ${slab}: inuse is wrong`,
+    );
+    invariant(
+      this.place[slab] !== Place.FULL || free === 0,
+      `Slab ${slab}: full, yet with free objects`,
+    );
+    return free;
   }
 
   #grow(): void {
