@@ -12,6 +12,7 @@
  * @module
  */
 import {
+  type Address,
   type CensusRow,
   Counters,
   invariant,
@@ -20,12 +21,16 @@ import {
   type Usage,
 } from "../allocator.ts";
 import {
+  FlatSource,
   PAGE,
   type PageAllocator,
   type PageMoved,
+  type PageSource,
   type PageVisitor,
   type Pfn,
 } from "../pages.ts";
+import { freeUsage } from "./free_usage.ts";
+import { Growth } from "./growth.ts";
 import {
   FreeArea,
   MigrateType,
@@ -72,6 +77,7 @@ export class LinuxBuddy implements PageAllocator {
   steals = 0;
   readonly #area: FreeArea;
   readonly #pcp: PerCpuLists | undefined;
+  readonly #growth: Growth;
   readonly #grows: boolean;
   readonly #noFragment: boolean;
   readonly #type: number;
@@ -91,7 +97,9 @@ export class LinuxBuddy implements PageAllocator {
       cpus = 1,
       min = 0,
     }: Partial<LinuxSettings> = {},
+    source: PageSource = new FlatSource(),
   ) {
+    this.#growth = new Growth(source, PAGE);
     this.#grows = pages === 0;
     this.#noFragment = noFragment;
     this.#type = type;
@@ -100,7 +108,7 @@ export class LinuxBuddy implements PageAllocator {
       this.counters,
       batch > 0 ? PerCpuLists.listsOf(cpus) : 0,
     );
-    this.#grow(pages);
+    this.#extend(pages);
     if (batch > 0) {
       this.#pcp = new PerCpuLists(
         this.#area,
@@ -108,6 +116,10 @@ export class LinuxBuddy implements PageAllocator {
         { cpus, batch, high: Math.max(high, 2 * batch) },
       );
     }
+  }
+
+  get base(): Address {
+    return this.#growth.base;
   }
 
   pagesOf(order: number): number {
@@ -213,28 +225,15 @@ export class LinuxBuddy implements PageAllocator {
 
   usage(): Usage {
     const { pages } = this.#area;
-    const usage: Usage = {
+    return {
+      ...freeUsage(this.#blocks(), (order) => 2 ** order * PAGE),
       allocated: this.#livePages * PAGE,
       metadata: 0, // links lie in the descriptors
       cached: (this.#pcp?.pages ?? 0) * PAGE,
-      free: this.#area.freePages * PAGE,
       footprint: this.footprint,
-      largestFree: 0,
-      freeBlocks: 0,
-      unavailable4k: 0,
-      unavailable64k: 0,
-      unavailable2m: 0,
-      largestServeable: 2 ** TOP * PAGE,
+      largestServeable: PAGE * 2 ** this.#largestOrder(),
       side: pages * DESCRIPTOR,
     };
-    this.#blocks().forEach((blocks, order) => {
-      const bytes = 2 ** order * PAGE;
-      usage.freeBlocks += blocks;
-      if (blocks > 0) usage.largestFree = bytes;
-      if (bytes < 2 ** 16) usage.unavailable64k += blocks * bytes;
-      if (bytes < 2 ** 21) usage.unavailable2m += blocks * bytes;
-    });
-    return usage;
   }
 
   get footprint(): number {
@@ -252,7 +251,13 @@ export class LinuxBuddy implements PageAllocator {
     return [...rows, { list: "pcp", blocks: pages, bytes: pages * PAGE }];
   }
 
-  #grow(pages: number): void {
+  /** The order of the largest block there could ever be. */
+  #largestOrder(): number {
+    const { pages } = this.#area;
+    return this.#grows ? TOP : Math.min(TOP, 31 - Math.clz32(pages));
+  }
+
+  #extend(pages: number): void {
     const old = this.#area.pages;
     this.#area.extend(pages);
     this.#area.addFree(old, pages, MigrateType.MOVABLE);
@@ -300,8 +305,11 @@ export class LinuxBuddy implements PageAllocator {
     while (pfn === NULL && this.#reserved > 0 && this.#unreserve(kind)) {
       if (this.#watermarkOk(order, type)) pfn = this.#rmqueue(order, kind);
     }
-    if (pfn === NULL && this.#grows) {
-      this.#grow(area.pages + 2 ** TOP);
+    const more = 2 ** TOP;
+    if (
+      pfn === NULL && this.#grows && this.#growth.extend(area.pages, more)
+    ) {
+      this.#extend(area.pages + more);
       pfn = this.#rmqueue(order, kind);
     }
     return pfn;

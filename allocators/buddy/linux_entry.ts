@@ -5,7 +5,8 @@
  */
 import { type AllocatorEntry, choice, define, whole } from "../entry.ts";
 import { PagedHeap } from "../paged_heap.ts";
-import { PAGE } from "../pages.ts";
+import { PAGE, type PageSource } from "../pages.ts";
+import { MOST_PAGES } from "./growth.ts";
 import { LinuxBuddy } from "./linux.ts";
 
 const TYPE_NAMES = ["movable", "unmovable", "reclaimable"] as const;
@@ -17,7 +18,7 @@ const options = {
     0,
     "pages of the zone; 0: grows by top-order blocks",
     0,
-    2 ** 28,
+    MOST_PAGES,
   ),
   nofragment: whole(0, "1: fallbacks take whole pageblocks only", 0, 1),
   type: choice(TYPE_NAMES, "migratetype of requests that name none"),
@@ -43,12 +44,17 @@ export const linuxBuddy: AllocatorEntry = define({
   source: "Linux 6.12, mm/page_alloc.c and mm/compaction.c",
   layer: "buddy",
   options,
-  create: (o, { source }) => new PagedHeap(zone(o), source),
-  createPages: (o) => zone(o),
+  examples: [
+    "linux_buddy:pages=4096:nofragment=1",
+    "linux_buddy:pages=4096:pcp=63:cpus=2:min=64",
+  ],
+  create: (o, { source }) => new PagedHeap(zone(o, source), source),
+  createPages: (o, { source }) => zone(o, source),
 });
 
 function zone(
   o: { [K in keyof typeof options]: typeof options[K]["fallback"] },
+  source: PageSource,
 ): LinuxBuddy {
   return new LinuxBuddy({
     pages: o.pages,
@@ -58,7 +64,7 @@ function zone(
     high: o.high > 0 ? o.high : defaultHigh(o.pages, o.cpus, o.pcp),
     cpus: o.cpus,
     min: o.min,
-  });
+  }, source);
 }
 
 /** The kernel's start value: a CPU's share of the low watermark, in pages. */

@@ -4,6 +4,7 @@
  * @module
  */
 import { type AllocatorEntry, choice, define, whole } from "../entry.ts";
+import { MOST_PAGES } from "../buddy/growth.ts";
 import { LinuxBuddy } from "../buddy/linux.ts";
 import { MigrateType } from "../buddy/linux_area.ts";
 import { Kmalloc } from "./kmalloc.ts";
@@ -15,11 +16,12 @@ export const kmalloc: AllocatorEntry = define({
   source: "Linux 6.12, mm/slub.c and mm/slab_common.c",
   layer: "slab",
   options: {
-    pages: whole(0, "pages of the zone; 0: grows", 0, 2 ** 28),
+    pages: whole(2 ** 18, "pages of the zone below", 1, MOST_PAGES),
     cpus: whole(2, "CPUs of the machine; more make larger slabs", 1, 8192),
     rules: choice(["new", "old"], "slab orders as from 6.8 on or up to 6.6"),
     shuffle: whole(0, "1: new slabs hand objects out in a random order", 0, 1),
   },
+  examples: ["kmalloc:pages=2K:cpus=16:shuffle=1", "kmalloc:rules=old"],
   create: ({ pages, cpus, rules, shuffle }, { source, draw }) =>
     new Kmalloc(
       new LinuxBuddy({ pages, type: MigrateType.UNMOVABLE }),
