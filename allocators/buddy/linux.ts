@@ -69,12 +69,12 @@ export class LinuxBuddy implements PageAllocator {
   readonly counters: Counters = new Counters();
   readonly pageBytes = PAGE;
   readonly orders: number = TOP + 1;
-  /** The CPU that makes the next requests. */
-  cpu = 0;
   /** Requests served by claiming a pageblock of another type. */
   claims = 0;
   /** Requests served by stealing from a pageblock of another type. */
   steals = 0;
+  readonly #cpus: number;
+  #cpu = 0;
   readonly #area: FreeArea;
   readonly #pcp: PerCpuLists | undefined;
   readonly #growth: Growth;
@@ -100,6 +100,7 @@ export class LinuxBuddy implements PageAllocator {
     source: PageSource = new FlatSource(),
   ) {
     this.#growth = new Growth(source, PAGE);
+    this.#cpus = cpus;
     this.#grows = pages === 0;
     this.#noFragment = noFragment;
     this.#type = type;
@@ -122,6 +123,15 @@ export class LinuxBuddy implements PageAllocator {
     return this.#growth.base;
   }
 
+  /** The CPU that makes the next requests, modulo the CPUs there are. */
+  get cpu(): number {
+    return this.#cpu;
+  }
+
+  set cpu(cpu: number) {
+    this.#cpu = cpu % this.#cpus;
+  }
+
   pagesOf(order: number): number {
     return 2 ** order;
   }
@@ -138,7 +148,7 @@ export class LinuxBuddy implements PageAllocator {
     let pfn = NULL;
     if (this.#min === 0 || this.#watermarkOk(order, type)) {
       pfn = this.#pcp !== undefined && this.#pcp.holds(order)
-        ? this.#pcp.take(this.cpu, order, kind)
+        ? this.#pcp.take(this.#cpu, order, kind)
         : this.#rmqueue(order, kind);
     }
     if (pfn === NULL || type !== kind) {
@@ -163,7 +173,7 @@ export class LinuxBuddy implements PageAllocator {
       this.#pcp !== undefined && this.#pcp.holds(order) &&
       type !== MigrateType.HIGHATOMIC
     ) {
-      this.#pcp.give(this.cpu, pfn, order, type);
+      this.#pcp.give(this.#cpu, pfn, order, type);
     } else if (order > PAGEBLOCK_ORDER) {
       // each pageblock by itself: their types may differ
       const half = pfn + (1 << PAGEBLOCK_ORDER);
