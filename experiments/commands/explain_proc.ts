@@ -20,7 +20,7 @@ import {
   parseSlabinfo,
   type SlabInfo,
   type ZoneBlocks,
-} from "./proc.ts";
+} from "../importers/proc.ts";
 
 /** Index above which the kernel compacts rather than reclaims, thousandths. */
 const EXTFRAG_THRESHOLD = 500;
