@@ -304,7 +304,7 @@ export class LinuxBuddy implements PageAllocator {
     if (pfn === NULL && type >= ATOMIC) {
       pfn = area.smallest(order, MigrateType.HIGHATOMIC);
     } else if (atomic) {
-      this.#reserve(pfn);
+      this.#reserve(pfn, order);
     }
     if (pfn !== NULL) return pfn;
     const kind = type & 3;
@@ -333,14 +333,19 @@ export class LinuxBuddy implements PageAllocator {
     return this.#min === 0 || free - (1 << order) >= min;
   }
 
-  /** Makes the pageblock of a granted atomic request part of the reserve. */
-  #reserve(pfn: Pfn): void {
+  /** Makes the pageblocks of a granted atomic request part of the reserve. */
+  #reserve(pfn: Pfn, order: number): void {
     const area = this.#area;
     const blocks = area.pages / 2 ** PAGEBLOCK_ORDER;
     if (this.#reserved >= Math.ceil(blocks / 100)) return;
     if (area.typeAt(pfn) === MigrateType.HIGHATOMIC) return;
-    area.retypePageblock(pfn, MigrateType.HIGHATOMIC);
-    this.#reserved++;
+    if (order < PAGEBLOCK_ORDER) {
+      area.retypePageblock(pfn, MigrateType.HIGHATOMIC);
+      this.#reserved++;
+    } else {
+      area.retype(pfn, order, MigrateType.HIGHATOMIC);
+      this.#reserved += 1 << (order - PAGEBLOCK_ORDER);
+    }
   }
 
   /** Gives one pageblock of the reserve to `type`; false if none has room. */

@@ -40,6 +40,24 @@ for (const { name, ops, expected } of RUNS) {
   });
 }
 
+Deno.test("an order-10 block is freed as two of order 9, which merge", () => {
+  const pages = new LinuxBuddy({ pages: 2048 });
+  pages.freePages(pages.allocPages(10), 10);
+  assertEquals(pages.counters.coalesces, 1);
+  assertEquals([...pages.freeList(10, 1)], [0, 1024]);
+});
+
+Deno.test("a reserve of whole pageblocks is broken up and merges again", () => {
+  const pages = new LinuxBuddy({ pages: 102_400 });
+  pages.freePages(pages.allocPages(10, ATOMIC), 10);
+  pages.freePages(pages.allocPages(9, ATOMIC), 9);
+  pages.check();
+  const held: number[] = [];
+  for (let pfn = 0; pfn !== NULL; pfn = pages.allocPages(10)) held.push(pfn);
+  assertEquals(held.length - 1, 100);
+  pages.check();
+});
+
 Deno.test("a per-CPU list is refilled in batches and drained from its tail", () => {
   const pages = new LinuxBuddy({ pages: 4096, pcp: 63, high: 252, cpus: 2 });
   const first = pages.allocPages(0);
