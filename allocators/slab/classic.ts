@@ -41,6 +41,8 @@ const CACHE_LINE = 64;
 const MAX_ORDER = 10;
 /** Largest order where several objects fit, on machines above 32 MiB. */
 const SLAB_MAX_ORDER = 1;
+/** Smallest object where indexes are bytes: more do not fit a page. */
+const BYTE_INDEXED = 16;
 /** Most objects of a slab, by the bytes of an index. */
 const MOST_OBJECTS = { 1: 255, 2: 65535 } as const;
 
@@ -50,7 +52,8 @@ export function slabGeometry(
   indexBytes: 1 | 2 = 1,
 ): SlabGeometry {
   const align = slubAlign(spec);
-  const size = roundUp(roundUp(spec.objectSize, WORD), align);
+  const least = indexBytes === 1 ? BYTE_INDEXED : WORD;
+  const size = roundUp(Math.max(roundUp(spec.objectSize, WORD), least), align);
   const colourOff = Math.max(CACHE_LINE, align);
   const placed = (management: Management): SlabGeometry | undefined => {
     const found = smallestOrder(size, management, indexBytes);

@@ -26,31 +26,18 @@ import {
 } from "../pages.ts";
 import { type CacheOptions, KmemCache } from "./kmem_cache.ts";
 import { SlabPages } from "./slab_pages.ts";
-import { slubGeometry, type SlubRules } from "./slub.ts";
+import { roundUp, slubGeometry, type SlubRules } from "./slub.ts";
 
 /** The size classes in bytes. */
 export const KMALLOC_SIZES: readonly number[] = [
   ...[8, 16, 32, 64, 96, 128, 192, 256, 512, 1024, 2048, 4096, 8192],
 ];
-/** Requests above this many bytes go to the page allocator. */
-export const KMALLOC_MAX = 8192;
 
-/** The index of the class that serves `size` <= KMALLOC_MAX bytes. */
-export function kmallocClass(size: number): number {
-  return KMALLOC_SIZES.findIndex((bytes) => size <= bytes);
-}
-
-/** Bytes that kmalloc hands out for `size`; powers of two times the page above. */
+/** Bytes that kmalloc hands out for `size`. */
 export function kmallocSize(size: number): number {
-  if (size <= KMALLOC_MAX) return KMALLOC_SIZES[kmallocClass(size)]!;
-  return 2 ** Math.ceil(Math.log2(size));
+  return KMALLOC_SIZES.find((bytes) => size <= bytes) ??
+    2 ** Math.ceil(Math.log2(size));
 }
-
-// Entry n: the class of requests of 8n - 7 .. 8n bytes.
-const CLASS_OF = Uint8Array.from(
-  { length: KMALLOC_MAX / 8 + 1 },
-  (_, n) => kmallocClass(8 * n),
-);
 
 /** The kernel's general allocator; requests are O(1), large ones O(orders). */
 export class Kmalloc implements Allocator {
@@ -58,16 +45,24 @@ export class Kmalloc implements Allocator {
   readonly #pages: PageAllocator;
   readonly #source: Pick<PageSource, "move">;
   readonly #directory = new SlabPages();
+  readonly #sizes: readonly number[];
   readonly #caches: KmemCache[];
+  // Entry n: the class of requests of 8n - 7 .. 8n bytes.
+  readonly #classOf: Uint8Array;
+  readonly #most: number;
   #largeBytes = 0;
   /** Pages below this number may hold a large block. */
   #end = 0;
 
-  /** Over `pages`, with the geometry of a machine of `cpus` CPUs. */
+  /**
+   * Over `pages`, with the geometry of a machine of `cpus` CPUs; `cache` > 0
+   * adds a cache for objects of that many bytes. Longer requests go to `pages`.
+   */
   constructor(
     pages: PageAllocator,
-    { cpus = 2, rules = "new", source = new FlatSource(), draw }: {
+    { cpus = 2, cache = 0, rules = "new", source = new FlatSource(), draw }: {
       cpus?: number;
+      cache?: number;
       rules?: SlubRules;
       source?: Pick<PageSource, "move">;
       draw?: CacheOptions["draw"];
@@ -76,7 +71,14 @@ export class Kmalloc implements Allocator {
     this.#pages = pages;
     this.counters = pages.counters;
     this.#source = source;
-    this.#caches = KMALLOC_SIZES.map((size) =>
+    this.#sizes = [...new Set([...KMALLOC_SIZES, cache || 8])]
+      .sort((a, b) => a - b);
+    this.#most = this.#sizes.at(-1)!;
+    this.#classOf = Uint8Array.from(
+      { length: Math.ceil(this.#most / 8) + 1 },
+      (_, n) => this.#sizes.findIndex((bytes) => 8 * n <= roundUp(bytes, 8)),
+    );
+    this.#caches = this.#sizes.map((size) =>
       new KmemCache(
         pages,
         slubGeometry({ objectSize: size, align: size & -size }, cpus, rules),
@@ -86,8 +88,8 @@ export class Kmalloc implements Allocator {
   }
 
   malloc(size: number): Address {
-    if (size <= KMALLOC_MAX) {
-      return this.#caches[CLASS_OF[(size + 7) >> 3]!]!.alloc();
+    if (size <= this.#most) {
+      return this.#caches[this.#classOf[(size + 7) >> 3]!]!.alloc();
     }
     const order = this.#pages.orderFor(Math.ceil(size / PAGE));
     const pfn = this.#pages.allocPages(order);
@@ -117,11 +119,6 @@ export class Kmalloc implements Allocator {
       return cache.geometry.size;
     }
     return this.#pages.pagesOf(this.#largeOrder(address)) * PAGE;
-  }
-
-  /** The cache of a size class, for a closer look. */
-  cache(size: number): KmemCache {
-    return this.#caches[kmallocClass(size)]!;
   }
 
   walk(visit: BlockVisitor): void {
@@ -188,9 +185,9 @@ export class Kmalloc implements Allocator {
 
   census(): CensusRow[] {
     return this.#caches.map((cache, c) => ({
-      list: `kmalloc-${KMALLOC_SIZES[c]}`,
+      list: `kmalloc-${this.#sizes[c]}`,
       blocks: cache.capacity - cache.live,
-      bytes: (cache.capacity - cache.live) * KMALLOC_SIZES[c]!,
+      bytes: (cache.capacity - cache.live) * this.#sizes[c]!,
     }));
   }
 

@@ -18,13 +18,17 @@ export const kmalloc: AllocatorEntry = define({
   options: {
     pages: whole(2 ** 18, "pages of the zone below", 1, MOST_PAGES),
     cpus: whole(2, "CPUs of the machine; more make larger slabs", 1, 8192),
+    cache: whole(0, "one more cache, for objects of so many bytes", 0, 4 << 20),
     rules: choice(["new", "old"], "slab orders as from 6.8 on or up to 6.6"),
     shuffle: whole(0, "1: new slabs hand objects out in a random order", 0, 1),
   },
-  examples: ["kmalloc:pages=2K:cpus=16:shuffle=1", "kmalloc:rules=old"],
-  create: ({ pages, cpus, rules, shuffle }, { source, draw }) =>
+  examples: [
+    "kmalloc:pages=2K:cpus=16:shuffle=1",
+    "kmalloc:cache=9K:rules=old",
+  ],
+  create: ({ pages, cpus, cache, rules, shuffle }, { source, draw }) =>
     new Kmalloc(
       new LinuxBuddy({ pages, type: MigrateType.UNMOVABLE }),
-      { cpus, rules, source, draw: shuffle === 1 ? draw : undefined },
+      { cpus, cache, rules, source, draw: shuffle === 1 ? draw : undefined },
     ),
 });
