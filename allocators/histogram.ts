@@ -47,22 +47,17 @@ export class FreeHistogram {
     return sum;
   }
 
-  /**
-   * The fields of {@linkcode Usage} that depend on lengths alone, with one
-   * more free block of `top` bytes if that is not 0.
-   */
-  usage(top = 0): Pick<
+  /** The fields of {@linkcode Usage} that depend on this histogram alone. */
+  usage(): Pick<
     Usage,
     "free" | "freeBlocks" | "unavailable4k" | "unavailable64k" | "unavailable2m"
   > {
-    const below = (exponent: number) =>
-      this.bytesBelow(exponent) + (top < 2 ** exponent ? top : 0);
     return {
-      free: below(CLASSES),
-      freeBlocks: this.blocks + (top > 0 ? 1 : 0),
-      unavailable4k: below(12),
-      unavailable64k: below(16),
-      unavailable2m: below(21),
+      free: this.bytes,
+      freeBlocks: this.blocks,
+      unavailable4k: this.bytesBelow(12),
+      unavailable64k: this.bytesBelow(16),
+      unavailable2m: this.bytesBelow(21),
     };
   }
 }

@@ -68,8 +68,6 @@ export type PageMoved = (from: Pfn, to: Pfn, order: number) => void;
 export interface PageAllocator {
   /** Bytes of one page. */
   readonly pageBytes: number;
-  /** Address of page 0 in the layer below; absent: 0. */
-  readonly base?: Address;
   /** Number of orders. */
   readonly orders: number;
   /** Pages of a block of `order`. */
