@@ -42,6 +42,10 @@ import {
 import { compact } from "./linux_compaction.ts";
 import { claim, steal } from "./linux_fallback.ts";
 import { PerCpuLists } from "./linux_pcp.ts";
+import { HighAtomicReserve } from "./linux_reserve.ts";
+
+const { ORDER, TYPE, TYPE_SHIFT, KIND, LIVE, FREE } = State;
+const { RECLAIMABLE } = MigrateType;
 
 /** Added to the migratetype of a request that cannot wait. */
 export const ATOMIC = 4;
@@ -82,9 +86,9 @@ export class LinuxBuddy implements PageAllocator {
   readonly #noFragment: boolean;
   readonly #type: number;
   readonly #min: number;
-  #livePages = 0;
-  /** Pageblocks in the HIGHATOMIC reserve. */
-  #reserved = 0;
+  /** Neither per-CPU lists nor watermarks. */
+  readonly #plain: boolean;
+  readonly #reserve: HighAtomicReserve;
 
   /** A zone whose pages are all free and MOVABLE. */
   constructor(
@@ -105,10 +109,12 @@ export class LinuxBuddy implements PageAllocator {
     this.#noFragment = noFragment;
     this.#type = type;
     this.#min = min;
+    this.#plain = batch === 0 && min === 0;
     this.#area = new FreeArea(
       this.counters,
       batch > 0 ? PerCpuLists.listsOf(cpus) : 0,
     );
+    this.#reserve = new HighAtomicReserve(this.#area);
     this.#extend(pages);
     if (batch > 0) {
       this.#pcp = new PerCpuLists(
@@ -142,51 +148,33 @@ export class LinuxBuddy implements PageAllocator {
 
   /** `type` is a {@linkcode MigrateType}, with {@linkcode ATOMIC} or without. */
   allocPages(order: number, type: number = this.#type): Pfn {
-    if (!(order >= 0 && order <= TOP)) return NULL;
-    const kind = type & 3;
-    if (kind > MigrateType.RECLAIMABLE) throw new RangeError(`No type ${type}`);
-    let pfn = NULL;
-    if (this.#min === 0 || this.#watermarkOk(order, type)) {
-      pfn = this.#pcp !== undefined && this.#pcp.holds(order)
-        ? this.#pcp.take(this.#cpu, order, kind)
-        : this.#rmqueue(order, kind);
+    if (!this.#plain || !(order >= 0 && order <= TOP) || type > RECLAIMABLE) {
+      return this.#allocSpecial(order, type);
     }
-    if (pfn === NULL || type !== kind) {
-      pfn = this.#slowPath(pfn, order, type);
+    let pfn = this.#area.smallest(order, type);
+    if (pfn === NULL) {
+      pfn = this.#lastResort(this.#fallback(order, type), order, type);
       if (pfn === NULL) return NULL;
     }
-    this.#area.state[pfn] = State.LIVE | (kind << State.TYPE_SHIFT) | order;
-    this.#livePages += 1 << order;
+    this.#area.state[pfn] = LIVE | (type << TYPE_SHIFT) | order;
     return pfn;
   }
 
   freePages(pfn: Pfn, order: number): void {
     const area = this.#area;
-    const s = area.state[pfn]!;
-    if ((s & ~(3 << State.TYPE_SHIFT)) !== (State.LIVE | order)) {
+    if ((area.state[pfn]! & ~TYPE) !== (LIVE | order)) {
       throw notLive(pfn * PAGE);
     }
     area.state[pfn] = 0;
-    this.#livePages -= 1 << order;
     const type = area.typeAt(pfn);
-    if (
-      this.#pcp !== undefined && this.#pcp.holds(order) &&
-      type !== MigrateType.HIGHATOMIC
-    ) {
-      this.#pcp.give(this.#cpu, pfn, order, type);
-    } else if (order > PAGEBLOCK_ORDER) {
-      // each pageblock by itself: their types may differ
-      const half = pfn + (1 << PAGEBLOCK_ORDER);
-      area.release(pfn, PAGEBLOCK_ORDER, type);
-      area.release(half, PAGEBLOCK_ORDER, area.typeAt(half));
-    } else {
+    if (this.#plain && order <= PAGEBLOCK_ORDER) {
       area.release(pfn, order, type);
-    }
+    } else this.#freeSpecial(pfn, order, type);
   }
 
   liveOrder(pfn: Pfn): number {
     const s = this.#area.state[pfn] ?? 0;
-    return (s & State.KIND) === State.LIVE ? s & State.ORDER : -1;
+    return (s & KIND) === LIVE ? s & ORDER : -1;
   }
 
   /** Moves MOVABLE blocks together until a block of `order` is free. */
@@ -210,10 +198,10 @@ export class LinuxBuddy implements PageAllocator {
     const { state, pages } = this.#area;
     for (let pfn = 0; pfn < pages;) {
       const s = state[pfn]!;
-      const order = s & State.ORDER;
-      const kind = s & State.KIND;
-      if (kind === State.LIVE) visit(pfn, order, "live");
-      else visit(pfn, order, kind === State.FREE ? "free" : "cached");
+      const order = s & ORDER;
+      const kind = s & KIND;
+      if (kind === LIVE) visit(pfn, order, "live");
+      else visit(pfn, order, kind === FREE ? "free" : "cached");
       pfn += 1 << order;
     }
   }
@@ -225,19 +213,22 @@ export class LinuxBuddy implements PageAllocator {
     this.walkPages((_pfn, order, kind) => {
       if (kind === "live") live += 1 << order;
     });
-    invariant(live === this.#livePages, "live pages are miscounted");
+    invariant(live === this.#livePages(), "live pages are miscounted");
     const reserved = this.pageblockTypes().reduce(
       (n, type) => n + Number(type === MigrateType.HIGHATOMIC),
       0,
     );
-    invariant(reserved === this.#reserved, "the reserve is miscounted");
+    invariant(
+      reserved === this.#reserve.pageblocks,
+      "the reserve is miscounted",
+    );
   }
 
   usage(): Usage {
     const { pages } = this.#area;
     return {
       ...freeUsage(this.#blocks(), (order) => 2 ** order * PAGE),
-      allocated: this.#livePages * PAGE,
+      allocated: this.#livePages() * PAGE,
       metadata: 0, // links lie in the descriptors
       cached: (this.#pcp?.pages ?? 0) * PAGE,
       footprint: this.footprint,
@@ -259,6 +250,11 @@ export class LinuxBuddy implements PageAllocator {
     if (!this.#pcp) return rows;
     const { pages } = this.#pcp;
     return [...rows, { list: "pcp", blocks: pages, bytes: pages * PAGE }];
+  }
+
+  #livePages(): number {
+    const { pages, freePages } = this.#area;
+    return pages - freePages - (this.#pcp?.pages ?? 0);
   }
 
   /** The order of the largest block there could ever be. */
@@ -283,10 +279,47 @@ export class LinuxBuddy implements PageAllocator {
     });
   }
 
+  /** With watermarks, per-CPU lists or an atomic request. */
+  #allocSpecial(order: number, type: number): Pfn {
+    if (!(order >= 0 && order <= TOP)) return NULL;
+    const kind = type & 3;
+    if (kind > RECLAIMABLE) throw new RangeError(`No type ${type}`);
+    let pfn = NULL;
+    if (this.#watermarkOk(order, type)) {
+      pfn = this.#pcp?.holds(order)
+        ? this.#pcp.take(this.#cpu, order, kind)
+        : this.#rmqueue(order, kind);
+    }
+    if (pfn === NULL || type !== kind) {
+      pfn = this.#lastResort(pfn, order, type);
+      if (pfn === NULL) return NULL;
+    }
+    this.#area.state[pfn] = LIVE | (kind << TYPE_SHIFT) | order;
+    return pfn;
+  }
+
+  #freeSpecial(pfn: Pfn, order: number, type: number): void {
+    const area = this.#area;
+    if (this.#pcp?.holds(order) && type !== MigrateType.HIGHATOMIC) {
+      this.#pcp.give(this.#cpu, pfn, order, type);
+    } else if (order > PAGEBLOCK_ORDER) {
+      // each pageblock by itself: their types may differ
+      const half = pfn + (1 << PAGEBLOCK_ORDER);
+      area.release(pfn, PAGEBLOCK_ORDER, type);
+      area.release(half, PAGEBLOCK_ORDER, area.typeAt(half));
+    } else {
+      area.release(pfn, order, type);
+    }
+  }
+
   #rmqueue(order: number, type: number): Pfn {
-    let pfn = this.#area.smallest(order, type);
-    if (pfn !== NULL) return pfn;
-    pfn = claim(this.#area, order, type, this.#noFragment);
+    const pfn = this.#area.smallest(order, type);
+    return pfn === NULL ? this.#fallback(order, type) : pfn;
+  }
+
+  /** A block of another type, when the lists of `type` are empty; or NULL. */
+  #fallback(order: number, type: number): Pfn {
+    let pfn = claim(this.#area, order, type, this.#noFragment);
     if (pfn !== NULL) {
       this.claims++;
       return pfn;
@@ -298,13 +331,12 @@ export class LinuxBuddy implements PageAllocator {
   }
 
   /** What is left to try when the lists have given `pfn`, maybe NULL. */
-  #slowPath(pfn: Pfn, order: number, type: number): Pfn {
+  #lastResort(pfn: Pfn, order: number, type: number): Pfn {
     const area = this.#area;
-    const atomic = type >= ATOMIC && order > 0;
     if (pfn === NULL && type >= ATOMIC) {
-      pfn = area.smallest(order, MigrateType.HIGHATOMIC);
-    } else if (atomic) {
-      this.#reserve(pfn, order);
+      pfn = this.#reserve.take(order);
+    } else if (type >= ATOMIC && order > 0) {
+      this.#reserve.add(pfn, order);
     }
     if (pfn !== NULL) return pfn;
     const kind = type & 3;
@@ -312,7 +344,7 @@ export class LinuxBuddy implements PageAllocator {
       this.#pcp.drainAll();
       if (this.#watermarkOk(order, type)) pfn = this.#rmqueue(order, kind);
     }
-    while (pfn === NULL && this.#reserved > 0 && this.#unreserve(kind)) {
+    while (pfn === NULL && this.#reserve.giveUp(kind)) {
       if (this.#watermarkOk(order, type)) pfn = this.#rmqueue(order, kind);
     }
     const more = 2 ** TOP;
@@ -327,44 +359,13 @@ export class LinuxBuddy implements PageAllocator {
 
   /** Whether the free pages outside the reserve suffice; O(1). */
   #watermarkOk(order: number, type: number): boolean {
+    if (this.#min === 0) return true;
     const min = type >= ATOMIC ? this.#min >> 1 : this.#min;
-    const reserve = type >= ATOMIC ? 0 : this.#reserved << PAGEBLOCK_ORDER;
+    const reserve = type >= ATOMIC
+      ? 0
+      : this.#reserve.pageblocks << PAGEBLOCK_ORDER;
     const free = this.#area.freePages - reserve;
-    return this.#min === 0 || free - (1 << order) >= min;
-  }
-
-  /** Makes the pageblocks of a granted atomic request part of the reserve. */
-  #reserve(pfn: Pfn, order: number): void {
-    const area = this.#area;
-    const blocks = area.pages / 2 ** PAGEBLOCK_ORDER;
-    if (this.#reserved >= Math.ceil(blocks / 100)) return;
-    if (area.typeAt(pfn) === MigrateType.HIGHATOMIC) return;
-    if (order < PAGEBLOCK_ORDER) {
-      area.retypePageblock(pfn, MigrateType.HIGHATOMIC);
-      this.#reserved++;
-    } else {
-      area.retype(pfn, order, MigrateType.HIGHATOMIC);
-      this.#reserved += 1 << (order - PAGEBLOCK_ORDER);
-    }
-  }
-
-  /** Gives one pageblock of the reserve to `type`; false if none has room. */
-  #unreserve(type: number): boolean {
-    for (let order = 0; order <= TOP; order++) {
-      const pfn = this.#area.first(order, MigrateType.HIGHATOMIC);
-      if (pfn === NULL) continue;
-      if (order < PAGEBLOCK_ORDER) {
-        this.#area.retypePageblock(pfn, type);
-        this.#reserved--;
-      } else {
-        this.#area.unlink(pfn);
-        this.#area.retype(pfn, order, type);
-        this.#area.release(pfn, order, type);
-        this.#reserved -= 1 << (order - PAGEBLOCK_ORDER);
-      }
-      return true;
-    }
-    return false;
+    return free - (1 << order) >= min;
   }
 }
 

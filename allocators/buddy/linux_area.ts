@@ -40,7 +40,9 @@ export const FREE_LISTS: number = (TOP + 1) * TYPES;
 export const State = {
   /** The order of the block. */
   ORDER: 0x0f,
-  /** Position of the migratetype: of the list if free, of the request if not. */
+  /** The migratetype: of the list if free, of the request if not. */
+  TYPE: 0x30,
+  /** Its position. */
   TYPE_SHIFT: 4,
   /** Mask of what the block is; 0: no block starts here. */
   KIND: 0xc0,
@@ -52,12 +54,12 @@ export const State = {
   CACHED: 0xc0,
 } as const;
 
+const { ORDER, TYPE_SHIFT, KIND, FREE } = State;
+
 /** Free blocks of a zone; every method is O(orders) unless it says more. */
 export class FreeArea {
   /** Pages of the zone. */
   pages = 0;
-  /** Pages on free lists. */
-  freePages = 0;
   /** One entry per page: bits of {@linkcode State}; padded to whole blocks. */
   state: Uint8Array<ArrayBuffer> = new Uint8Array(0);
   /** One entry per pageblock: its migratetype. */
@@ -70,6 +72,16 @@ export class FreeArea {
   constructor(counters: Counters, extraLists = 0) {
     this.#counters = counters;
     this.lists = new IndexLists(FREE_LISTS + extraLists);
+  }
+
+  /** Pages on free lists. */
+  get freePages(): number {
+    const { length } = this.lists;
+    let pages = 0;
+    for (let n = 0; n < FREE_LISTS; n++) {
+      pages += length[n]! << Math.floor(n / TYPES);
+    }
+    return pages;
   }
 
   /** Makes the zone `pages` long; what is new is not free. O(pages). */
@@ -143,7 +155,7 @@ export class FreeArea {
     while (order < TOP) {
       const buddy = pfn ^ (1 << order);
       const s = state[buddy]!;
-      if ((s & (State.KIND | State.ORDER)) !== (State.FREE | order)) break;
+      if ((s & (KIND | ORDER)) !== (FREE | order)) break;
       if (order >= PAGEBLOCK_ORDER) {
         const other = this.typeAt(buddy);
         if (other !== type) {
@@ -165,14 +177,13 @@ export class FreeArea {
     if (order >= PAGEBLOCK_ORDER) return false;
     const parent = pfn & ~(1 << order);
     const s = this.state[parent ^ (2 << order)]!;
-    return (s & (State.KIND | State.ORDER)) === (State.FREE | (order + 1));
+    return (s & (KIND | ORDER)) === (FREE | (order + 1));
   }
 
   /** Puts a block on the free list of `type`. */
   link(pfn: Pfn, order: number, type: number, atTail: boolean): void {
     const list = order * TYPES + type;
-    this.state[pfn] = State.FREE | (type << State.TYPE_SHIFT) | order;
-    this.freePages += 1 << order;
+    this.state[pfn] = FREE | (type << TYPE_SHIFT) | order;
     if (atTail) this.lists.append(list, pfn);
     else this.lists.push(list, pfn);
   }
@@ -180,10 +191,9 @@ export class FreeArea {
   /** Takes a block off its free list. */
   unlink(pfn: Pfn): void {
     const s = this.state[pfn]!;
-    const order = s & State.ORDER;
+    const order = s & ORDER;
     this.state[pfn] = 0;
-    this.freePages -= 1 << order;
-    this.lists.remove(order * TYPES + ((s >> State.TYPE_SHIFT) & 3), pfn);
+    this.lists.remove(order * TYPES + ((s >> TYPE_SHIFT) & 3), pfn);
   }
 
   /** Gives the pageblocks of a block of order >= 9 a new type. */
@@ -201,8 +211,8 @@ export class FreeArea {
     const end = start + (1 << PAGEBLOCK_ORDER);
     for (let p = start; p < end;) {
       const s = this.state[p]!;
-      const order = s & State.ORDER;
-      if ((s & State.KIND) === State.FREE) {
+      const order = s & ORDER;
+      if ((s & KIND) === FREE) {
         this.unlink(p);
         this.link(p, order, type, true);
       }
@@ -214,31 +224,28 @@ export class FreeArea {
   /** Throws InvariantError unless blocks, lists and types agree. O(pages). */
   check(): void {
     const free = new Int32Array(FREE_LISTS);
-    let pages = 0;
     for (let pfn = 0; pfn < this.pages;) {
       const s = this.state[pfn]!;
-      const order = s & State.ORDER;
-      const type = (s >> State.TYPE_SHIFT) & 3;
-      invariant((s & State.KIND) !== 0, `Page ${pfn}: no block starts here`);
+      const order = s & ORDER;
+      const type = (s >> TYPE_SHIFT) & 3;
+      invariant((s & KIND) !== 0, `Page ${pfn}: no block starts here`);
       invariant(pfn % 2 ** order === 0, `Page ${pfn}: block is misaligned`);
       for (let p = pfn + 1; p < pfn + 2 ** order; p++) {
         invariant(this.state[p] === 0, `Page ${p}: starts inside a block`);
       }
-      if ((s & State.KIND) === State.FREE) {
+      if ((s & KIND) === FREE) {
         free[order * TYPES + type]!++;
-        pages += 2 ** order;
         invariant(type === this.typeAt(pfn), `Page ${pfn}: on a wrong list`);
         // free(b, k) => not free(b ^ 2^k, k), below the top order
         invariant(
           order === TOP || type === MigrateType.HIGHATOMIC ||
-            ((this.state[pfn ^ (1 << order)]! ^ s) & ~0x30) !== 0 ||
+            ((this.state[pfn ^ (1 << order)]! ^ s) & ~State.TYPE) !== 0 ||
             this.typeAt(pfn ^ (1 << order)) === MigrateType.HIGHATOMIC,
           `Page ${pfn}: both buddies of order ${order} are free`,
         );
       }
       pfn += 2 ** order;
     }
-    invariant(pages === this.freePages, "free pages are miscounted");
     this.lists.check();
     for (let list = 0; list < FREE_LISTS; list++) {
       invariant(
@@ -247,9 +254,9 @@ export class FreeArea {
       );
       for (const pfn of this.lists.items(list)) {
         const s = this.state[pfn]!;
-        const at = (s & State.ORDER) * TYPES + ((s >> State.TYPE_SHIFT) & 3);
+        const at = (s & ORDER) * TYPES + ((s >> TYPE_SHIFT) & 3);
         invariant(
-          (s & State.KIND) === State.FREE && at === list,
+          (s & KIND) === FREE && at === list,
           `Page ${pfn}: not free, but listed`,
         );
       }

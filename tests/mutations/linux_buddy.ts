@@ -45,9 +45,9 @@ const mutations: readonly Mutation[] = [
     fault: "a merge is likely if the block's own buddy is free",
     file: AREA,
     find:
-      "const s = this.state[parent ^ (2 << order)]!;\n    return (s & (State.KIND | State.ORDER)) === (State.FREE | (order + 1));",
+      "const s = this.state[parent ^ (2 << order)]!;\n    return (s & (KIND | ORDER)) === (FREE | (order + 1));",
     replace:
-      "const s = this.state[parent ^ (1 << order)]!;\n    return (s & (State.KIND | State.ORDER)) === (State.FREE | order);",
+      "const s = this.state[parent ^ (1 << order)]!;\n    return (s & (KIND | ORDER)) === (FREE | order);",
   },
   {
     fault: "a split hands out the high end",
@@ -59,8 +59,9 @@ const mutations: readonly Mutation[] = [
   {
     fault: "a freed block goes to the list of the request's type",
     file: ZONE,
-    find: "const type = area.typeAt(pfn);\n    if (",
-    replace: "const type = (s >> State.TYPE_SHIFT) & 3;\n    if (",
+    find: "area.state[pfn] = 0;\n    const type = area.typeAt(pfn);",
+    replace:
+      "const type = (area.state[pfn]! & TYPE) >> TYPE_SHIFT;\n    area.state[pfn] = 0;",
   },
   {
     fault: "a pageblock that merges at order 9 keeps its type",
@@ -77,8 +78,8 @@ const mutations: readonly Mutation[] = [
   {
     fault: "an order-10 block is freed as one",
     file: ZONE,
-    find: "} else if (order > PAGEBLOCK_ORDER) {",
-    replace: "} else if (order > TOP) {",
+    find: "this.#plain && order <= PAGEBLOCK_ORDER",
+    replace: "this.#plain",
   },
   {
     fault: "claim: from the request's order upward",
@@ -156,9 +157,9 @@ const mutations: readonly Mutation[] = [
   {
     fault: "claim: only the block itself moves to the new type",
     file: AREA,
-    find: "if ((s & State.KIND) === State.FREE) {\n        this.unlink(p);",
+    find: "if ((s & KIND) === FREE) {\n        this.unlink(p);",
     replace:
-      "if ((s & State.KIND) === State.FREE && p === pfn) {\n        this.unlink(p);",
+      "if ((s & KIND) === FREE && p === pfn) {\n        this.unlink(p);",
   },
   {
     fault: "claim: below the threshold the other type is tried",
