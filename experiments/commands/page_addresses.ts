@@ -8,7 +8,7 @@ import { resolve } from "node:path";
 import { newPages } from "../harness/cell.ts";
 import { freeAreaLines, pfnLines } from "../harness/page_lines.ts";
 import { PageSession } from "../harness/page_session.ts";
-import { readPages } from "../harness/pages_reader.ts";
+import { openPages } from "../importers/open_pages.ts";
 import { Failure } from "../runner/failure.ts";
 import { openFile } from "../runner/files.ts";
 import { moduleUrls, Specs } from "../runner/specs.ts";
@@ -30,7 +30,7 @@ export async function printPageAddresses(
   const open = () =>
     file === "-" ? lab.stdin() : openFile(resolve(lab.cwd, file), file);
   const session = new PageSession(pages);
-  for await (const lines of pfnLines(readPages(file, open), session)) {
+  for await (const lines of pfnLines(openPages(file, open), session)) {
     lab.print(lines);
   }
   if (freeArea) lab.print(freeAreaLines(pages)!);

@@ -18,11 +18,6 @@ const LINE = /^(?:a\s+(\d{1,15})\s+(\d{1,2})\s+([012])|f\s+(\d{1,15}))$/;
 const OPERATION =
   "`a id order type` (type 0 unmovable, 1 movable, 2 reclaimable) or `f id`";
 
-/** Whether the file `name` holds page requests rather than byte requests. */
-export function isPagesName(name: string): boolean {
-  return /\.pages(\.gz)?$/.test(name);
-}
-
 /**
  * The trace in a `.pages` file, compressed or not. `blocks()` throws
  * `SyntaxError` with file and line.
