@@ -130,6 +130,8 @@ export interface Allocator {
   readonly control?: Control;
   /** Capability: what lies on each list. */
   census?(): CensusRow[];
+  /** Capability: what kind of memory the live block at `address` lies in. */
+  where?(address: Address): "heap" | "mapping";
   /** Capability: where the last request was served from, in words. */
   explain?(): string;
 }

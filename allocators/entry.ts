@@ -106,6 +106,8 @@ export interface AllocatorEntry {
   layer: string;
   /** What a spec can set. */
   options: Options;
+  /** Specs worth knowing: listed, and run by the conformance tests. */
+  examples?: readonly string[];
   /** Makes a heap; values not given take their fallback. */
   create(
     values: Readonly<Record<string, number | string>>,

@@ -5,10 +5,10 @@
  * @module
  */
 import type { Usage } from "./allocator.ts";
+import { log2 } from "./log2.ts";
 
 /** Classes 0..52: class c holds the blocks of 2^c .. 2^(c+1) - 1 bytes. */
 const CLASSES = 53;
-const WORD = 2 ** 32;
 
 /** Free bytes and blocks per power of two. */
 export class FreeHistogram {
@@ -18,14 +18,14 @@ export class FreeHistogram {
 
   /** Notes a block of `bytes` >= 1 that became free. */
   add(bytes: number): void {
-    const c = classOf(bytes);
+    const c = log2(bytes);
     this.#bytes[c]! += bytes;
     this.#blocks[c]! += 1;
   }
 
   /** Notes that a free block of `bytes` >= 1 is free no more. */
   remove(bytes: number): void {
-    const c = classOf(bytes);
+    const c = log2(bytes);
     this.#bytes[c]! -= bytes;
     this.#blocks[c]! -= 1;
   }
@@ -47,24 +47,22 @@ export class FreeHistogram {
     return sum;
   }
 
-  /** The fields of {@linkcode Usage} that depend on this histogram alone. */
-  usage(): Pick<
+  /**
+   * The fields of {@linkcode Usage} that depend on lengths alone, with one
+   * more free block of `top` bytes if that is not 0.
+   */
+  usage(top = 0): Pick<
     Usage,
     "free" | "freeBlocks" | "unavailable4k" | "unavailable64k" | "unavailable2m"
   > {
+    const below = (exponent: number) =>
+      this.bytesBelow(exponent) + (top < 2 ** exponent ? top : 0);
     return {
-      free: this.bytes,
-      freeBlocks: this.blocks,
-      unavailable4k: this.bytesBelow(12),
-      unavailable64k: this.bytesBelow(16),
-      unavailable2m: this.bytesBelow(21),
+      free: below(CLASSES),
+      freeBlocks: this.blocks + (top > 0 ? 1 : 0),
+      unavailable4k: below(12),
+      unavailable64k: below(16),
+      unavailable2m: below(21),
     };
   }
-}
-
-/** floor(log2(bytes)) for 1 <= bytes < 2^53. */
-function classOf(bytes: number): number {
-  return bytes < WORD
-    ? 31 - Math.clz32(bytes)
-    : 63 - Math.clz32(Math.floor(bytes / WORD));
 }

@@ -68,6 +68,8 @@ export type PageMoved = (from: Pfn, to: Pfn, order: number) => void;
 export interface PageAllocator {
   /** Bytes of one page. */
   readonly pageBytes: number;
+  /** Address of page 0 in the layer below; absent: 0. */
+  readonly base?: Address;
   /** Number of orders. */
   readonly orders: number;
   /** Pages of a block of `order`. */
@@ -109,7 +111,7 @@ export interface PageAllocator {
  */
 export class FlatSource implements PageSource {
   readonly lazy = false;
-  readonly residentBytes = undefined;
+  readonly residentBytes: number | undefined = undefined;
   readonly pageFaults = 0;
   systemCalls = 0;
   #break = 0;
@@ -128,10 +130,7 @@ export class FlatSource implements PageSource {
 
   mmap(bytes: number): Address {
     this.systemCalls++;
-    if (this.#nextMapping + bytes > 2 ** 52) return NULL;
-    const address = this.#nextMapping;
-    this.#nextMapping += Math.ceil(bytes / PAGE) * PAGE;
-    return address;
+    return this.#place(bytes);
   }
 
   munmap(_address: Address, _bytes: number): void {
@@ -140,10 +139,7 @@ export class FlatSource implements PageSource {
 
   mremap(address: Address, oldBytes: number, newBytes: number): Address {
     this.systemCalls++;
-    if (newBytes <= oldBytes) return address;
-    const moved = this.mmap(newBytes);
-    this.systemCalls--;
-    return moved;
+    return newBytes <= oldBytes ? address : this.#place(newBytes);
   }
 
   discard(_address: Address, _bytes: number): void {
@@ -153,4 +149,11 @@ export class FlatSource implements PageSource {
   touch(_address: Address, _bytes: number): void {}
   read(_address: Address, _bytes: number): void {}
   move(_from: Address, _to: Address, _bytes: number): void {}
+
+  #place(bytes: number): Address {
+    const address = this.#nextMapping;
+    if (address + bytes > 2 ** 52) return NULL;
+    this.#nextMapping += Math.ceil(bytes / PAGE) * PAGE;
+    return address;
+  }
 }

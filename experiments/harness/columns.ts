@@ -35,12 +35,20 @@ export const KEY_COLUMNS: readonly Column[] = [
   column("seed", "integer", "", "Seed of the workload's random draws."),
 ];
 
-const bytes = (name: string, description: string) =>
-  column(name, "integer", "byte", description);
-const ratio = (name: string, description: string) =>
-  column(name, "number", "1", description);
-const count = (name: string, unit: string, description: string) =>
-  column(name, "integer", unit, description);
+/** A column of whole bytes. */
+export function bytes(name: string, description: string): Column {
+  return column(name, "integer", "byte", description);
+}
+
+/** A column of pure numbers. */
+export function ratio(name: string, description: string): Column {
+  return column(name, "number", "1", description);
+}
+
+/** A column that counts `unit`s. */
+export function count(name: string, unit: string, description: string): Column {
+  return column(name, "integer", unit, description);
+}
 
 /** One row per sample and layer. */
 export const SAMPLE_COLUMNS: readonly Column[] = [
@@ -76,6 +84,27 @@ export const SAMPLE_COLUMNS: readonly Column[] = [
   bytes("moved_bytes", "Bytes copied by realloc or compaction so far."),
   count("system_calls", "call", "System calls so far."),
   count("page_faults", "fault", "Page faults so far."),
+];
+
+/** Scalars of a cell that was replayed, or that a driver played. */
+export const MEASURE_COLUMNS: readonly Column[] = [
+  count("operations", "operation", "Operations performed."),
+  count("failures", "request", "Requests refused."),
+  bytes("peak_requested_bytes", "Most live bytes as the client asked for."),
+  bytes("peak_footprint_bytes", "Largest footprint after any operation."),
+  ratio("internal_ratio", "Mean of internal_ratio over the samples."),
+  ratio("external_ratio", "Mean of external_ratio over the samples."),
+  ratio("overhead_ratio", "Mean of overhead_ratio over the samples."),
+  ratio("retained_ratio", "Mean of retained_ratio over the samples."),
+  ratio("jw1_ratio", "footprint/requested - 1, mean over the samples."),
+  ratio("jw2_ratio", "footprint/requested - 1 when most was requested."),
+  ratio("jw3_ratio", "footprint/requested - 1 when the footprint peaked."),
+  ratio("jw4_ratio", "Largest footprint/most requested - 1."),
+  count("splits", "split", "Blocks cut in two."),
+  count("coalesces", "merge", "Free neighbours joined."),
+  count("search_steps", "step", "Blocks, bins or nodes looked at."),
+  count("system_calls", "call", "System calls."),
+  count("page_faults", "fault", "Page faults."),
 ];
 
 /** A sample: a cell of every SAMPLE_COLUMN by name; undefined is empty. */

@@ -10,7 +10,7 @@
  */
 import type { Allocator } from "../../allocators/allocator.ts";
 import type { PageAllocator, PageSource } from "../../allocators/pages.ts";
-import type { Row, Sample } from "./columns.ts";
+import type { Column, Row, Sample } from "./columns.ts";
 
 /** How much work a run may take: a check, a look, a paper. */
 export type Scale = "quick" | "default" | "full";
@@ -125,6 +125,8 @@ export interface Experiment {
   allocators: readonly string[];
   /** The grid. */
   parameters: Readonly<Record<string, Parameter>>;
+  /** Meaning of its own measures and of the columns of its tables. */
+  columns?: readonly Column[];
   /** Measures to print in the table of a run. */
   headline: readonly string[];
   /** Runs one cell. */

@@ -122,9 +122,9 @@ export class Slots {
 
 /** Builds a trace in memory; `malloc` and its kin return the slot. */
 export class TraceBuilder {
-  readonly #blocks: Block[] = [];
   readonly #slots = new Slots();
   readonly #names: string[] = [];
+  #blocks: Block[] = [];
   #last = new Block(0);
   /** Operations so far. */
   length = 0;
@@ -168,6 +168,24 @@ export class TraceBuilder {
   /** Appends an operation that takes no new slot. */
   append(op: number, slot: number, size: number, extra: number): void {
     this.#push(op, slot, size, extra);
+  }
+
+  /** Names that PHASE and CLIENT rows refer to so far. */
+  get names(): readonly string[] {
+    return this.#names;
+  }
+
+  /** Whether a block is full and waits for `drain`. */
+  get ready(): boolean {
+    return this.#blocks.length > 1;
+  }
+
+  /** Takes the full blocks out, at the `end` the last one too. */
+  drain(end = false): Block[] {
+    const blocks = this.#blocks;
+    this.#blocks = end ? [] : blocks.splice(-1);
+    if (end) this.#last = new Block(0);
+    return blocks;
   }
 
   /** The finished trace. */

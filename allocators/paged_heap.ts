@@ -1,0 +1,102 @@
+/**
+ * The byte face of a page allocator: every request is a block of whole pages,
+ * so that pages can be compared with malloc.
+ *
+ * The block is the allocation: its rounding is internal waste, and there are
+ * no headers.
+ *
+ * @module
+ */
+import {
+  type Address,
+  type Allocator,
+  type BlockVisitor,
+  type CensusRow,
+  type Counters,
+  notLive,
+  NULL,
+  reallocByMove,
+  type Usage,
+} from "./allocator.ts";
+import { FlatSource, type PageAllocator, type PageSource } from "./pages.ts";
+
+/** Requests in bytes over `pages`; address = base + pfn x page. */
+export class PagedHeap implements Allocator {
+  /** The page allocator below. */
+  readonly pages: PageAllocator;
+  readonly #source: Pick<PageSource, "move">;
+
+  /** Serves bytes from `pages`; `realloc` tells `source` what it moves. */
+  constructor(
+    pages: PageAllocator,
+    source: Pick<PageSource, "move"> = new FlatSource(),
+  ) {
+    this.pages = pages;
+    this.#source = source;
+  }
+
+  malloc(size: number): Address {
+    const { pages } = this;
+    const wanted = Math.max(1, Math.ceil(size / pages.pageBytes));
+    const pfn = pages.allocPages(pages.orderFor(wanted));
+    return pfn === NULL ? NULL : this.#base + pfn * pages.pageBytes;
+  }
+
+  free(address: Address): void {
+    this.pages.freePages(this.#pfn(address), this.#liveOrder(address));
+  }
+
+  realloc(address: Address, oldSize: number, size: number): Address {
+    return reallocByMove(this, this.#source, address, oldSize, size);
+  }
+
+  usableSize(address: Address): number {
+    const { pages } = this;
+    return pages.pagesOf(this.#liveOrder(address)) * pages.pageBytes;
+  }
+
+  walk(visit: BlockVisitor): void {
+    const { pages } = this;
+    pages.walkPages((pfn, order, kind) =>
+      visit(
+        this.#base + pfn * pages.pageBytes,
+        pages.pagesOf(order) * pages.pageBytes,
+        kind,
+      )
+    );
+  }
+
+  check(): void {
+    this.pages.check();
+  }
+
+  usage(): Usage {
+    return this.pages.usage();
+  }
+
+  get footprint(): number {
+    return this.pages.footprint;
+  }
+
+  get counters(): Counters {
+    return this.pages.counters;
+  }
+
+  census(): CensusRow[] {
+    return this.pages.census();
+  }
+
+  get #base(): Address {
+    return this.pages.base ?? 0;
+  }
+
+  #pfn(address: Address): number {
+    return (address - this.#base) / this.pages.pageBytes;
+  }
+
+  #liveOrder(address: Address): number {
+    const order = this.pages.liveOrder(this.#pfn(address));
+    if (order < 0) throw notLive(address);
+    return order;
+  }
+}

@@ -1,0 +1,27 @@
+/**
+ * The ordered list of what exists. A new allocator is a file with a
+ * `define({...})` and a line here.
+ *
+ * @module
+ */
+import { buddy } from "./buddy/binary.ts";
+import type { AllocatorEntry } from "./entry.ts";
+import { bestFit } from "./freelist/best_fit.ts";
+import { bump } from "./freelist/bump.ts";
+import { firstFit } from "./freelist/first_fit.ts";
+import { kingsley } from "./freelist/kingsley.ts";
+import { nextFit } from "./freelist/next_fit.ts";
+import { tlsf } from "./freelist/tlsf.ts";
+import { worstFit } from "./freelist/worst_fit.ts";
+
+/** Every allocator that a spec can name. */
+export const ALLOCATORS: readonly AllocatorEntry[] = [
+  firstFit,
+  bestFit,
+  nextFit,
+  worstFit,
+  kingsley,
+  tlsf,
+  bump,
+  buddy,
+];

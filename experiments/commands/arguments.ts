@@ -1,0 +1,113 @@
+/**
+ * The words of a command line, sorted into names and options.
+ *
+ * @module
+ */
+import { parseArgs } from "@std/cli/parse-args";
+import { UsageError } from "../runner/failure.ts";
+
+/** An option of a command. */
+export interface Option {
+  /** Name without dashes. */
+  name: string;
+  /** What stands for its value in help; absent: a flag. */
+  value?: string;
+  /** Whether it may be given more than once. */
+  many?: boolean;
+  /** What it does, for help. */
+  summary: string;
+}
+
+/** A command line that knows only the command's options. */
+export interface Arguments {
+  /** The words that are no options. */
+  names: string[];
+  /** Whether the flag is given. */
+  flag(name: string): boolean;
+  /** The value of an option; undefined if it is not given. */
+  text(name: string): string | undefined;
+  /** All values of an option that may be given more than once. */
+  all(name: string): string[];
+}
+
+/** The form of an option; not all parsers survive others. */
+const FLAG = /^--?[a-z][a-z0-9-]*(=|$)/;
+
+/** Sorts `words`; `UsageError` for what is not among `options`. */
+export function readArguments(
+  words: readonly string[],
+  options: readonly Option[],
+): Arguments {
+  const end = words.indexOf("--");
+  const odd = words.slice(0, end < 0 ? words.length : end).find((word) =>
+    word.length > 1 && word.startsWith("-") && !FLAG.test(word)
+  );
+  if (odd !== undefined) throw unknownOption(odd, options);
+  const valued = options.filter(({ value }) => value !== undefined);
+  const flags = options.filter(({ value }) => value === undefined);
+  const parsed: Record<string, unknown> = parseArgs([...words], {
+    boolean: flags.map(({ name }) => name),
+    string: ["_", ...valued.map(({ name }) => name)],
+    collect: valued.map(({ name }) => name),
+    unknown: (word: string, key?: string) => {
+      if (key !== undefined) throw unknownOption(word, options);
+    },
+  });
+  const all = (name: string) => (parsed[name] ?? []) as string[];
+  for (const { name, value, many } of valued) {
+    if (all(name).includes("")) {
+      throw new UsageError(`--${name} expects ${value}`);
+    }
+    if (!many && all(name).length > 1) {
+      throw new UsageError(`--${name} is given twice`);
+    }
+  }
+  return {
+    names: (parsed._ as unknown[]).map(String),
+    flag: (name) => parsed[name] === true,
+    text: (name) => all(name)[0],
+    all,
+  };
+}
+
+function unknownOption(word: string, options: readonly Option[]): UsageError {
+  const known = options.map(({ name }) => `--${name}`).join(", ");
+  return new UsageError(`Unknown option ${word}: known are ${known}`);
+}
+
+/** A whole number in [`low`, `high`]; `fallback` if the option is not given. */
+export function wholeOption(
+  args: Arguments,
+  name: string,
+  { low, high, fallback }: { low: number; high: number; fallback: number },
+): number {
+  const text = args.text(name);
+  if (text === undefined) return fallback;
+  const value = wholeNumber(text, low, high);
+  if (value !== undefined) return value;
+  throw new UsageError(
+    `--${name} expects a whole number in ${low}..${high}, not "${text}"`,
+  );
+}
+
+/** The number that `text` is; undefined if it is none in [`low`, `high`]. */
+export function wholeNumber(
+  text: string,
+  low: number,
+  high: number,
+): number | undefined {
+  const value = /^\d{1,15}$/.test(text) ? Number(text) : NaN;
+  return value >= low && value <= high ? value : undefined;
+}
+
+/** The one of `known` that is called `name`; `UsageError` that lists them. */
+export function named<T extends { name: string }>(
+  kind: string,
+  known: readonly T[],
+  name: string,
+): T {
+  const found = known.find((one) => one.name === name);
+  if (found) return found;
+  const names = known.map((one) => one.name).join(", ") || "none";
+  throw new UsageError(`Unknown ${kind} "${name}": known are ${names}`);
+}

@@ -1,0 +1,51 @@
+/**
+ * `check`: the conformance suite on any allocator.
+ *
+ * @module
+ */
+import { CONFORMANCE } from "../harness/conformance.ts";
+import { prng } from "../harness/prng.ts";
+import { Failure, firstLine, UsageError } from "../runner/failure.ts";
+import { moduleUrls, Specs } from "../runner/specs.ts";
+import type { Command, Lab } from "./command.ts";
+import { readSpecs } from "./run_options.ts";
+
+/** The command. */
+export const check: Command = {
+  name: "check",
+  summary: "run the conformance suite on an allocator",
+  usage: ["SPEC..."],
+  options: [],
+  examples: ["check ./mine.ts", "check first_fit:align=8 best_fit"],
+  parse(args, { allocators }) {
+    const specs = readSpecs(args.names, allocators);
+    if (specs.length === 0) throw new UsageError("check expects a SPEC");
+    return (lab) => checkAll(lab, specs);
+  },
+};
+
+async function checkAll(lab: Lab, texts: readonly string[]): Promise<void> {
+  const modules = moduleUrls(texts, lab.cwd);
+  const specs = await Specs.load(lab.catalogue.allocators, modules);
+  let failed = 0;
+  for (const text of texts) {
+    const { entry, values, text: canonical } = specs.parse(text);
+    lab.print(`${canonical}\n`);
+    for (const { name, run } of CONFORMANCE) {
+      let verdict = "ok    ";
+      let why = "";
+      try {
+        run((source) => entry.create(values, { source, draw: prng(1) }));
+      } catch (error) {
+        failed++;
+        verdict = "FAILED";
+        why = `: ${firstLine(error)}`;
+      }
+      lab.print(`  ${verdict} ${name}${why}\n`);
+    }
+  }
+  if (failed > 0) {
+    const all = texts.length * CONFORMANCE.length;
+    throw new Failure(`${failed} of ${all} checks failed`);
+  }
+}

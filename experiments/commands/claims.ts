@@ -1,0 +1,59 @@
+/**
+ * `claims`: judges claims by running the experiments that decide them.
+ *
+ * @module
+ */
+import { expectation, type Verdict } from "../harness/verdict.ts";
+import { UsageError } from "../runner/failure.ts";
+import type { Command } from "./command.ts";
+import { launch } from "./launch.ts";
+import { claimsText } from "./report.ts";
+import { readRunRequest, RUN_OPTIONS } from "./run_options.ts";
+
+/** The command. */
+export const claims: Command = {
+  name: "claims",
+  summary: "judge claims, all by default, by the experiments that decide them",
+  usage: ["[id...] [options]"],
+  options: [...RUN_OPTIONS, { name: "json", summary: "print JSON" }],
+  examples: ["claims", "claims buddy-pin 9k --scale full", "claims --json"],
+  parse(args, { experiments, allocators }) {
+    const known = experiments.flatMap(({ claims }) =>
+      claims.map(({ id }) => id)
+    );
+    const ids = new Set(args.names.length > 0 ? args.names : known);
+    for (const id of ids) {
+      if (known.includes(id)) continue;
+      throw new UsageError(
+        `Unknown claim "${id}": known are ${known.join(", ")}`,
+      );
+    }
+    const owners = experiments.filter(({ claims }) =>
+      claims.some(({ id }) => ids.has(id))
+    );
+    const request = readRunRequest(args, allocators, owners);
+    return async (lab) => {
+      const verdicts = (await launch(lab, owners, request, { quiet: true }))
+        .filter(({ claim }) => ids.has(claim.id));
+      lab.print(
+        args.flag("json")
+          ? JSON.stringify(verdicts.map(plain), null, 2) + "\n"
+          : claimsText(verdicts, lab.colour),
+      );
+    };
+  },
+};
+
+function plain({ experiment, claim, measured, text }: Verdict): object {
+  const { id, statement, source } = claim;
+  const expected = expectation(claim);
+  return {
+    id,
+    experiment,
+    statement,
+    source,
+    expected,
+    measured,
+    verdict: text,
+  };
+}

@@ -1,0 +1,67 @@
+/**
+ * What a command of the lab is, and what it gets.
+ *
+ * `parse` is pure: the same words always mean the same action, or the same
+ * `UsageError`. An action prints through the lab, never by itself.
+ *
+ * @module
+ */
+import type { AllocatorEntry } from "../../allocators/entry.ts";
+import type { Experiment } from "../harness/experiment.ts";
+import type { Workload } from "../workloads/workload.ts";
+import type { Arguments, Option } from "./arguments.ts";
+
+/** What can be named on a command line. */
+export interface Catalogue {
+  /** URL of the module that exports EXPERIMENTS, for workers. */
+  url: string;
+  /** Experiments in the order in which they run. */
+  experiments: readonly Experiment[];
+  /** The registry of allocators. */
+  allocators: readonly AllocatorEntry[];
+  /** What can be built and saved. */
+  workloads: readonly Workload[];
+}
+
+/** The surroundings of a command. */
+export interface Lab {
+  /** What can be named. */
+  catalogue: Catalogue;
+  /** Folder of the caller: relative paths begin here. */
+  cwd: string;
+  /** Folder of the results where none is named. */
+  results: string;
+  /** Processors. */
+  cores: number;
+  /** Whether standard output takes colours. */
+  colour: boolean;
+  /** Writes text to standard output. */
+  print(text: string): void;
+  /** Writes a line to standard error. */
+  note(line: string): void;
+  /** Replaces the last line on the terminal; "" removes it. No terminal: nothing. */
+  status(line: string): void;
+  /** Standard input. */
+  stdin(): ReadableStream<Uint8Array>;
+  /** Takes Ctrl-C over: from now on it aborts the signal and nothing else. */
+  interruption(): AbortSignal;
+}
+
+/** What a command line means. */
+export type Action = (lab: Lab) => void | Promise<void>;
+
+/** A command. */
+export interface Command {
+  /** The word that calls it. */
+  name: string;
+  /** One line for the list of commands. */
+  summary: string;
+  /** What may follow the name, for help. */
+  usage: readonly string[];
+  /** Its options. */
+  options: readonly Option[];
+  /** Command lines that work, without `deno task run`. */
+  examples: readonly string[];
+  /** What `args` mean; `UsageError` if they mean nothing. */
+  parse(args: Arguments, catalogue: Catalogue): Action;
+}

@@ -1,0 +1,192 @@
+/**
+ * `export`: results of one or many experiments as one CSV.
+ *
+ * @module
+ */
+import { resolve } from "node:path";
+import { KEY_COLUMNS, SAMPLE_COLUMNS } from "../harness/columns.ts";
+import { csv, read } from "../harness/csv.ts";
+import { Failure, UsageError } from "../runner/failure.ts";
+import { fileOf } from "../runner/manifest.ts";
+import type { Command, Lab } from "./command.ts";
+
+/** Tables that hold the rows of all experiments. */
+const SHARED = ["summary", "statistics", "claims", "timing"];
+
+/** What to write. */
+interface Request {
+  /** Experiments; none: all. */
+  names: string[];
+  table: string;
+  columns?: string[];
+  where: [key: string, value: string][];
+  results?: string;
+}
+
+/** Rows of one file; a parameter of its cells is a column as well. */
+interface Part {
+  names: string[];
+  rows: string[][];
+}
+
+/** The command. */
+export const exportCommand: Command = {
+  name: "export",
+  summary: "write results of one or many experiments as one CSV",
+  usage: ["[experiment...] [options] > my.csv"],
+  options: [
+    {
+      name: "columns",
+      value: "A,B",
+      summary: "these columns or parameters; all columns",
+    },
+    {
+      name: "where",
+      value: "KEY=VALUE",
+      many: true,
+      summary: "rows with this value in a column or parameter",
+    },
+    {
+      name: "table",
+      value: "NAME",
+      summary: `another table, also ${SHARED.join(", ")}`,
+    },
+    { name: "results", value: "FOLDER", summary: "read here; data/results" },
+  ],
+  examples: [
+    "export > all.csv",
+    "export map_churn --columns allocator,op,footprint_bytes > map.csv",
+    "export --table summary --where allocator=first_fit",
+  ],
+  parse(args) {
+    const columns = args.text("columns")?.split(",");
+    const results = args.text("results");
+    const table = args.text("table") ?? "";
+    for (const name of [...args.names, ...(table ? [table] : [])]) {
+      if (/^[a-z0-9][a-z0-9_.-]*$/.test(name)) continue;
+      throw new UsageError(`"${name}" names no experiment or table`);
+    }
+    const request: Request = {
+      names: args.names,
+      table,
+      ...(columns && { columns }),
+      where: args.all("where").map((text) => {
+        const at = text.indexOf("=");
+        if (at > 0) return [text.slice(0, at), text.slice(at + 1)];
+        throw new UsageError(`--where expects KEY=VALUE, not "${text}"`);
+      }),
+      ...(results !== undefined && { results }),
+    };
+    return (lab) => write(lab, request);
+  },
+};
+
+function write(lab: Lab, request: Request): void {
+  const { names, table, columns, where, results } = request;
+  const folder = results === undefined
+    ? lab.results
+    : resolve(lab.cwd, results);
+  const parts = SHARED.includes(table)
+    ? [only(names, readPart(`${folder}/${table}.csv`))]
+    : partNames(lab, folder, table, names).map((name) =>
+      readPart(`${folder}/${fileOf(name, table)}`)
+    );
+  const known = allNames(parts);
+  const parameters = new Set(parts.flatMap(({ names, rows }) => {
+    const at = names.indexOf("parameters");
+    return rows.flatMap((row) => Object.keys(parametersOf(row[at])));
+  }));
+  for (const name of [...(columns ?? []), ...where.map(([key]) => key)]) {
+    if (known.includes(name) || parameters.has(name)) continue;
+    throw new UsageError(
+      `Unknown column "${name}": known are ${
+        [...known, ...parameters].join(", ")
+      }`,
+    );
+  }
+  const shown = columns ?? known;
+  lab.print(csv([shown]));
+  for (const { names, rows } of parts) {
+    const at = names.indexOf("parameters");
+    const value = (row: string[], name: string) =>
+      row[names.indexOf(name)] ?? parametersOf(row[at])[name] ?? "";
+    const chosen = rows.filter((row) =>
+      where.every(([key, wanted]) => value(row, key) === wanted)
+    );
+    lab.print(csv(chosen.map((row) => shown.map((name) => value(row, name)))));
+  }
+}
+
+/** The experiments to write: in the order of the catalogue, others by name. */
+function partNames(
+  lab: Lab,
+  folder: string,
+  table: string,
+  names: readonly string[],
+): string[] {
+  const end = fileOf("", table);
+  const files = filesOf(folder).filter((file) => file.endsWith(end));
+  const found = files.map((file) => file.slice(0, -end.length))
+    .filter((name) => !name.includes(".") && !SHARED.includes(name));
+  for (const name of names) {
+    if (found.includes(name)) continue;
+    const known = found.join(", ") || "none";
+    throw new Failure(
+      `No results of "${name}" in ${folder}: there are those of ${known}`,
+    );
+  }
+  const order = lab.catalogue.experiments.map(({ name }) => name);
+  const wanted = names.length > 0 ? names : found;
+  if (wanted.length === 0) {
+    throw new Failure(`No results in ${folder}: run some experiments first`);
+  }
+  return [
+    ...order.filter((name) => wanted.includes(name)),
+    ...found.filter((name) => wanted.includes(name) && !order.includes(name)),
+  ];
+}
+
+function filesOf(folder: string): string[] {
+  try {
+    return [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
+}
+
+function readPart(path: string): Part {
+  try {
+    return read(Deno.readTextFileSync(path));
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    throw new Failure(`There is no ${path}: run some experiments first`);
+  }
+}
+
+/** The rows of the experiments `wanted`; of all if none are. */
+function only(wanted: readonly string[], { names, rows }: Part): Part {
+  const at = names.indexOf("experiment");
+  return {
+    names,
+    rows: rows.filter((row) => !wanted.length || wanted.includes(row[at]!)),
+  };
+}
+
+/** All columns: those that every sample has, then others as they turn up. */
+function allNames(parts: readonly Part[]): string[] {
+  const found = new Set(parts.flatMap(({ names }) => names));
+  const common = [...KEY_COLUMNS, ...SAMPLE_COLUMNS].map(({ name }) => name)
+    .filter((name) => found.has(name));
+  return [...new Set([...common, ...found])];
+}
+
+/** The parameters in a `parameters` value. */
+function parametersOf(text = ""): Record<string, string> {
+  return Object.fromEntries(
+    text.split(";").filter((pair) => pair.includes("=")).map((pair) => {
+      const at = pair.indexOf("=");
+      return [pair.slice(0, at), pair.slice(at + 1)];
+    }),
+  );
+}

@@ -1,0 +1,42 @@
+/**
+ * Help texts.
+ *
+ * @module
+ */
+import { textTable } from "./text_table.ts";
+import type { Command } from "./command.ts";
+
+const CALL = "deno task run";
+
+/** Help for everything. */
+export function overviewText(commands: readonly Command[]): string {
+  const lines = commands.map(({ name, summary }) => [`  ${name}`, summary]);
+  return `A workbench for research on memory fragmentation.
+
+Usage: ${CALL} <command> [options]
+
+${textTable(lines, ["left", "left"])}
+${CALL} <command> --help tells more about one of them.
+`;
+}
+
+/** Help for one command. */
+export function commandText(command: Command): string {
+  const { name, summary, usage, options, examples } = command;
+  const lines = options.map(({ name, value, summary }) => [
+    value === undefined ? `  --${name}` : `  --${name} ${value}`,
+    summary,
+  ]);
+  return [
+    `${name}: ${summary}`,
+    "",
+    ...usage.map((line) => `Usage: ${CALL} ${name} ${line}`),
+    "",
+    ...(lines.length > 0
+      ? ["Options:", textTable(lines, ["left", "left"])]
+      : []),
+    "Examples:",
+    ...examples.map((line) => `  ${CALL} ${line}`),
+    "",
+  ].join("\n");
+}

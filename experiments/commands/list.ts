@@ -1,0 +1,110 @@
+/**
+ * `list`: what can be run.
+ *
+ * @module
+ */
+import type { AllocatorEntry, Options } from "../../allocators/entry.ts";
+import type { Experiment } from "../harness/experiment.ts";
+import type { Workload } from "../workloads/workload.ts";
+import { UsageError } from "../runner/failure.ts";
+import type { Catalogue, Command } from "./command.ts";
+
+/** The command. */
+export const list: Command = {
+  name: "list",
+  summary: "list experiments, allocators and workloads with their parameters",
+  usage: ["[--json]"],
+  options: [{ name: "json", summary: "print JSON" }],
+  examples: ["list", "list --json"],
+  parse(args, catalogue) {
+    if (args.names.length > 0) {
+      throw new UsageError(`list takes no names, not "${args.names[0]}"`);
+    }
+    return (lab) =>
+      lab.print(
+        args.flag("json")
+          ? JSON.stringify(plain(catalogue), null, 2) + "\n"
+          : text(catalogue),
+      );
+  },
+};
+
+function plain({ experiments, allocators, workloads }: Catalogue): object {
+  return {
+    experiments: experiments.map((e) => ({
+      name: e.name,
+      question: e.question,
+      allocators: e.allocators,
+      parameters: e.parameters,
+      claims: e.claims.map(({ id, statement, source }) => ({
+        id,
+        statement,
+        source,
+      })),
+    })),
+    allocators: allocators.map((a) => ({
+      name: a.name,
+      summary: a.summary,
+      source: a.source,
+      layer: a.layer,
+      pages: a.createPages !== undefined,
+      options: plainOptions(a.options),
+      examples: a.examples ?? [],
+    })),
+    workloads: workloads.map(({ name, summary, parameters }) => ({
+      name,
+      summary,
+      parameters: plainOptions(parameters),
+    })),
+  };
+}
+
+function plainOptions(options: Options): object {
+  return Object.fromEntries(
+    Object.entries(options).map(([key, { summary, fallback, expects }]) => [
+      key,
+      { summary, default: fallback, expects },
+    ]),
+  );
+}
+
+function text({ experiments, allocators, workloads }: Catalogue): string {
+  return [
+    "Experiments",
+    ...experiments.flatMap(experimentLines),
+    "",
+    "Allocators",
+    ...allocators.flatMap(allocatorLines),
+    "",
+    "Workloads",
+    ...workloads.flatMap(workloadLines),
+    "",
+  ].join("\n");
+}
+
+function experimentLines({ name, question, parameters }: Experiment): string[] {
+  return [
+    `  ${name}: ${question}`,
+    ...Object.entries(parameters).map(([key, { summary, values }]) =>
+      `      ${key}=${values.default.join(",")}  ${summary}`
+    ),
+  ];
+}
+
+function allocatorLines(entry: AllocatorEntry): string[] {
+  return [
+    `  ${entry.name}: ${entry.summary}`,
+    `      after ${entry.source}`,
+    ...optionLines(entry.options),
+  ];
+}
+
+function workloadLines({ name, summary, parameters }: Workload): string[] {
+  return [`  ${name}: ${summary}`, ...optionLines(parameters)];
+}
+
+function optionLines(options: Options): string[] {
+  return Object.entries(options).map(([key, { summary, fallback, expects }]) =>
+    `      ${key}=${fallback}  ${summary.replace(/\.$/, "")}; ${expects}`
+  );
+}

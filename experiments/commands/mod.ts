@@ -1,0 +1,49 @@
+/**
+ * The command line: which words mean which action.
+ *
+ * @module
+ */
+import { UsageError } from "../runner/failure.ts";
+import { named, readArguments } from "./arguments.ts";
+import { check } from "./check.ts";
+import { claims } from "./claims.ts";
+import type { Action, Catalogue, Command } from "./command.ts";
+import { experiments } from "./experiments.ts";
+import { exportCommand } from "./export.ts";
+import { commandText, overviewText } from "./help.ts";
+import { list } from "./list.ts";
+import { replay } from "./replay.ts";
+import { workload } from "./workload.ts";
+
+/** All commands, in the order of help. */
+export const COMMANDS: readonly Command[] = [
+  experiments,
+  replay,
+  exportCommand,
+  list,
+  claims,
+  check,
+  workload,
+];
+
+const HELP = { name: "help", summary: "print this" };
+
+/** What `words` mean; `UsageError` that says what is wrong with them. */
+export function parse(words: readonly string[], catalogue: Catalogue): Action {
+  const [word, ...rest] = words;
+  if (word === undefined || ["help", "--help", "-h"].includes(word)) {
+    return (lab) => lab.print(overviewText(COMMANDS));
+  }
+  const command = named("command", COMMANDS, word);
+  if (rest.some((word) => word === "--help" || word === "-h")) {
+    return (lab) => lab.print(commandText(command));
+  }
+  try {
+    const args = readArguments(rest, [...command.options, HELP]);
+    return command.parse(args, catalogue);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    const hint = `deno task run ${command.name} --help`;
+    throw new UsageError(`${error.message} (see ${hint})`);
+  }
+}

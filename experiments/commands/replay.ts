@@ -1,0 +1,103 @@
+/**
+ * `replay`: the user's own traces under any allocators.
+ *
+ * @module
+ */
+import { resolve } from "node:path";
+import { newHeap } from "../harness/cell.ts";
+import { addressLines } from "../harness/addresses.ts";
+import { Session } from "../harness/replay.ts";
+import { openTrace } from "../importers/open_trace.ts";
+import { UsageError } from "../runner/failure.ts";
+import { openFile } from "../runner/files.ts";
+import { replayExperiment } from "../runner/replay_experiment.ts";
+import { moduleUrls, Specs } from "../runner/specs.ts";
+import { wholeOption } from "./arguments.ts";
+import type { Command, Lab } from "./command.ts";
+import { launch } from "./launch.ts";
+import {
+  ALLOCATOR,
+  FOLDER_OPTIONS,
+  readFolderOptions,
+  readSpecs,
+} from "./run_options.ts";
+
+/** The command. */
+export const replay: Command = {
+  name: "replay",
+  summary: "replay traces under allocators: CSV as an experiment has it",
+  usage: [
+    "FILE... --allocator SPEC,SPEC [options]",
+    "FILE --allocator SPEC --addresses",
+  ],
+  options: [
+    ALLOCATOR,
+    {
+      name: "sample",
+      value: "N",
+      summary: "operations between samples; 1000. 0: phase marks and end",
+    },
+    {
+      name: "addresses",
+      summary: "print one line per operation: <op> H <hex offset> <usable>, " +
+        "<op> - for a free, <op> 0 for NULL",
+    },
+    ...FOLDER_OPTIONS,
+  ],
+  examples: [
+    "replay cc1.rep.gz --allocator first_fit,best_fit",
+    "replay - --allocator tlsf --sample 100 --out data/mine < cc1.rep",
+    "replay cc1.rep --allocator best_fit --addresses > addresses.txt",
+  ],
+  parse(args, { allocators }) {
+    const files = [...new Set(args.names)];
+    const specs = readSpecs(args.all("allocator"), allocators);
+    if (files.length === 0) throw new UsageError("replay expects a FILE");
+    if (files.includes("") || files.some((file) => /[;\p{Cc}]/u.test(file))) {
+      throw new UsageError(
+        "A FILE needs a name without ; and control characters",
+      );
+    }
+    if (specs.length === 0) throw new UsageError("replay expects --allocator");
+    const folder = readFolderOptions(args);
+    const sample = wholeOption(args, "sample", {
+      low: 0,
+      high: 2 ** 32,
+      fallback: 1000,
+    });
+    if (args.flag("addresses")) {
+      if (files.length > 1 || specs.length > 1) {
+        throw new UsageError("--addresses expects one FILE and one SPEC");
+      }
+      return (lab) => printAddresses(lab, files[0]!, specs[0]!);
+    }
+    const request = {
+      allocators: specs,
+      overrides: { trace: files, sample: [sample] },
+      seeds: [1],
+      scale: "default" as const,
+      ...folder,
+    };
+    return async (lab) => {
+      const stdin = files.includes("-");
+      await launch(lab, [replayExperiment], request, { stdin });
+    };
+  },
+};
+
+async function printAddresses(
+  lab: Lab,
+  file: string,
+  text: string,
+): Promise<void> {
+  const modules = moduleUrls([text], lab.cwd);
+  const specs = await Specs.load(lab.catalogue.allocators, modules);
+  const { heap, source, start } = newHeap(specs.parse(text), 1);
+  const open = () =>
+    file === "-" ? lab.stdin() : openFile(resolve(lab.cwd, file), file);
+  const trace = openTrace(file, open);
+  const session = new Session(heap, source);
+  for await (const lines of addressLines(trace, session, heap, start)) {
+    lab.print(lines);
+  }
+}

@@ -1,0 +1,95 @@
+/**
+ * What a run tells on the terminal.
+ *
+ * @module
+ */
+import { meanOf } from "../harness/experiment.ts";
+import { expectation, type Verdict } from "../harness/verdict.ts";
+import type { Result } from "../runner/finish.ts";
+import {
+  type Align,
+  measureText,
+  numberText,
+  textTable,
+} from "./text_table.ts";
+
+/** Measures that every table shows where an experiment has them. */
+const COMMON = [
+  ["peak_footprint_bytes", "peak footprint"],
+  ["internal_ratio", "internal"],
+  ["external_ratio", "external"],
+  ["overhead_ratio", "overhead"],
+  ["failures", "failures"],
+] as const;
+
+/** A finished experiment: one line per allocator, means over its cells. */
+export function resultText(
+  { experiment, manifest, unsuitable }: Result,
+): string {
+  const { cells } = manifest;
+  const common = COMMON.map(([measure]) => measure);
+  const own = experiment.headline.filter((measure) =>
+    !common.some((name) => name === measure)
+  );
+  const shown = [...common, ...own].filter((measure) =>
+    cells.some(({ measures }) => measures[measure] !== undefined)
+  );
+  const heads = new Map<string, string>(COMMON);
+  const rows = [...new Set(cells.map(({ allocator }) => allocator))].map(
+    (allocator) => [
+      allocator,
+      String(cells.filter((cell) => cell.allocator === allocator).length),
+      ...shown.map((measure) =>
+        measureText(measure, meanOf(cells, measure, { allocator }))
+      ),
+    ],
+  );
+  const table = textTable(
+    [
+      ["allocator", "cells", ...shown.map((name) => heads.get(name) ?? name)],
+      ...rows,
+    ],
+    ["left", ...shown.map((): Align => "right"), "right"],
+  );
+  const left = [...unsuitable.values()].map((why) => `Left out: ${why}\n`);
+  return `${experiment.name}: ${experiment.question}\n${table}${left.join("")}`;
+}
+
+/** Claims and their verdicts, one a line. */
+export function claimsText(
+  verdicts: readonly Verdict[],
+  colour: boolean,
+): string {
+  const head = ["claim", "verdict", "measured", "expected", "statement"];
+  const rows = verdicts.map(({ claim, text, measured }) => [
+    claim.id,
+    text.replace(/(?<=only if).*/s, ""),
+    measured === undefined ? "" : numberText(measured),
+    expectation(claim),
+    text.includes("only if")
+      ? `${claim.statement} Only if ${claim.onlyIf}.`
+      : claim.statement,
+  ]);
+  const table = textTable(
+    [head, ...rows],
+    ["left", "left", "right", "left", "left"],
+  );
+  return colour ? table.replace(/^(\S+ +)(holds|fails)/gm, coloured) : table;
+}
+
+function coloured(_: string, id: string, verdict: string): string {
+  return `${id}\x1b[${verdict === "holds" ? 32 : 31}m${verdict}\x1b[39m`;
+}
+
+/** `37 of 120 cells, 4.1/s, 20 s left`; `seconds` since the first began. */
+export function progressText(
+  finished: number,
+  cells: number,
+  seconds: number,
+): string {
+  const count = `${finished} of ${cells} cells`;
+  if (finished === 0 || seconds <= 0) return count;
+  const rate = finished / seconds;
+  const left = Math.ceil((cells - finished) / rate);
+  return `${count}, ${rate.toPrecision(2)}/s, ${left} s left`;
+}

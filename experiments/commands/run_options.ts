@@ -1,0 +1,184 @@
+/**
+ * The options that say what to run and where results go, as all commands that
+ * run cells have them.
+ *
+ * @module
+ */
+import { type AllocatorEntry, parseSpec } from "../../allocators/entry.ts";
+import type { Experiment, Scale, Value } from "../harness/experiment.ts";
+import { UsageError } from "../runner/failure.ts";
+import { moduleSpec } from "../runner/specs.ts";
+import {
+  type Arguments,
+  type Option,
+  wholeNumber,
+  wholeOption,
+} from "./arguments.ts";
+
+/** Most seeds of one run. */
+const MAX_SEEDS = 10_000;
+/** Seeds are whole numbers up to here. */
+const MAX_SEED = 2 ** 32 - 1;
+const SCALES: readonly Scale[] = ["quick", "default", "full"];
+
+/** What to run and where results go. */
+export interface RunRequest {
+  /** Specs instead of the experiments' own. */
+  allocators?: string[];
+  /** Values instead of the experiments' own, by parameter. */
+  overrides: Record<string, Value[]>;
+  /** Seeds. */
+  seeds: number[];
+  /** Which values to take of the other parameters. */
+  scale: Scale;
+  /** Cells at a time; 0: as many as there are processors. */
+  jobs: number;
+  /** Folder of the results; undefined: the usual one. */
+  out?: string;
+  /** Whether to take finished cells over. */
+  resume: boolean;
+}
+
+/** Allocators to run. */
+export const ALLOCATOR: Option = {
+  name: "allocator",
+  value: "SPEC,SPEC",
+  many: true,
+  summary: "name[:key=value]..., or ./mine.ts[:key=value]...",
+};
+
+/** Options about seeds, processors and the folder. */
+export const FOLDER_OPTIONS: readonly Option[] = [
+  { name: "jobs", value: "N", summary: "cells at a time; all processors" },
+  { name: "out", value: "FOLDER", summary: "results go here; data/results" },
+  { name: "resume", summary: "take over what an interrupted run has finished" },
+];
+
+/** All of them. */
+export const RUN_OPTIONS: readonly Option[] = [
+  ALLOCATOR,
+  {
+    name: "set",
+    value: "KEY=V1,V2",
+    many: true,
+    summary: "values of a parameter; 1+2+4 is one value, a list",
+  },
+  { name: "seed", value: "N", summary: "seed of the random draws; 1" },
+  { name: "seeds", value: "N|A,B,C", summary: "seeds 1..N, or those listed" },
+  {
+    name: "scale",
+    value: "SCALE",
+    summary: "values of the parameters: quick, default or full",
+  },
+  ...FOLDER_OPTIONS,
+];
+
+/** Reads RUN_OPTIONS, for a run of `experiments`. */
+export function readRunRequest(
+  args: Arguments,
+  allocators: readonly AllocatorEntry[],
+  experiments: readonly Experiment[],
+): RunRequest {
+  const overrides = readSettings(args.all("set"));
+  const known = new Set(
+    experiments.flatMap(({ parameters }) => Object.keys(parameters)),
+  );
+  for (const key of Object.keys(overrides)) {
+    if (known.has(key)) continue;
+    const names = [...known].sort().join(", ") || "none";
+    throw new UsageError(`Unknown parameter "${key}": known are ${names}`);
+  }
+  const specs = readSpecs(args.all("allocator"), allocators);
+  return {
+    ...(specs.length > 0 && { allocators: specs }),
+    overrides,
+    seeds: readSeeds(args),
+    scale: readScale(args.text("scale") ?? "default"),
+    ...readFolderOptions(args),
+  };
+}
+
+/** Reads FOLDER_OPTIONS. */
+export function readFolderOptions(
+  args: Arguments,
+): Pick<RunRequest, "jobs" | "out" | "resume"> {
+  const out = args.text("out");
+  return {
+    jobs: wholeOption(args, "jobs", { low: 1, high: 1024, fallback: 0 }),
+    ...(out !== undefined && { out }),
+    resume: args.flag("resume"),
+  };
+}
+
+/** Reads `--allocator`; names are checked, modules only once they are loaded. */
+export function readSpecs(
+  lists: readonly string[],
+  allocators: readonly AllocatorEntry[],
+): string[] {
+  const specs = lists.flatMap((list) => list.split(","));
+  for (const spec of specs) {
+    if (spec === "") throw new UsageError("--allocator has an empty spec");
+    if (moduleSpec(spec)) continue;
+    try {
+      parseSpec(spec, allocators);
+    } catch (error) {
+      if (error instanceof RangeError) throw new UsageError(error.message);
+      throw error;
+    }
+  }
+  return [...new Set(specs)];
+}
+
+/** Reads `--set`: values that look like numbers are numbers. */
+export function readSettings(
+  settings: readonly string[],
+): Record<string, Value[]> {
+  const read = new Map<string, Value[]>();
+  for (const setting of settings) {
+    const match = /^([a-z0-9_]+)=(.+)$/.exec(setting);
+    const values = match?.[2]?.split(",") ?? [];
+    if (!match || values.includes("") || /[;\p{Cc}]/u.test(setting)) {
+      throw new UsageError(`--set expects KEY=V1,V2, not "${setting}"`);
+    }
+    const key = match[1]!;
+    if (read.has(key)) throw new UsageError(`--set ${key} is given twice`);
+    read.set(key, [...new Set(values.map(readValue))]);
+  }
+  return Object.fromEntries(read);
+}
+
+function readValue(text: string): Value {
+  const isNumber = /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(text);
+  return isNumber && Number.isFinite(Number(text)) ? Number(text) : text;
+}
+
+/** Reads `--seed` and `--seeds`. */
+export function readSeeds(args: Arguments): number[] {
+  const one = args.text("seed");
+  const some = args.text("seeds");
+  if (one !== undefined && some !== undefined) {
+    throw new UsageError("--seed and --seeds exclude each other");
+  }
+  if (one !== undefined) {
+    return [wholeOption(args, "seed", { low: 0, high: MAX_SEED, fallback: 1 })];
+  }
+  if (some === undefined) return [1];
+  const numbers = some.split(",").map((text) => wholeNumber(text, 0, MAX_SEED));
+  const count = numbers.length === 1 && numbers[0] !== undefined
+    ? numbers[0]
+    : numbers.length;
+  if (numbers.includes(undefined) || count < 1 || count > MAX_SEEDS) {
+    throw new UsageError(
+      `--seeds expects a number in 1..${MAX_SEEDS} or a list 3,5,9, not "${some}"`,
+    );
+  }
+  return numbers.length === 1
+    ? Array.from({ length: count }, (_, i) => i + 1)
+    : [...new Set(numbers as number[])];
+}
+
+function readScale(text: string): Scale {
+  const scale = SCALES.find((known) => known === text);
+  if (scale) return scale;
+  throw new UsageError(`--scale is one of ${SCALES.join(", ")}, not "${text}"`);
+}

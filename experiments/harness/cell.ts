@@ -1,0 +1,74 @@
+/**
+ * What a cell has at hand while it runs: its parameters, heaps over memory of
+ * their own, and files.
+ *
+ * @module
+ */
+import type { Address, Allocator } from "../../allocators/allocator.ts";
+import type { Environment, Spec } from "../../allocators/entry.ts";
+import {
+  FlatSource,
+  type PageAllocator,
+  type PageSource,
+} from "../../allocators/pages.ts";
+import type { Cell, CellKey } from "./experiment.ts";
+import { prng } from "./prng.ts";
+
+/** An allocator that cannot take part in an experiment. */
+export class Unsuitable extends RangeError {
+  /** The class name, for reports. */
+  override name = "Unsuitable";
+}
+
+/** What a cell needs from its host. */
+export interface Surroundings {
+  /** The allocator that `spec` names; `RangeError` if there is none. */
+  spec(spec: string): Spec;
+  /** Opens a file; a relative path is the caller's. */
+  open(path: string): Promise<ReadableStream<Uint8Array>>;
+  /** Opens a file of the project's `data/` folder. */
+  data(path: string): Promise<ReadableStream<Uint8Array>>;
+}
+
+/** The cell of `key`. */
+export function cellOf(key: CellKey, around: Surroundings): Cell {
+  const value = (name: string) => {
+    const found = key.parameters[name];
+    if (found !== undefined) return found;
+    throw new RangeError(`${key.experiment} has no parameter "${name}"`);
+  };
+  return {
+    ...key,
+    open: around.open,
+    data: around.data,
+    number(name) {
+      const found = value(name);
+      if (typeof found === "number") return found;
+      throw new RangeError(`${name} expects a number, not "${found}"`);
+    },
+    text: (name) => String(value(name)),
+    heap: (spec = key.allocator) => newHeap(around.spec(spec), key.seed),
+    pages: (spec = key.allocator) => newPages(around.spec(spec), key.seed),
+  };
+}
+
+/** A heap as `spec` says, over flat memory of its own that begins at `start`. */
+export function newHeap(
+  { entry, values }: Spec,
+  seed: number,
+): { heap: Allocator; source: PageSource; start: Address } {
+  const environment = environmentOf(seed);
+  const { source } = environment;
+  return { heap: entry.create(values, environment), source, start: 0 };
+}
+
+/** A page allocator as `spec` says; `Unsuitable` if it has none. */
+export function newPages({ entry, values }: Spec, seed: number): PageAllocator {
+  if (entry.createPages) return entry.createPages(values, environmentOf(seed));
+  throw new Unsuitable(`${entry.name} does not serve pages`);
+}
+
+/** Flat memory, and luck that no workload draws from. */
+function environmentOf(seed: number): Environment {
+  return { source: new FlatSource(), draw: prng(seed, "allocator") };
+}

@@ -1,0 +1,214 @@
+/**
+ * What every allocator must obey, whatever its rules: one suite, run over the
+ * registry by the tests and over a user's own module on request.
+ *
+ * The memory below is bounded and holds tags, so that lost contents,
+ * overlapping blocks and leaks at exhaustion show. An audit compares three
+ * views of one heap: the blocks of `walk`, the sums of `usage()`, and the
+ * payloads the client holds.
+ *
+ * @module
+ */
+import { type Allocator, NULL } from "../../allocators/allocator.ts";
+import { Auditor, ensure } from "./auditor.ts";
+import { TaggedMemory } from "./tagged_memory.ts";
+
+/** Makes a new heap over `source`; called once per check. */
+export type MakeHeap = (source: TaggedMemory) => Allocator;
+
+/** One property of the suite. */
+export interface Check {
+  /** What must hold. */
+  name: string;
+  /** Throws an Error that says where it does not. */
+  run(make: MakeHeap): void;
+}
+
+/** A client of a new heap on `bytes` of memory. */
+function clientOf(make: MakeHeap, bytes = 64 * 2 ** 20): Auditor {
+  const memory = new TaggedMemory(bytes);
+  return new Auditor(make(memory), memory);
+}
+
+/** Numbers in [0, 1) from a fixed seed. */
+export function lottery(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+/** Random requests: `sizeOf(u)` bytes for uniform u, about `most` blocks live. */
+function churn(sizeOf: (u: number) => number, most: number, steps: number) {
+  return (make: MakeHeap): void => {
+    const client = clientOf(make);
+    const draw = lottery(most);
+    const { victims } = client;
+    for (let step = 1; step <= steps; step++) {
+      const u = draw();
+      const victim = Math.floor(draw() * victims.length);
+      if (victims.length < most && u < 0.6 || victims.length === 0) {
+        client.malloc(sizeOf(draw()));
+      } else if (u < 0.9) client.free(victim);
+      else client.realloc(victim, Math.max(1, sizeOf(draw())));
+      if (step % (steps / 40) === 0) client.audit();
+    }
+    while (victims.length > 0) client.free(victims.length - 1);
+    client.audit();
+    ensure(client.heap.usage().allocated === 0, "all freed, yet allocated > 0");
+  };
+}
+
+/** Double, wild and interior frees; the heap must not notice. */
+function refusals(make: MakeHeap): void {
+  const client = clientOf(make);
+  const draw = lottery(7);
+  const { heap, victims, live, freed } = client;
+  const refused = (address: number) => {
+    for (const call of ["free", "usableSize", "realloc"] as const) {
+      try {
+        if (call === "free") heap.free(address, 1);
+        else if (call === "usableSize") heap.usableSize(address);
+        else heap.realloc(address, 1, 2);
+      } catch (error) {
+        if (error instanceof RangeError) continue;
+        throw error;
+      }
+      throw new Error(
+        `${call}(${address}) was not refused: no block starts there`,
+      );
+    }
+  };
+  for (let round = 0; round < 40; round++) {
+    for (let i = 0; i < 50; i++) client.malloc(Math.floor(draw() ** 3 * 9000));
+    for (let i = 0; i < 30; i++) {
+      client.free(Math.floor(draw() * victims.length));
+    }
+    const before = JSON.stringify(heap.usage());
+    const some = [...live].slice(0, 20);
+    for (const [address, size] of some) {
+      const inside = [
+        1,
+        4,
+        8,
+        16,
+        24,
+        32,
+        48,
+        size >> 1,
+        size - 1,
+        size,
+        -8,
+        -16,
+      ];
+      for (const offset of inside) {
+        if (!live.has(address + offset)) refused(address + offset);
+      }
+    }
+    for (const address of [...freed].slice(-60)) refused(address);
+    for (const wild of [NULL, -16, 0.5, NaN, Infinity, 2 ** 31, 2 ** 51]) {
+      refused(wild);
+    }
+    ensure(
+      JSON.stringify(heap.usage()) === before,
+      "a refused call left a trace",
+    );
+    client.audit();
+  }
+}
+
+/** Requests until `NULL`, twice: what was lost the first time is missing. */
+function exhaustion(make: MakeHeap): void {
+  const client = clientOf(make, 16 * 2 ** 20);
+  const { heap, victims } = client;
+  const fill = () => {
+    const draw = lottery(3);
+    let refusals = 0;
+    let bytes = 0;
+    for (let step = 0; refusals < 200 && step < 50_000; step++) {
+      const size = Math.floor(draw() ** 4 * 200_000);
+      const { allocated } = heap.usage();
+      if (client.malloc(size) !== NULL) bytes += size;
+      else {
+        refusals++;
+        const now = heap.usage().allocated;
+        ensure(
+          now === allocated,
+          `NULL changed allocated: ${allocated} to ${now}`,
+        );
+      }
+    }
+    client.audit();
+    while (victims.length > 0) client.free(victims.length - 1);
+    client.audit();
+    return bytes;
+  };
+  for (const size of [2 ** 45, 2 ** 50, 2 ** 53]) {
+    ensure(client.malloc(size) === NULL, `${size} bytes were served`);
+    client.audit();
+  }
+  const first = fill();
+  const second = fill();
+  ensure(
+    second >= first * 0.9,
+    `exhaustion lost memory: ${first} then ${second}`,
+  );
+}
+
+/** The same calls give the same addresses. */
+function determinism(make: MakeHeap): void {
+  const run = () => {
+    const client = clientOf(make);
+    const draw = lottery(11);
+    const addresses: number[] = [];
+    for (let i = 0; i < 3000; i++) {
+      if (draw() < 0.6) addresses.push(client.malloc(Math.floor(draw() * 500)));
+      else if (client.victims.length > 0) {
+        client.free(Math.floor(draw() * client.victims.length));
+      }
+    }
+    return addresses.join();
+  };
+  ensure(run() === run(), "two runs of the same calls differ");
+}
+
+/** Aligned blocks, where the heap can make them. */
+function alignment(make: MakeHeap): void {
+  const client = clientOf(make);
+  if (!client.heap.memalign) return;
+  const draw = lottery(13);
+  for (let i = 1; i <= 4000; i++) {
+    const at = 2 ** Math.floor(draw() * 13);
+    const size = Math.floor(draw() * 2000);
+    const address = client.take(client.heap.memalign(at, size), size);
+    ensure(
+      address === NULL || address % at === 0,
+      `memalign(${at}) gave ${address}`,
+    );
+    if (client.victims.length > 100) {
+      client.free(Math.floor(draw() * client.victims.length));
+    }
+    if (i % 200 === 0) client.audit();
+  }
+}
+
+/** The suite, in the order in which failures are easiest to read. */
+export const CONFORMANCE: readonly Check[] = [
+  {
+    name: "small blocks: walk, usage and payloads agree",
+    run: churn((u) => Math.floor(u * 300), 200, 6000),
+  },
+  {
+    name: "mixed blocks: walk, usage and payloads agree",
+    run: churn((u) => Math.floor(2 ** (u * 17)), 300, 8000),
+  },
+  {
+    name: "large blocks: walk, usage and payloads agree",
+    run: churn((u) => Math.floor(u * 600_000), 40, 2000),
+  },
+  { name: "double, wild and interior frees are refused", run: refusals },
+  { name: "exhaustion returns NULL and loses nothing", run: exhaustion },
+  { name: "the same calls give the same addresses", run: determinism },
+  { name: "memalign aligns", run: alignment },
+];

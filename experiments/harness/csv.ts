@@ -1,0 +1,109 @@
+/**
+ * Rows as CSV text, the same bytes everywhere: LF, whole numbers plain, other
+ * numbers with six digits, nothing for what is undefined.
+ *
+ * @module
+ */
+import { parse } from "@std/csv/parse";
+import { stringify } from "@std/csv/stringify";
+import type { Column, Row } from "./columns.ts";
+
+/** Digits after the point of every number that is not whole. */
+const DIGITS = 6;
+
+/** A piece of a table: lines without the names of their columns. */
+export interface Fragment {
+  /** What the lines hold, in order. */
+  columns: readonly Column[];
+  /** The lines, each ended by LF. */
+  lines: string;
+}
+
+/** The first line of a file. */
+export function header(columns: readonly Column[]): string {
+  return csv([columns.map(({ name }) => name)]);
+}
+
+/**
+ * `rows` as lines. Throws `TypeError` for a value that its column forbids, or
+ * that has no column: a defect of whoever made the row.
+ */
+export function lines(
+  columns: readonly Column[],
+  rows: readonly Readonly<Row>[],
+): string {
+  const known = new Set(columns.map(({ name }) => name));
+  return csv(rows.map((row) => {
+    for (const name in row) {
+      if (!known.has(name)) throw new TypeError(`No column "${name}"`);
+    }
+    return columns.map((column) => format(column, row[column.name]));
+  }));
+}
+
+/** The names and the rows of a CSV text. */
+export function read(text: string): { names: string[]; rows: string[][] } {
+  const [names = [], ...rows] = parse(text);
+  return { names, rows };
+}
+
+/** `rows` as lines, whatever they hold. */
+export function csv(rows: readonly string[][]): string {
+  return stringify(rows, { headers: false }).replaceAll("\r\n", "\n");
+}
+
+/**
+ * The columns of `rows`, in the order in which they turn up: as `known` by
+ * name, or with the type that their values need.
+ */
+export function columnsOf(
+  rows: readonly Readonly<Row>[],
+  known: readonly Column[],
+): Column[] {
+  const found = new Map<string, Column>();
+  const dictionary = new Map(known.map((column) => [column.name, column]));
+  for (const row of rows) {
+    for (const [name, value] of Object.entries(row)) {
+      const column = dictionary.get(name) ?? infer(name, value);
+      found.set(name, widest(found.get(name) ?? column, column));
+    }
+  }
+  return [...found.values()];
+}
+
+/** `columns` of one piece and of the next, with types that hold for both. */
+export function widest(one: Column, other: Column): Column {
+  const order = ["integer", "number", "string"];
+  return order.indexOf(one.type) >= order.indexOf(other.type) ? one : other;
+}
+
+/** A column that nobody declared. */
+function infer(name: string, value: Row[string]): Column {
+  const isRatio = name.endsWith("_ratio");
+  return {
+    name,
+    type: typeof value === "string"
+      ? "string"
+      : Number.isInteger(value) && !isRatio
+      ? "integer"
+      : "number",
+    unit: isRatio ? "1" : name.endsWith("_bytes") ? "byte" : "",
+    description: name.replaceAll("_", " "),
+  };
+}
+
+/** A value as text: `1 - 1e-9` is 1.000000, also in the next cell. */
+function format(column: Column, value: Row[string]): string {
+  if (value === undefined) return "";
+  if (typeof value === "string") return value;
+  if (Number.isNaN(value)) return "NaN";
+  if (!Number.isFinite(value)) return value > 0 ? "INF" : "-INF";
+  if (column.type === "integer") {
+    if (Number.isInteger(value)) return String(value);
+    throw new TypeError(
+      `Column ${column.name} holds no whole number: ${value}`,
+    );
+  }
+  const text = value.toFixed(DIGITS);
+  return Number(text) === 0 ? (0).toFixed(DIGITS) : text;
+}

@@ -1,0 +1,143 @@
+/**
+ * Text files as whole lines of bytes, and what parses them into a trace.
+ *
+ * @module
+ */
+import { type Chunks, gunzip, MAX_BYTES } from "./gunzip.ts";
+import type { Block, Trace } from "./trace.ts";
+
+/** The byte that ends a line. */
+export const LINE_FEED = 0x0a;
+/** Bytes of the longest line, without its end. */
+export const MAX_LINE: number = 2 ** 16;
+/** Characters of the longest name of a phase or client. */
+export const MAX_NAME = 256;
+/** Characters of a refused line that an error shows. */
+const MAX_SHOWN = 60;
+
+/** Opens a file anew, from its beginning. */
+export type Open = () => Chunks | Promise<Chunks>;
+
+/** How a file is read. */
+export interface ReadOptions {
+  /** Decompressed bytes that a compressed file may have at most. */
+  maxBytes?: number;
+}
+
+/** Parses the lines of one file into rows. */
+export interface LineParser {
+  /** Where rows go; whoever calls takes them out when it is full. */
+  readonly block: Block;
+  /**
+   * Parses the lines of `text` from offset `from`, until their end or until
+   * the block is full; returns the offset where it stopped. `text` ends with
+   * a line feed.
+   *
+   * Throws `SyntaxError` with file and line.
+   */
+  parse(text: Uint8Array, from: number): number;
+  /** Fails if the file must not end here. */
+  end(): void;
+}
+
+/** The names in a file, numbered in the order in which they appear. */
+export class Names {
+  /** Name of every number. */
+  readonly list: string[] = [];
+  readonly #numbers = new Map<string, number>();
+
+  /** Number of `name`, a new one if need be. */
+  number(name: string): number {
+    let number = this.#numbers.get(name);
+    if (number === undefined) {
+      number = this.list.push(name) - 1;
+      this.#numbers.set(name, number);
+    }
+    return number;
+  }
+}
+
+/** Whether a line can hold `name`: short, printable, blanks only inside. */
+export function isName(name: string): boolean {
+  return name !== "" && name.length <= MAX_NAME && name === name.trim() &&
+    !/[\p{Cc}\ufffd]/u.test(name);
+}
+
+/**
+ * A trace that is parsed while it is read, anew for each `blocks()`.
+ *
+ * `parser` is asked for one when the first byte of the (decompressed) text is
+ * known; -1 stands for an empty file. `blocks()` throws `SyntaxError`, and
+ * whatever `open` throws.
+ */
+export function textTrace(
+  name: string,
+  open: Open,
+  parser: (firstByte: number, names: Names) => LineParser,
+  { maxBytes = MAX_BYTES }: ReadOptions = {},
+): Trace {
+  const names = new Names();
+  async function* blocks(): AsyncGenerator<Block> {
+    let lines: LineParser | undefined;
+    for await (const text of wholeLines(gunzip(name, await open(), maxBytes))) {
+      lines ??= parser(text[0]!, names);
+      for (let at = 0; at < text.length;) {
+        at = lines.parse(text, at);
+        if (!lines.block.full) continue;
+        yield lines.block;
+        lines.block.length = 0;
+      }
+    }
+    lines ??= parser(-1, names);
+    lines.end();
+    if (lines.block.length > 0) yield lines.block;
+  }
+  return { name, names: names.list, blocks };
+}
+
+/**
+ * The same bytes, cut behind line feeds only; the last line gets one if it has
+ * none. Of a line longer than {@linkcode MAX_LINE} only the beginning may
+ * come, still too long, and nothing after it: whoever parses it must refuse.
+ */
+export async function* wholeLines(chunks: Chunks): AsyncGenerator<Uint8Array> {
+  let begun: Uint8Array = new Uint8Array(0); // a line without its end
+  for await (const chunk of chunks) {
+    let from = 0;
+    const first = chunk.indexOf(LINE_FEED) + 1;
+    if (first === 0) {
+      begun = joined(begun, chunk);
+      if (begun.length > MAX_LINE) break;
+      continue;
+    }
+    if (begun.length > 0) {
+      yield joined(begun, chunk.subarray(0, first));
+      from = first;
+    }
+    const last = chunk.lastIndexOf(LINE_FEED) + 1;
+    if (from < last) yield chunk.subarray(from, last);
+    begun = chunk.slice(last);
+  }
+  if (begun.length > 0) yield joined(begun, Uint8Array.of(LINE_FEED));
+}
+
+/** `a` and `b` in one array. */
+function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
+  const both = new Uint8Array(a.length + b.length);
+  both.set(a);
+  both.set(b, a.length);
+  return both;
+}
+
+/** `file:line: Expected ..., got "..."`; a long `got` is shortened. */
+export function unexpected(
+  name: string,
+  line: number,
+  expected: string,
+  got: string,
+): SyntaxError {
+  const shown = got.length > MAX_SHOWN ? got.slice(0, MAX_SHOWN) + "..." : got;
+  return new SyntaxError(
+    `${name}:${line}: Expected ${expected}, got ${JSON.stringify(shown)}`,
+  );
+}

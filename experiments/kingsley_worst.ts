@@ -1,0 +1,87 @@
+/**
+ * The worst case of size classes that never give memory back to each other:
+ * phases of ever larger requests.
+ *
+ * @module
+ */
+import { ratio } from "./harness/columns.ts";
+import { type Claim, type Experiment, meanOf } from "./harness/experiment.ts";
+import { pure } from "./harness/heaps.ts";
+import { replayCell } from "./harness/outcome.ts";
+import { prng } from "./harness/prng.ts";
+import { DOUBLING } from "./workloads/doubling.ts";
+
+const KINGSLEY = "kingsley:header=0:min=1:page=1";
+const LIVE = 4096;
+const SOURCE = "Wilson et al. 1995; numbers by arithmetic";
+
+function odd(largest: number, value: number): Claim {
+  return {
+    id: `kingsley-just-above-${largest}`,
+    statement:
+      `Requests of 2^(k-1) + 1 up to ${largest} bytes: ${value} x live.`,
+    source: SOURCE,
+    measured: (cells) =>
+      meanOf(cells, "footprint_per_live", {
+        allocator: KINGSLEY,
+        live: LIVE,
+        largest,
+        sizes: "just_above",
+      }),
+    expected: { value, tolerance: 0.1 },
+  };
+}
+
+/** The declaration. */
+export const kingsleyWorst: Experiment = {
+  name: "kingsley_worst",
+  question: "How much memory do size classes hold that nobody else can use?",
+  claims: [
+    {
+      id: "kingsley-pow2",
+      statement: "Phases of 1, 2, 4, .. n bytes: footprint M(1 + log2 n).",
+      source: SOURCE,
+      measured: (cells) =>
+        meanOf(cells, "peak_footprint_bytes", {
+          allocator: KINGSLEY,
+          live: LIVE,
+          largest: 64,
+          sizes: "powers",
+        }),
+      expected: { value: 28_672, tolerance: 0 },
+    },
+    odd(16, 6.7),
+    odd(64, 10.5),
+    odd(256, 14.5),
+  ],
+  allocators: [KINGSLEY, pure("first_fit"), "tlsf", "buddy:page=1"],
+  parameters: {
+    live: { summary: "most live bytes, M", values: { default: [LIVE] } },
+    largest: {
+      summary: "size of the last phase, n, bytes",
+      values: { default: [16, 64, 256] },
+    },
+    sizes: {
+      summary: "powers: 2^k bytes; just_above: 2^(k-1) + 1 bytes",
+      values: { default: ["powers", "just_above"] },
+    },
+  },
+  columns: [ratio("footprint_per_live", "Largest footprint over M.")],
+  headline: ["footprint_per_live"],
+  async run(cell) {
+    const trace = DOUBLING.build(cell.parameters, prng(cell.seed));
+    const outcome = await replayCell(cell, trace);
+    const { measures } = outcome;
+    measures.footprint_per_live = measures.peak_footprint_bytes! /
+      cell.number("live");
+    return outcome;
+  },
+  figures: [{
+    title: "Segregated memory grows with every phase; coalesced does not.",
+    table: "",
+    x: "clock_bytes",
+    y: "footprint_bytes",
+    series: "allocator",
+    mark: "line",
+  }],
+};

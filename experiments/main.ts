@@ -1,0 +1,141 @@
+/**
+ * The command line of the lab: the only file that prints, reads arguments or
+ * exits.
+ *
+ * Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted (143 if asked to
+ * terminate). A reader that has seen enough (a broken pipe) is no failure.
+ *
+ * @module
+ */
+import { ALLOCATORS } from "../allocators/registry.ts";
+import type { Catalogue, Lab } from "./commands/command.ts";
+import { parse } from "./commands/mod.ts";
+import { EXPERIMENTS } from "./mod.ts";
+import {
+  Failure,
+  firstLine,
+  Interrupted,
+  UsageError,
+} from "./runner/failure.ts";
+import { projectPath } from "./runner/files.ts";
+import { WORKLOADS } from "./workloads/mod.ts";
+
+/**
+ * Bytes written at a time: a pipe takes that many or none, so a full one that
+ * does not block (its other end may be a Node process) loses nothing.
+ */
+const ATOM = 4096;
+/** Milliseconds to wait for a full pipe. */
+const PATIENCE = 2;
+
+/** Runs the command line `words`; the exit code. */
+export async function main(
+  words: readonly string[],
+  catalogue: Catalogue,
+): Promise<number> {
+  const terminal = new Terminal();
+  try {
+    await parse(words, catalogue)(terminal.lab(catalogue));
+    return 0;
+  } catch (error) {
+    terminal.status("");
+    if (error instanceof Deno.errors.BrokenPipe) return 0;
+    terminal.note(complaint(error));
+    if (error instanceof UsageError) return 2;
+    return error instanceof Interrupted ? terminal.interruptedWith : 1;
+  }
+}
+
+/** What to tell the user, in one line. */
+function complaint(error: unknown): string {
+  const line = firstLine(error);
+  if (isForeign(error)) return line;
+  return `A defect of this program, please report it: ${line}`;
+}
+
+/** Whether the input, the system or the user is the cause. */
+function isForeign(error: unknown): boolean {
+  const kinds = [
+    Failure,
+    SyntaxError,
+    RangeError,
+    ...Object.values(Deno.errors),
+  ];
+  return kinds.some((kind) => error instanceof kind) ||
+    error instanceof Error && "code" in error;
+}
+
+/** Standard input, output and error. */
+class Terminal {
+  /** Exit code of an interrupted command. */
+  interruptedWith = 130;
+  readonly #isTerminal = Deno.stderr.isTerminal();
+  #status = "";
+
+  lab(catalogue: Catalogue): Lab {
+    return {
+      catalogue,
+      cwd: Deno.env.get("INIT_CWD") ?? Deno.cwd(),
+      results: projectPath("data/results"),
+      cores: navigator.hardwareConcurrency,
+      colour: Deno.stdout.isTerminal() && !Deno.noColor,
+      print: (text) => this.print(text),
+      note: (line) => this.note(line),
+      status: (line) => this.status(line),
+      stdin: () => Deno.stdin.readable,
+      interruption: () => this.#interruption(),
+    };
+  }
+
+  print(text: string): void {
+    this.status("");
+    writeAll(Deno.stdout, text);
+  }
+
+  note(line: string): void {
+    this.status("");
+    writeAll(Deno.stderr, `${line}\n`);
+  }
+
+  status(line: string): void {
+    if (!this.#isTerminal || line === this.#status) return;
+    this.#status = line;
+    writeAll(Deno.stderr, `\r\x1b[K${line}`);
+  }
+
+  /** `deno task` passes Ctrl-C on, so it comes twice: only the first counts. */
+  #interruption(): AbortSignal {
+    const controller = new AbortController();
+    const stop = (code: number) => () => {
+      if (!controller.signal.aborted) this.interruptedWith = code;
+      controller.abort();
+    };
+    Deno.addSignalListener("SIGINT", stop(130));
+    Deno.addSignalListener("SIGTERM", stop(143));
+    return controller.signal;
+  }
+}
+
+/** Writes all of `text`, also where the other side does not block. */
+function writeAll(to: typeof Deno.stdout, text: string): void {
+  const bytes = new TextEncoder().encode(text);
+  for (let done = 0; done < bytes.length;) {
+    try {
+      done += to.writeSync(bytes.subarray(done, done + ATOM));
+    } catch (error) {
+      if (!(error instanceof Deno.errors.WouldBlock)) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PATIENCE);
+    }
+  }
+}
+
+if (import.meta.main) {
+  const url = new URL("./mod.ts", import.meta.url).href;
+  const catalogue = {
+    url,
+    experiments: EXPERIMENTS,
+    allocators: ALLOCATORS,
+    workloads: WORKLOADS,
+  };
+  Deno.exit(await main(Deno.args, catalogue));
+}

@@ -1,0 +1,36 @@
+/**
+ * The experiments, in the order in which they run.
+ *
+ * @module
+ */
+import { buddyCheckerboard } from "./buddy_checkerboard.ts";
+import { buddyPinnedPage } from "./buddy_pinned_page.ts";
+import { buddyRounding } from "./buddy_rounding.ts";
+import { contiguous } from "./contiguous.ts";
+import { fiftyPercent } from "./fifty_percent.ts";
+import type { Experiment } from "./harness/experiment.ts";
+import { kingsleyWorst } from "./kingsley_worst.ts";
+import { mapChurn } from "./map_churn.ts";
+import { powerOfTwoWaste } from "./power_of_two_waste.ts";
+import { randomSizes } from "./random_sizes.ts";
+import { recordedOrRandom } from "./recorded_or_random.ts";
+import { recordedPrograms } from "./recorded_programs.ts";
+import { shore } from "./shore.ts";
+import { splitMergePingPong } from "./split_merge_ping_pong.ts";
+
+/** All experiments. */
+export const EXPERIMENTS: readonly Experiment[] = [
+  powerOfTwoWaste,
+  buddyPinnedPage,
+  buddyCheckerboard,
+  splitMergePingPong,
+  buddyRounding,
+  contiguous,
+  mapChurn,
+  recordedPrograms,
+  recordedOrRandom,
+  randomSizes,
+  fiftyPercent,
+  shore,
+  kingsleyWorst,
+];

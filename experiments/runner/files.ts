@@ -1,0 +1,57 @@
+/**
+ * The files that cells read.
+ *
+ * @module
+ */
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Failure, firstLine } from "./failure.ts";
+
+/** How a cell names a file of the project's `data/` folder. */
+export const PROJECT_DATA = "project:data/";
+
+/** The path of a file of this project. */
+export function projectPath(path: string): string {
+  return fileURLToPath(new URL(`../../${path}`, import.meta.url));
+}
+
+/** Where a run takes place: all that workers must know. */
+export interface Setting {
+  /** URL of the module that exports EXPERIMENTS. */
+  catalogue: string;
+  /** File URLs of the user's allocators, by path as written in specs. */
+  modules: Readonly<Record<string, string>>;
+  /** Folder of relative paths. */
+  cwd: string;
+  /** File that stands for `-`. */
+  stdin?: string;
+}
+
+/** The file that a cell names `path`. */
+export function inputFile(setting: Setting, path: string): string {
+  if (path === "-" && setting.stdin) return setting.stdin;
+  return path.startsWith(PROJECT_DATA)
+    ? projectPath(path.replace("project:", ""))
+    : resolve(setting.cwd, path);
+}
+
+/** The bytes of `file`, called `name` in messages; `Failure` if it cannot be read. */
+export async function openFile(
+  file: string,
+  name: string,
+): Promise<ReadableStream<Uint8Array>> {
+  const shown = name.replace("project:", "");
+  try {
+    const opened = await Deno.open(file);
+    if (!(await opened.stat()).isDirectory) return opened.readable;
+    opened.close();
+  } catch (error) {
+    const why = error instanceof Deno.errors.NotFound
+      ? "there is no such file"
+      : error instanceof Deno.errors.PermissionDenied
+      ? "permission denied"
+      : firstLine(error);
+    throw new Failure(`Cannot read ${shown}: ${why}`);
+  }
+  throw new Failure(`Cannot read ${shown}: it is a folder`);
+}

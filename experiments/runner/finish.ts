@@ -1,0 +1,151 @@
+/**
+ * The end of an experiment: its files from its kept cells, its claims judged.
+ *
+ * @module
+ */
+import type { Column, Row } from "../harness/columns.ts";
+import { columnsOf, header, widest } from "../harness/csv.ts";
+import type { Experiment, Scale } from "../harness/experiment.ts";
+import { expectation, judge, type Verdict } from "../harness/verdict.ts";
+import type { Folder } from "./folder.ts";
+import { dictionary, readKept, SAMPLE_TABLE } from "./kept.ts";
+import {
+  fileOf,
+  FORMAT,
+  type Manifest,
+  prune,
+  type Summary,
+  writeManifest,
+} from "./manifest.ts";
+import type { Grid } from "./plan.ts";
+import type { Job } from "./pool.ts";
+import { VERSION } from "./version.ts";
+
+/** A finished experiment. */
+export interface Result {
+  /** What ran. */
+  experiment: Experiment;
+  /** What it left in the folder. */
+  manifest: Manifest;
+  /** Its claims, judged. */
+  verdicts: Verdict[];
+  /** Why an allocator was left out, by spec. */
+  unsuitable: ReadonlyMap<string, string>;
+}
+
+/** A cell and what is known of it. */
+export interface CellJob extends Job {
+  /** Where it is kept. */
+  place: string;
+  /** Set when it is finished. */
+  summary?: Summary;
+  /** Set when its allocator cannot take part: why. */
+  unsuitable?: string;
+}
+
+/** What was asked for. */
+interface Request {
+  experiment: Experiment;
+  grid: Grid;
+  scale: Scale;
+}
+
+/** Writes the files of an experiment whose `jobs` are all done. */
+export function finish(
+  folder: Folder,
+  { experiment, grid, scale }: Request,
+  jobs: readonly CellJob[],
+): Result {
+  const { name, question } = experiment;
+  const places = jobs.filter((job) => job.summary).map(({ place }) => place);
+  const cells = jobs.flatMap(({ summary }) => summary ?? []);
+  const tables = tablesOf(folder, name, places);
+  for (const [table, columns] of Object.entries(tables)) {
+    folder.write(fileOf(name, table), textOf(folder, places, table, columns));
+  }
+  const verdicts = judge(experiment, cells);
+  const measures = columnsOf(
+    cells.map((cell) => cell.measures),
+    dictionary(experiment),
+  );
+  const manifest: Manifest = {
+    format: FORMAT,
+    experiment: name,
+    question,
+    version: VERSION,
+    scale,
+    grid,
+    cells,
+    measures,
+    tables,
+    claims: verdicts.map(claimRow),
+  };
+  writeManifest(folder, manifest);
+  prune(folder, name, places);
+  const unsuitable = new Map(
+    jobs.flatMap(({ key, unsuitable }) =>
+      unsuitable === undefined ? [] : [[key.allocator, unsuitable]]
+    ),
+  );
+  return { experiment, manifest, verdicts, unsuitable };
+}
+
+/** The columns of every table; a table has the same ones in every cell. */
+function tablesOf(
+  folder: Folder,
+  experiment: string,
+  places: readonly string[],
+): Record<string, readonly Column[]> {
+  const tables: Record<string, readonly Column[]> = { "": SAMPLE_TABLE };
+  for (const place of places) {
+    for (const [table, { columns }] of Object.entries(kept(folder, place))) {
+      const known = tables[table] ?? columns;
+      const names = (all: readonly Column[]) => all.map(({ name }) => name);
+      if (`${names(known)}` !== `${names(columns)}`) {
+        throw new Error(
+          `Cells of ${experiment} disagree about the columns of "${table}": ` +
+            `${names(known)} and ${names(columns)}`,
+        );
+      }
+      tables[table] = known.map((column, i) => widest(column, columns[i]!));
+    }
+  }
+  return tables;
+}
+
+/** The text of a table, cell by cell. */
+function* textOf(
+  folder: Folder,
+  places: readonly string[],
+  table: string,
+  columns: readonly Column[],
+): Iterable<string> {
+  yield header(columns);
+  for (const place of places) yield kept(folder, place)[table]?.lines ?? "";
+}
+
+function kept(folder: Folder, place: string) {
+  const found = readKept(folder, place);
+  if (found) return found.tables;
+  throw new Error(`Kept cell ${place} is gone`);
+}
+
+function claimRow({ experiment, claim, measured, text }: Verdict): Row {
+  const { id, statement, source, expected } = claim;
+  return {
+    id,
+    experiment,
+    statement,
+    source,
+    expected: "text" in expected ? expectation(claim) : `${expected.value}`,
+    tolerance: "text" in expected ? undefined : digits(expected.tolerance),
+    measured: measured === undefined ? undefined : digits(measured),
+    verdict: text,
+    version: VERSION,
+  };
+}
+
+/** Ten significant digits: claims are about numbers of any size. */
+function digits(value: number): string {
+  return String(Number(value.toPrecision(10)));
+}

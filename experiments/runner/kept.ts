@@ -1,0 +1,90 @@
+/**
+ * Finished cells on disk: `.cells/<experiment>/<digest>.json`, where the digest
+ * is of what the cell is computed from. The same cell is the same bytes.
+ *
+ * @module
+ */
+import {
+  KEY_COLUMNS,
+  MEASURE_COLUMNS,
+  SAMPLE_COLUMNS,
+} from "../harness/columns.ts";
+import { columnsOf, type Fragment, lines } from "../harness/csv.ts";
+import type { CellKey, Experiment, Outcome } from "../harness/experiment.ts";
+import { digest } from "./digest.ts";
+import type { Folder } from "./folder.ts";
+import { parametersText } from "./plan.ts";
+
+/** A finished cell. */
+export interface Kept extends CellKey {
+  /** Where its requests came from. */
+  workload: string;
+  /** Scalars; one that is not finite is left out. */
+  measures: Record<string, number>;
+  /** Digest of every file that was read, by path; `data/...` is the project's. */
+  inputs: Record<string, string>;
+  /** Its rows, by table; "" holds the samples. */
+  tables: Record<string, Fragment>;
+}
+
+/** The columns of the samples. */
+export const SAMPLE_TABLE = [...KEY_COLUMNS, ...SAMPLE_COLUMNS];
+
+/** What a cell that ran leaves behind, but for the digests of its inputs. */
+export function keepable(
+  experiment: Experiment,
+  key: CellKey,
+  outcome: Outcome,
+): Omit<Kept, "inputs"> {
+  const { workload, samples, tables = {}, measures } = outcome;
+  const id = {
+    experiment: key.experiment,
+    allocator: key.allocator,
+    workload,
+    parameters: parametersText(key.parameters),
+    seed: key.seed,
+  };
+  const whole = (rows: Outcome["samples"]) =>
+    rows.map((row) => ({ ...id, ...row }));
+  const known = dictionary(experiment);
+  const fragments: Record<string, Fragment> = {
+    "": { columns: SAMPLE_TABLE, lines: lines(SAMPLE_TABLE, whole(samples)) },
+  };
+  for (const [name, rows] of Object.entries(tables)) {
+    const columns = [...KEY_COLUMNS, ...columnsOf(rows, known)];
+    fragments[name] = { columns, lines: lines(columns, whole(rows)) };
+  }
+  const finite = Object.entries(measures).filter(([, v]) => Number.isFinite(v));
+  return {
+    experiment: key.experiment,
+    allocator: key.allocator,
+    parameters: key.parameters,
+    seed: key.seed,
+    workload,
+    measures: Object.fromEntries(finite),
+    tables: fragments,
+  };
+}
+
+/** All columns that tables and measures of `experiment` may refer to. */
+export function dictionary({ columns = [] }: Pick<Experiment, "columns">) {
+  return [...columns, ...MEASURE_COLUMNS, ...SAMPLE_COLUMNS];
+}
+
+/** Where in `.cells/` a cell is kept that is computed from `key` and `code`. */
+export function placeOf(key: CellKey, code: string): string {
+  const { experiment, allocator, parameters, seed } = key;
+  const from = [experiment, allocator, parametersText(parameters), seed, code];
+  return `${experiment}/${digest(JSON.stringify(from))}.json`;
+}
+
+/** The cell kept at `place`; undefined if there is none, or not whole. */
+export function readKept(folder: Folder, place: string): Kept | undefined {
+  const text = folder.kept(place);
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // a power cut came between renaming and writing
+  }
+}

@@ -1,0 +1,106 @@
+/**
+ * What the last run of one experiment left in a folder, as
+ * `.cells/<experiment>.json`: enough to write every file that covers several
+ * experiments anew, without running or reading the cells.
+ *
+ * @module
+ */
+import type { Column } from "../harness/columns.ts";
+import type { Finished, Scale } from "../harness/experiment.ts";
+import { type Folder, HIDDEN } from "./folder.ts";
+import type { Grid } from "./plan.ts";
+
+/** A finished cell and where its requests came from. */
+export interface Summary extends Finished {
+  /** The `workload` column. */
+  workload: string;
+}
+
+/** A judged claim as `claims.csv` has it. */
+export interface Judged {
+  /** The columns of the file, by name. */
+  [column: string]: string | number | undefined;
+}
+
+/** Changes whenever the form of a manifest does; others are not read. */
+export const FORMAT = 1;
+
+/** The last run of an experiment. */
+export interface Manifest {
+  /** {@linkcode FORMAT}. */
+  format: number;
+  /** Name of the experiment. */
+  experiment: string;
+  /** What it asks. */
+  question: string;
+  /** Version of the project that ran it. */
+  version: string;
+  /** Scale of the values that the user did not set. */
+  scale: Scale;
+  /** What was run. */
+  grid: Grid;
+  /** Its cells in order; those whose allocator is unsuitable are left out. */
+  cells: Summary[];
+  /** Columns of its measures. */
+  measures: Column[];
+  /** Columns of its files, by table; "" is the samples. */
+  tables: Record<string, readonly Column[]>;
+  /** Its claims. */
+  claims: Judged[];
+}
+
+/** The file of a table. */
+export function fileOf(experiment: string, table: string): string {
+  return table === "" ? `${experiment}.csv` : `${experiment}.${table}.csv`;
+}
+
+/** Keeps `manifest`; removes the files of tables that it no longer has. */
+export function writeManifest(folder: Folder, manifest: Manifest): void {
+  const { experiment, tables } = manifest;
+  for (
+    const table of Object.keys(readManifest(folder, experiment)?.tables ?? {})
+  ) {
+    if (!(table in tables)) folder.remove(fileOf(experiment, table));
+  }
+  folder.keep(`${experiment}.json`, JSON.stringify(manifest));
+}
+
+/** All manifests in `folder`: those of `order` first, others by name. */
+export function readManifests(
+  folder: Folder,
+  order: readonly string[],
+): Manifest[] {
+  const kept = folder.list().filter((name) => name.endsWith(".json"))
+    .map((name) => name.slice(0, -".json".length));
+  const names = [
+    ...order.filter((name) => kept.includes(name)),
+    ...kept.filter((name) => !order.includes(name)),
+  ];
+  return names.flatMap((name) => readManifest(folder, name) ?? []);
+}
+
+/** Removes the kept cells of `experiment` that are not at `places`. */
+export function prune(
+  folder: Folder,
+  experiment: string,
+  places: readonly string[],
+): void {
+  const wanted = new Set(places);
+  for (const name of folder.list(experiment)) {
+    const place = `${experiment}/${name}`;
+    if (!wanted.has(place)) folder.remove(`${HIDDEN}/${place}`);
+  }
+}
+
+function readManifest(
+  folder: Folder,
+  experiment: string,
+): Manifest | undefined {
+  const text = folder.kept(`${experiment}.json`);
+  try {
+    const manifest: Manifest | undefined = text && JSON.parse(text);
+    return manifest?.format === FORMAT ? manifest : undefined;
+  } catch {
+    return undefined; // a power cut came between renaming and writing
+  }
+}

@@ -1,0 +1,232 @@
+/**
+ * The files that cover all experiments of a folder: `summary.csv`,
+ * `statistics.csv`, `claims.csv` and `timing.csv`.
+ *
+ * They are made of the manifests of the experiments' last runs, so a run of
+ * one experiment changes its own rows and leaves the others.
+ *
+ * @module
+ */
+import {
+  type Column,
+  KEY_COLUMNS,
+  MEASURE_COLUMNS,
+  type Row,
+} from "../harness/columns.ts";
+import { header, lines, read, widest } from "../harness/csv.ts";
+import { spread } from "../harness/statistics.ts";
+import type { Manifest, Summary } from "./manifest.ts";
+import { parametersText } from "./plan.ts";
+
+/** A file as it is written. */
+export interface Table {
+  /** Name of the file. */
+  name: string;
+  /** What it tells. */
+  description: string;
+  /** Its columns. */
+  columns: readonly Column[];
+  /** Its text. */
+  text: string;
+}
+
+const text = (name: string, description: string): Column => ({
+  name,
+  type: "string",
+  unit: "",
+  description,
+});
+const number = (name: string, description: string): Column => ({
+  name,
+  type: "number",
+  unit: "",
+  description,
+});
+
+const GROUP_COLUMNS = KEY_COLUMNS.filter(({ name }) => name !== "seed");
+
+const STATISTICS_COLUMNS: readonly Column[] = [
+  ...GROUP_COLUMNS,
+  text("measure", "Column of summary.csv."),
+  {
+    name: "seeds",
+    type: "integer",
+    unit: "seed",
+    description: "Number of values.",
+  },
+  number("mean", "Mean over the seeds, in the measure's unit."),
+  number("standard_deviation", "Of the sample (n - 1); empty for one seed."),
+  number("ci95_low", "Lower end of Student's 95 % interval of the mean."),
+  number("ci95_high", "Upper end of it; both empty for one seed."),
+];
+
+const CLAIMS_COLUMNS: readonly Column[] = [
+  text("id", "Name of the claim."),
+  text("experiment", "The question that decides it."),
+  text("statement", "What is claimed."),
+  text("source", "Who says so."),
+  text("expected", "The value or condition that decides."),
+  number(
+    "tolerance",
+    "Largest distance from the expected value; may be empty.",
+  ),
+  number("measured", "The value found; empty: its cells were not run."),
+  text("verdict", "holds, fails, not measured, or holds only if ..."),
+  text("version", "Version of the project that measured it."),
+];
+
+const TIMING_COLUMNS: readonly Column[] = [
+  ...KEY_COLUMNS,
+  {
+    name: "seconds",
+    type: "number",
+    unit: "s",
+    description: "Time the cell took; empty: taken over from an earlier run.",
+  },
+];
+
+/** The columns of `summary.csv`: the common measures, then the others. */
+function summaryColumns(manifests: readonly Manifest[]): Column[] {
+  const columns = new Map(MEASURE_COLUMNS.map((c) => [c.name, c]));
+  for (const column of manifests.flatMap(({ measures }) => measures)) {
+    const known = columns.get(column.name);
+    columns.set(column.name, known ? widest(known, column) : column);
+  }
+  return [...KEY_COLUMNS, ...columns.values()];
+}
+
+/** One row per cell. */
+function summary(manifests: readonly Manifest[]): Table {
+  const rows = manifests.flatMap(({ cells }) =>
+    cells.map((cell) => ({ ...identity(cell), ...cell.measures }))
+  );
+  return table(
+    "summary.csv",
+    "One row per cell: peaks, means, failures and each experiment's measures.",
+    summaryColumns(manifests),
+    rows,
+  );
+}
+
+/** One row per measure of the cells that differ in their seed only. */
+function statistics(manifests: readonly Manifest[]): Table {
+  const rows = manifests.flatMap(({ cells }) => {
+    const groups = Map.groupBy(
+      cells,
+      (cell) =>
+        JSON.stringify([cell.allocator, parametersText(cell.parameters)]),
+    );
+    return [...groups.values()].flatMap(statisticsOf);
+  });
+  return table(
+    "statistics.csv",
+    "Every measure over the seeds: mean, spread and confidence.",
+    STATISTICS_COLUMNS,
+    rows,
+  );
+}
+
+function statisticsOf(cells: readonly Summary[]): Row[] {
+  const { seed: _, ...group } = identity(cells[0]!);
+  const workloads = new Set(cells.map(({ workload }) => workload));
+  const measures = new Set(
+    cells.flatMap(({ measures }) => Object.keys(measures)),
+  );
+  return [...measures].map((measure) => {
+    const { count, mean, deviation, margin } = spread(
+      cells.flatMap(({ measures }) => measures[measure] ?? []),
+    );
+    return {
+      ...group,
+      workload: workloads.size === 1 ? group.workload : undefined,
+      measure,
+      seeds: count,
+      mean,
+      standard_deviation: deviation,
+      ci95_low: margin === undefined ? undefined : mean - margin,
+      ci95_high: margin === undefined ? undefined : mean + margin,
+    };
+  });
+}
+
+/** One row per claim. */
+function claims(manifests: readonly Manifest[]): Table {
+  return table(
+    "claims.csv",
+    "Every claim with the number that decides it.",
+    CLAIMS_COLUMNS,
+    manifests.flatMap(({ claims }) => claims),
+  );
+}
+
+/** One row per cell; `seconds` knows the cells that ran, `before` the others. */
+function timing(
+  manifests: readonly Manifest[],
+  seconds: ReadonlyMap<string, number>,
+  before: string,
+): Table {
+  const earlier = new Map(
+    read(before).rows.map((
+      row,
+    ) => [JSON.stringify(row.slice(0, -1)), row.at(-1)!]),
+  );
+  const rows = manifests.flatMap(({ cells }) =>
+    cells.map((cell) => {
+      const id = identity(cell);
+      const key = timingKey(cell);
+      const known = earlier.get(key);
+      const time = seconds.get(key) ?? (known ? Number(known) : undefined);
+      return { ...id, seconds: time };
+    })
+  );
+  return table(
+    "timing.csv",
+    "How long each cell took; the only file that differs from run to run.",
+    TIMING_COLUMNS,
+    rows,
+  );
+}
+
+/** Names a cell in the map of seconds. */
+export function timingKey(cell: Summary): string {
+  return JSON.stringify(Object.values(identity(cell)).map(String));
+}
+
+/** All files that cover several experiments. */
+export function overview(
+  manifests: readonly Manifest[],
+  seconds: ReadonlyMap<string, number>,
+  timingBefore: string,
+): Table[] {
+  return [
+    summary(manifests),
+    statistics(manifests),
+    claims(manifests),
+    timing(manifests, seconds, timingBefore),
+  ];
+}
+
+/** The values of KEY_COLUMNS. */
+function identity(cell: Summary) {
+  return {
+    experiment: cell.experiment,
+    allocator: cell.allocator,
+    workload: cell.workload,
+    parameters: parametersText(cell.parameters),
+    seed: cell.seed,
+  };
+}
+
+function table(
+  name: string,
+  description: string,
+  columns: readonly Column[],
+  rows: readonly Row[],
+): Table {
+  return {
+    name,
+    description,
+    columns,
+    text: header(columns) + lines(columns, rows),
+  };
+}

@@ -1,0 +1,251 @@
+/**
+ * A run: cells in workers, each kept when it is finished, and the files of an
+ * experiment as soon as all its cells are.
+ *
+ * Without `resume` every cell is computed. With it, a cell that is kept, from
+ * the same sources and the same input files, is taken over; so an interrupted
+ * run that is resumed ends with the same bytes as one that was not.
+ *
+ * A folder holds the last run of each experiment: its files, its rows in the
+ * files that cover all experiments, and its cells. Those of an earlier run of
+ * the same experiment go when the new one is finished.
+ *
+ * @module
+ */
+import type { Experiment, Scale } from "../harness/experiment.ts";
+import { Digests } from "./digest.ts";
+import { Failure, Interrupted } from "./failure.ts";
+import type { Setting } from "./files.ts";
+import { type CellJob, finish, type Result } from "./finish.ts";
+import { Folder } from "./folder.ts";
+import { type Kept, placeOf, readKept } from "./kept.ts";
+import { readManifests, type Summary } from "./manifest.ts";
+import { overview, timingKey } from "./overview.ts";
+import { dataPackage } from "./package.ts";
+import { cellsOf, type Grid } from "./plan.ts";
+import { runJobs } from "./pool.ts";
+import { moduleSpec, type Specs } from "./specs.ts";
+import type { Answer } from "./worker.ts";
+
+/** An experiment and the cells of it to run. */
+export interface Task {
+  /** What to run. */
+  experiment: Experiment;
+  /** Which cells. */
+  grid: Grid;
+}
+
+/** How to run tasks. */
+export interface RunOptions {
+  /** Folder of the results. */
+  out: string;
+  /** Names of all experiments, in the order of the files. */
+  order: readonly string[];
+  /** The allocators of the tasks. */
+  specs: Specs;
+  /** What workers must know. */
+  setting: Setting;
+  /** What `-` reads; undefined where no task reads it. */
+  stdin?: ReadableStream<Uint8Array>;
+  /** Whether to take kept cells over. */
+  resume: boolean;
+  /** Cells to run at a time. */
+  lanes: number;
+  /** Scale of the grids, for the record. */
+  scale: Scale;
+  /** Stops the run. */
+  signal: AbortSignal;
+  /** Hears how many cells are taken over, before the others run. */
+  started(finished: number): void;
+  /** Hears how many cells of how many are finished. */
+  progress(finished: number, cells: number): void;
+  /** Hears of each finished experiment, in the order of the tasks. */
+  finished(result: Result): void;
+}
+
+/** Runs `tasks`; the folder then holds their files. */
+export async function run(
+  tasks: readonly Task[],
+  options: RunOptions,
+): Promise<void> {
+  using folder = await Folder.open(options.out);
+  using spool = new Spool(folder.hidden(".stdin"));
+  const setting = { ...options.setting };
+  if (options.stdin) {
+    await spool.fill(options.stdin, options.signal);
+    setting.stdin = spool.path;
+  }
+  await new Run(tasks, folder, { ...options, setting }).run();
+}
+
+class Run {
+  readonly #options: RunOptions;
+  readonly #folder: Folder;
+  readonly #digests: Digests;
+  /** Tasks with their cells, those that are finished removed. */
+  readonly #pending: { experiment: Experiment; grid: Grid; jobs: CellJob[] }[];
+  readonly #jobs: CellJob[];
+  readonly #seconds = new Map<string, number>();
+  #finished = 0;
+
+  constructor(
+    tasks: readonly Task[],
+    folder: Folder,
+    options: RunOptions,
+  ) {
+    this.#folder = folder;
+    this.#options = options;
+    this.#digests = new Digests(options.setting);
+    this.#pending = tasks.map(({ experiment, grid }) => ({
+      experiment,
+      grid,
+      jobs: cellsOf(experiment.name, grid).map((key) => ({
+        key,
+        group: this.#group(key.allocator, experiment.name),
+        place: placeOf(
+          key,
+          this.#digests.code(moduleSpec(key.allocator)?.path),
+        ),
+      })),
+    }));
+    this.#jobs = this.#pending.flatMap(({ jobs }) => jobs);
+  }
+
+  async run(): Promise<void> {
+    try {
+      await this.#work();
+    } catch (error) {
+      throw this.#ending(error);
+    }
+  }
+
+  async #work(): Promise<void> {
+    const { resume, lanes, setting, signal } = this.#options;
+    if (resume) this.#takeOver();
+    this.#options.started(this.#finished);
+    this.#advance();
+    await runJobs(this.#jobs.filter(({ summary }) => !summary), {
+      lanes,
+      setting,
+      signal,
+      done: (job, answer) => this.#done(job, answer),
+    });
+    this.#writeOverview();
+  }
+
+  /** What to say about a run that `error` ended. */
+  #ending(error: unknown): unknown {
+    if (error instanceof Interrupted) {
+      return new Interrupted(
+        `Interrupted: ${this.#finished} of ${this.#jobs.length} cells are ` +
+          `kept in ${this.#options.out}; --resume does the rest`,
+      );
+    }
+    return error instanceof Error && "code" in error && error.code === "ENOSPC"
+      ? new Failure("The disk is full: --resume goes on once there is room")
+      : error;
+  }
+
+  /** Cells of one group share a worker. */
+  #group(allocator: string, experiment: string): string {
+    if (allocator === "-") return experiment;
+    const path = moduleSpec(allocator)?.path;
+    return path ?? this.#options.specs.parse(allocator).entry.name;
+  }
+
+  #takeOver(): void {
+    for (const job of this.#jobs) {
+      const kept = readKept(this.#folder, job.place);
+      if (kept && this.#digests.agree(kept.inputs)) {
+        job.summary = summaryOf(kept);
+        this.#finished++;
+      }
+    }
+  }
+
+  #done(job: CellJob, answer: Answer): void {
+    if ("error" in answer) throw failure(job, answer);
+    if ("unsuitable" in answer) job.unsuitable = answer.unsuitable;
+    else {
+      const inputs = this.#digests.of(answer.inputs);
+      const kept: Kept = { ...answer.kept, inputs };
+      this.#folder.keep(job.place, JSON.stringify(kept));
+      job.summary = summaryOf(kept);
+      this.#seconds.set(timingKey(job.summary), answer.seconds);
+    }
+    this.#finished++;
+    this.#advance();
+  }
+
+  /** Finishes the next experiments in order, as far as their cells are. */
+  #advance(): void {
+    const { progress, finished, scale } = this.#options;
+    while (this.#pending.length > 0) {
+      const [task] = this.#pending;
+      const { experiment, grid, jobs } = task!;
+      if (jobs.some((job) => !job.summary && job.unsuitable === undefined)) {
+        break;
+      }
+      finished(finish(this.#folder, { experiment, grid, scale }, jobs));
+      this.#pending.shift();
+    }
+    progress(this.#finished, this.#jobs.length);
+  }
+
+  #writeOverview(): void {
+    const folder = this.#folder;
+    const manifests = readManifests(folder, this.#options.order);
+    const before = folder.read("timing.csv") ?? "";
+    const tables = overview(manifests, this.#seconds, before);
+    for (const { name, text } of tables) folder.write(name, [text]);
+    folder.write("datapackage.json", [dataPackage(manifests, tables)]);
+  }
+}
+
+/** A kept cell without its rows, exactly as reading it back gives it. */
+function summaryOf(kept: Kept): Summary {
+  const { experiment, allocator, parameters, seed, workload, measures } = kept;
+  return { experiment, allocator, parameters, seed, workload, measures };
+}
+
+/** The error that a cell ended with, for whoever has to act. */
+function failure(
+  { key }: CellJob,
+  { error, message }: { error: string; message: string },
+): Error {
+  const where = `${key.experiment} (${key.allocator})`;
+  const line = message.split("\n", 1)[0];
+  if (moduleSpec(key.allocator)) {
+    return new Failure(`${where}: ${error}: ${line}`);
+  }
+  return ["Failure", "RangeError", "SyntaxError"].includes(error)
+    ? new Failure(`${where}: ${line}`)
+    : new Error(`${where}: ${error}: ${line}`);
+}
+
+/** Standard input as a file, so that several cells can read it. */
+class Spool implements Disposable {
+  readonly path: string;
+
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  async fill(
+    stream: ReadableStream<Uint8Array>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const file = await Deno.create(this.path);
+    try {
+      await stream.pipeTo(file.writable, { signal });
+    } catch (error) {
+      throw signal.aborted ? new Interrupted("Interrupted") : error;
+    }
+  }
+
+  [Symbol.dispose](): void {
+    try {
+      Deno.removeSync(this.path);
+    } catch { /* there was none */ }
+  }
+}

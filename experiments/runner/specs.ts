@@ -1,0 +1,99 @@
+/**
+ * Allocators by spec: names of the registry, and modules of the user's own,
+ * written `./mine.ts:key=value`.
+ *
+ * @module
+ */
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import {
+  type AllocatorEntry,
+  parseSpec,
+  type Spec,
+  specOf,
+} from "../../allocators/entry.ts";
+import { Failure, firstLine } from "./failure.ts";
+
+/** A spec that names a module, taken apart. */
+interface ModuleSpec {
+  path: string;
+  settings: string[];
+}
+
+/** A module's file URL by its path as the user wrote it. */
+export type ModuleUrls = Readonly<Record<string, string>>;
+
+/** Takes a spec apart if it names a module: it has a slash or ends in .ts. */
+export function moduleSpec(spec: string): ModuleSpec | undefined {
+  const match = /^(.*?\.[cm]?[jt]s)((?::[^:]*)*)$/.exec(spec);
+  if (match) {
+    return { path: match[1]!, settings: match[2]!.split(":").slice(1) };
+  }
+  return spec.includes("/") ? { path: spec, settings: [] } : undefined;
+}
+
+/** The modules that `specs` name, with relative paths from `cwd` on. */
+export function moduleUrls(specs: readonly string[], cwd: string): ModuleUrls {
+  const paths = specs.flatMap((spec) => moduleSpec(spec)?.path ?? []);
+  return Object.fromEntries(
+    paths.map((path) => [path, pathToFileURL(resolve(cwd, path)).href]),
+  );
+}
+
+/** The allocators that can be named. */
+export class Specs {
+  readonly #registry: readonly AllocatorEntry[];
+  readonly #modules: ReadonlyMap<string, AllocatorEntry>;
+
+  private constructor(
+    registry: readonly AllocatorEntry[],
+    modules: ReadonlyMap<string, AllocatorEntry>,
+  ) {
+    this.#registry = registry;
+    this.#modules = modules;
+  }
+
+  /** The registry and `modules`; `Failure` for one that cannot be used. */
+  static async load(
+    registry: readonly AllocatorEntry[],
+    modules: ModuleUrls,
+  ): Promise<Specs> {
+    const entries = new Map<string, AllocatorEntry>();
+    for (const [path, url] of Object.entries(modules)) {
+      entries.set(path, await load(path, url));
+    }
+    return new Specs(registry, entries);
+  }
+
+  /**
+   * Reads a spec. The canonical text of a module's begins with its path.
+   * Throws `RangeError` that says what is wrong and what is known.
+   */
+  parse(text: string): Spec {
+    const named = moduleSpec(text);
+    const entry = named && this.#modules.get(named.path);
+    if (!entry) return parseSpec(text, this.#registry);
+    const spec = specOf(entry, named.settings);
+    const set = spec.text.slice(entry.name.length);
+    return { ...spec, text: named.path + set };
+  }
+}
+
+/** The default export of a user's module. */
+async function load(path: string, url: string): Promise<AllocatorEntry> {
+  try {
+    Deno.statSync(new URL(url));
+  } catch {
+    throw new Failure(`Cannot find the allocator module ${path}`);
+  }
+  let entry: Partial<AllocatorEntry> | undefined;
+  try {
+    entry = (await import(url)).default;
+  } catch (error) {
+    throw new Failure(`Cannot load ${path}: ${firstLine(error)}`);
+  }
+  if (typeof entry?.create === "function" && entry.name && entry.options) {
+    return entry as AllocatorEntry;
+  }
+  throw new Failure(`${path} has no default export made by define()`);
+}

@@ -1,0 +1,92 @@
+/**
+ * Runs cells in a worker: one after the other, all of one allocator class, so
+ * that the call sites of the simulators stay monomorphic.
+ *
+ * @module
+ */
+import { ALLOCATORS } from "../../allocators/registry.ts";
+import { cellOf, Unsuitable } from "../harness/cell.ts";
+import type { CellKey, Experiment } from "../harness/experiment.ts";
+import { inputFile, openFile, PROJECT_DATA, type Setting } from "./files.ts";
+import { keepable, type Kept } from "./kept.ts";
+import { replayExperiment } from "./replay_experiment.ts";
+import { Specs } from "./specs.ts";
+
+/** What became of a cell. */
+export type Answer =
+  | {
+    /** The cell, but for the digests of its inputs. */
+    kept: Omit<Kept, "inputs">;
+    /** Files that were opened, as the cell names them. */
+    inputs: string[];
+    /** Time it took. */
+    seconds: number;
+  }
+  | {
+    /** The allocator cannot take part; why. */
+    unsuitable: string;
+  }
+  | {
+    /** Class of the error that ended it. */
+    error: string;
+    message: string;
+  };
+
+interface Scene {
+  setting: Setting;
+  experiments: readonly Experiment[];
+  specs: Specs;
+}
+
+async function prepare(setting: Setting): Promise<Scene> {
+  const { EXPERIMENTS } = await import(setting.catalogue);
+  return {
+    setting,
+    experiments: [...EXPERIMENTS, replayExperiment],
+    specs: await Specs.load(ALLOCATORS, setting.modules),
+  };
+}
+
+async function run({ setting, experiments, specs }: Scene, key: CellKey) {
+  const experiment = experiments.find(({ name }) => name === key.experiment)!;
+  const inputs = new Set<string>();
+  const open = (path: string) => {
+    inputs.add(path);
+    return openFile(inputFile(setting, path), path);
+  };
+  const cell = cellOf(key, {
+    spec: (text) => specs.parse(text),
+    open,
+    data: (path) => open(`${PROJECT_DATA}${path}`),
+  });
+  const start = performance.now();
+  const outcome = await experiment.run(cell);
+  const seconds = (performance.now() - start) / 1000;
+  return {
+    kept: keepable(experiment, key, outcome),
+    inputs: [...inputs],
+    seconds,
+  };
+}
+
+async function answer(scene: Promise<Scene>, key: CellKey): Promise<Answer> {
+  try {
+    return await run(await scene, key);
+  } catch (error) {
+    if (error instanceof Unsuitable) return { unsuitable: error.message };
+    if (error instanceof Error) {
+      return { error: error.name, message: error.message };
+    }
+    return { error: "Error", message: String(error) };
+  }
+}
+
+const scope = self as unknown as {
+  onmessage: (event: MessageEvent<Setting | CellKey>) => void;
+  postMessage(answer: Answer): void;
+};
+let scene: Promise<Scene> | undefined;
+scope.onmessage = async ({ data }) => {
+  if ("catalogue" in data) scene = prepare(data);
+  else scope.postMessage(await answer(scene!, data));
+};

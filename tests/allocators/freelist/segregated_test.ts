@@ -1,0 +1,130 @@
+/**
+ * Kingsley's buckets, TLSF's bins and the bump pointer, rule by rule.
+ *
+ * @module
+ */
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { type Allocator, NULL } from "../../../allocators/allocator.ts";
+import { parseSpec } from "../../../allocators/entry.ts";
+import { FlatSource } from "../../../allocators/pages.ts";
+import { ALLOCATORS } from "../../../allocators/registry.ts";
+
+function make(spec: string, limit?: number): [Allocator, FlatSource] {
+  const { entry, values } = parseSpec(spec, ALLOCATORS);
+  const source = new FlatSource(limit);
+  return [entry.create(values, { source, draw: () => 0 }), source];
+}
+
+Deno.test("kingsley rounds header and payload up to a power of two", () => {
+  const [heap] = make("kingsley");
+  for (let size = 0; size < 5000; size++) {
+    const address = heap.malloc(size);
+    const block = heap.usableSize(address) + 8;
+    assertEquals(block, Math.max(16, 2 ** Math.ceil(Math.log2(size + 8))));
+    heap.free(address, size);
+  }
+  heap.check();
+});
+
+Deno.test("kingsley cuts a page up and reuses the block freed last", () => {
+  const [heap, source] = make("kingsley");
+  const at = [100, 100, 100].map((n) => heap.malloc(n));
+  assertEquals(at, [8, 136, 264]);
+  assertEquals([heap.footprint, source.systemCalls], [4096, 1]);
+  assertEquals(heap.census!(), [
+    { list: "bucket 128", blocks: 29, bytes: 29 * 128 },
+  ]);
+  heap.free(at[0]!, 100);
+  heap.free(at[2]!, 100);
+  assertEquals([heap.malloc(65), heap.malloc(65)], [264, 8]);
+  assertEquals(heap.malloc(10_000), 4096 + 8);
+  assertEquals(heap.footprint, 4096 + 16_384);
+});
+
+Deno.test("kingsley moves a block that changes its bucket, up or down", () => {
+  const [heap] = make("kingsley");
+  const a = heap.malloc(100);
+  assertEquals(heap.realloc(a, 100, 120), a);
+  assertEquals(heap.realloc(a, 120, 57), a);
+  assertEquals(heap.realloc(a, 57, 56), 4096 + 8);
+  assertEquals(heap.realloc(4104, 56, 57), a);
+  assertEquals(heap.counters.bytesMoved, 56 + 56);
+  heap.check();
+});
+
+Deno.test("kingsley's buckets are exact where Math.log2 rounds", () => {
+  const [heap] = make("kingsley:header=0", 2 ** 52);
+  assertEquals(heap.usableSize(heap.malloc(2 ** 50)), 2 ** 50);
+  assertEquals(heap.usableSize(heap.malloc(2 ** 50 + 1)), 2 ** 51);
+});
+
+Deno.test("kingsley's free blocks never serve another length", () => {
+  const [heap] = make("kingsley:arena=8K");
+  const at = Array.from({ length: 64 }, () => heap.malloc(50));
+  for (const address of at) heap.free(address, 50);
+  assertEquals(heap.usage().largestFree, 4096);
+  assert(heap.malloc(200) !== NULL);
+  assertEquals(heap.usage().free, 4096 + 15 * 256);
+  assertEquals(heap.malloc(500), NULL);
+  heap.check();
+});
+
+Deno.test("tlsf wastes less than 1/33 of a block, and almost that", () => {
+  const [heap] = make("tlsf:header=0:align=1");
+  let worst = 0;
+  for (let size = 1; size < 70_000; size++) {
+    const address = heap.malloc(size);
+    const waste = 1 - size / heap.usableSize(address);
+    assert(waste < 1 / 33, `${size} bytes: ${waste}`);
+    worst = Math.max(worst, waste);
+    heap.free(address, size);
+  }
+  assertAlmostEquals(worst, 1 / 33, 1e-3);
+});
+
+Deno.test("tlsf serves lengths beyond 2^40", () => {
+  const [heap] = make("tlsf");
+  const at = [2 ** 42, 100, 2 ** 41, 100].map((n) => heap.malloc(n));
+  heap.free(at[0]!, 0);
+  heap.free(at[2]!, 0);
+  heap.check();
+  assertEquals(heap.usage().largestFree, heap.usage().free - 2 ** 41 - 2 ** 36);
+  assertEquals(heap.malloc(2 ** 41), at[2]);
+  assertEquals(heap.malloc(2 ** 41), at[0]);
+});
+
+Deno.test("tlsf looks at no more than two bins", () => {
+  const [heap] = make("tlsf");
+  const at = Array.from({ length: 5000 }, (_, i) => heap.malloc(i));
+  for (let i = 0; i < at.length; i += 2) heap.free(at[i]!, i);
+  const before = heap.counters.searchSteps;
+  for (let i = 0; i < 1000; i++) heap.malloc(i);
+  assert(heap.counters.searchSteps - before <= 2000);
+});
+
+Deno.test("bump moves up until nothing is live", () => {
+  const [heap] = make("bump:align=1");
+  const at = [10, 20, 30, 40].map((n) => heap.malloc(n));
+  assertEquals(at, [0, 10, 30, 60]);
+  for (const i of [2, 1, 3]) heap.free(at[i]!, 0);
+  assertEquals(heap.malloc(5), 100);
+  const { allocated, cached, free, footprint } = heap.usage();
+  assertEquals([allocated, cached, free, footprint], [15, 90, 0, 105]);
+  const dead: number[] = [];
+  heap.walk((_, bytes, kind) => kind === "cached" && dead.push(bytes));
+  assertEquals(dead, [90]);
+  heap.free(at[0]!, 10);
+  heap.free(100, 5);
+  assertEquals([heap.footprint, heap.malloc(1)], [0, 0]);
+});
+
+Deno.test("bump keeps what lies below somebody else's memory", () => {
+  const [heap, source] = make("bump");
+  const [a, b] = [heap.malloc(10), (source.sbrk(8), heap.malloc(10))];
+  assertEquals([a, b], [0, 32]);
+  heap.free(a!, 10);
+  heap.free(b!, 10);
+  heap.check();
+  assertEquals([heap.footprint, heap.usage().cached], [16, 16]);
+  assertEquals([heap.malloc(1), heap.usage().side], [32, 8]);
+});

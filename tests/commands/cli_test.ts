@@ -1,0 +1,203 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { CONFORMANCE } from "../../experiments/harness/conformance.ts";
+import { lab, ok, processTest, ROOT, start } from "../runner/lab.ts";
+
+const REAL = `${ROOT}experiments/main.ts`;
+const REP = "a 0 100\na 1 200\nf 0\np middle\nr 1 5000\nf -1\nr 2 64\nc 3 7\n";
+
+/** Command lines that fail, with exit code and the line they say. */
+const FAILURES: [line: string, code: number, says: RegExp][] = [
+  ["bogus", 2, /^Unknown command "bogus": known are experiments, replay/],
+  ["workload random_churn --set a=1", 2, /^Unknown parameter "a" of random_ch/],
+  ["experiments --out /proc/x", 1, /^Cannot write to \/proc\/x: /],
+  [
+    "experiments reading --set file=no --out OUT",
+    1,
+    /Cannot read no: there is no/,
+  ],
+  [
+    "experiments failing --out OUT",
+    1,
+    /^A defect .* report it: failing \(-\): Ty/,
+  ],
+  [
+    "experiments failing --set how=range --out OUT",
+    1,
+    /^failing \(-\): out of r/,
+  ],
+  ["experiments failing --set how=column --out OUT", 1, /defect .* "nonsense"/],
+  ["experiments churning --set live=x --out OUT", 1, /live expects a number/],
+  [
+    "experiments churning --allocator ./no.ts --out OUT",
+    1,
+    /^Cannot find .*no\.ts/,
+  ],
+  ["check ./throws.ts", 1, /^Cannot load \.\/throws\.ts: thrown$/m],
+  ["check ./empty.ts", 1, /^\.\/empty\.ts has no default export/],
+  [
+    "replay no.rep --allocator bump --out OUT",
+    1,
+    /Cannot read no\.rep: there is/,
+  ],
+  [
+    "replay no.rep --allocator bump --addresses",
+    1,
+    /^Cannot read no\.rep: there/,
+  ],
+  [
+    "replay bad.rep --allocator bump --out OUT",
+    1,
+    /^replay .*: bad\.rep:2: Exp/,
+  ],
+  ["replay bad.rep --allocator bump --addresses", 1, /^bad\.rep:2: Expected /],
+  ["export --results OUT", 1, /^No results in .*out: run some experiments/],
+];
+
+processTest("what fails says so in one line", async (folder) => {
+  Deno.writeTextFileSync(
+    `${folder}/throws.ts`,
+    `throw Error("thrown\\nat x");`,
+  );
+  Deno.writeTextFileSync(`${folder}/empty.ts`, `export const a = 1;`);
+  Deno.writeTextFileSync(`${folder}/bad.rep`, "a 0 1\na 0 1\n");
+  const queue = [...FAILURES];
+  const worker = async () => {
+    for (let failure; (failure = queue.pop());) {
+      const [line, expected, says] = failure;
+      // A folder each, as they run at the same time.
+      const out = `${folder}/${queue.length}/out`;
+      const args = line.replace("OUT", out).split(" ");
+      const { code, err } = await lab(args, { cwd: folder });
+      assertMatch(err, says, line);
+      assertEquals([code, err.split("\n").length], [expected, 2], line);
+    }
+  };
+  await Promise.all([worker(), worker()]);
+});
+
+processTest("help, lists and a reader that has seen enough", async (folder) => {
+  const help = await ok(["--help"], { program: REAL });
+  assertMatch(help.out, /\n {2}experiments +run experiments/);
+  const replay = await ok(["replay", "--help"], { program: REAL });
+  assertMatch(replay.out, /Examples:\n {2}deno task run replay cc1/);
+  assertMatch(
+    (await ok(["list"])).out,
+    /\n {2}churning: Does the fixture work\?/,
+  );
+  const list = JSON.parse((await ok(["list", "--json"])).out);
+  assertEquals(list.experiments[1].parameters.order.values.default, [0, 3]);
+  assertEquals(list.allocators[0].options.align.summary !== undefined, true);
+  const big = "experiment,n\n" + "big,123456\n".repeat(200_000);
+  Deno.writeTextFileSync(`${folder}/big.csv`, big);
+  const child = start(["export", "--results", folder]);
+  const reader = child.stdout.getReader();
+  await reader.read();
+  await reader.cancel();
+  const [{ code }, err] = await Promise.all([
+    child.status,
+    new Response(child.stderr).text(),
+  ]);
+  assertEquals([code, err], [0, ""]);
+});
+
+processTest(
+  "replay of files, standard input and single addresses",
+  async (folder) => {
+    const how = { cwd: folder };
+    Deno.writeTextFileSync(`${folder}/x.rep`, REP);
+    const args = ["--allocator", "first_fit,kingsley", "--sample", "3"];
+    await ok(["replay", "x.rep", ...args, "--out", "file"], how);
+    const file = Deno.readTextFileSync(`${folder}/file/replay.csv`);
+    const piped = ["replay", "-", ...args, "--out", "piped"];
+    await ok(piped, { ...how, input: REP });
+    const stdin = Deno.readTextFileSync(`${folder}/piped/replay.csv`);
+    assertEquals(stdin, file.replaceAll("x.rep", "-"));
+    assertEquals([...Deno.readDirSync(`${folder}/piped/.cells`)].length, 3);
+    assertMatch(
+      file,
+      /^replay,kingsley,x\.rep,sample=3;trace=x\.rep,1,heap,middle/m,
+    );
+    const addresses = ["--allocator", "kingsley", "--addresses"];
+    const { out } = await ok(["replay", "x.rep", ...addresses], how);
+    const lines = out.trimEnd().split("\n").map((line) => line.split(" "));
+    assertEquals(lines.map(([op]) => op), ["0", "1", "2", "3", "4", "5", "6"]);
+    assertEquals(lines.map(([, kind]) => kind).join(""), "HH-H-HH");
+    assert(
+      lines.every(([, kind, hex, usable]) =>
+        kind === "-" || /^[0-9a-f]+$/.test(hex!) && Number(usable) >= 7
+      ),
+    );
+    const same = await ok(["replay", "-", ...addresses], {
+      ...how,
+      input: REP,
+    });
+    assertEquals(same.out, out);
+    const words = "workload random_churn --set live=9 --set steps=40 --seed 3";
+    const saved = await ok(words.split(" "));
+    assertEquals(saved.out.match(/^[af] /gm)?.length, 9 + 2 * 40);
+    const again = ["replay", "-", ...addresses];
+    const answers = await ok(again, { ...how, input: saved.out });
+    assertEquals(answers.out.match(/^\d+ [H-]/gm)?.length, 9 + 2 * 40);
+  },
+);
+
+processTest("export selects columns, parameters and rows", async (folder) => {
+  const results = ["--results", "out"];
+  const how = { cwd: folder };
+  await ok(["experiments", "churning", "paging", "--out", "out"], how);
+  const whole = await ok(["export", "churning", ...results], how);
+  assertEquals(whole.out, Deno.readTextFileSync(`${folder}/out/churning.csv`));
+  const some = ["--columns", "allocator,live,op", "--where", "live=50"];
+  const { out } = await ok(
+    ["export", ...some, "--where", "op=500", ...results],
+    how,
+  );
+  assertEquals(
+    out,
+    "allocator,live,op\nfirst_fit,50,500\nbest_fit,50,500\nkingsley,50,500\n",
+  );
+  const summary = await ok(
+    [
+      "export",
+      "--table",
+      "summary",
+      "--columns",
+      "order,first_pfn",
+      ...results,
+    ],
+    how,
+  );
+  assertMatch(summary.out, /^order,first_pfn\n(,\n){6}0,\d+\n3,\d+\n$/);
+  const unknown = await lab(["export", "--columns", "no", ...results], how);
+  assertEquals(unknown.code, 2);
+  assertMatch(
+    unknown.err,
+    /^Unknown column "no": known are experiment, .*live/,
+  );
+});
+
+processTest("claims and checks", async (folder) => {
+  const claims = ["claims", "false", "one", "--json", "--out", folder];
+  const verdicts = JSON.parse((await ok(claims)).out);
+  assertEquals(
+    verdicts.map(({ id, verdict }: Record<string, string>) => [id, verdict]),
+    [["one", "holds"], ["false", "fails"]],
+  );
+  const fits = new URL("../../allocators/registry.ts", import.meta.url).href;
+  Deno.writeTextFileSync(
+    `${folder}/leaks.ts`,
+    `import { ALLOCATORS } from "${fits}";
+    const [entry] = ALLOCATORS;
+    export default { ...entry, create(values, environment) {
+      const heap = entry.create(values, environment);
+      heap.free = () => {};
+      return heap;
+    } };`,
+  );
+  const good = await ok(["check", "best_fit:align=32"]);
+  assertEquals(good.out.match(/^ {2}ok /gm)?.length, CONFORMANCE.length);
+  const bad = await lab(["check", "./leaks.ts"], { cwd: folder });
+  assertEquals(bad.code, 1);
+  assertMatch(bad.out, /^\.\/leaks\.ts\n {2}FAILED /);
+  assertMatch(bad.err, /^\d of \d checks failed\n$/);
+});

@@ -1,0 +1,189 @@
+import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
+import { readArguments } from "../../experiments/commands/arguments.ts";
+import { COMMANDS, parse } from "../../experiments/commands/mod.ts";
+import {
+  readRunRequest,
+  RUN_OPTIONS,
+} from "../../experiments/commands/run_options.ts";
+import { prng } from "../../experiments/harness/prng.ts";
+import { EXPERIMENTS as REAL_EXPERIMENTS } from "../../experiments/mod.ts";
+import { UsageError } from "../../experiments/runner/failure.ts";
+import { cellsOf, gridOf } from "../../experiments/runner/plan.ts";
+import { CATALOGUE, EXPERIMENTS } from "../runner/fixture.ts";
+
+const { allocators } = CATALOGUE;
+
+/** What the options of a run mean. */
+function request(line: string) {
+  const args = readArguments(line.split(" ").filter(Boolean), RUN_OPTIONS);
+  return readRunRequest(args, allocators, EXPERIMENTS);
+}
+
+Deno.test("options of a run mean what help says", () => {
+  assertEquals(request(""), {
+    overrides: {},
+    seeds: [1],
+    scale: "default",
+    jobs: 0,
+    resume: false,
+  });
+  assertEquals(
+    request(
+      "--allocator first_fit:align=8,./a.ts:x=1 --allocator bump --seeds 3 " +
+        "--set live=1,2.5,-3e2,0x10,uniform:1:9,1+2 --set how=a=b --jobs 2 " +
+        "--scale=quick --out data/x --resume",
+    ),
+    {
+      allocators: ["first_fit:align=8", "./a.ts:x=1", "bump"],
+      overrides: {
+        live: [1, 2.5, -300, "0x10", "uniform:1:9", "1+2"],
+        how: ["a=b"],
+      },
+      seeds: [1, 2, 3],
+      scale: "quick",
+      jobs: 2,
+      out: "data/x",
+      resume: true,
+    },
+  );
+  assertEquals(request("--seed 7").seeds, [7]);
+  assertEquals(request("--seeds 3,5,9").seeds, [3, 5, 9]);
+  for (
+    const line of [
+      "--seed 1 --seeds 2",
+      "--seed x",
+      "--seed -1",
+      "--seed",
+      "--seeds 0",
+      "--seeds 1,x",
+      "--seeds 99999999",
+      "--jobs 0",
+      "--scale tiny",
+      "--set live",
+      "--set live=",
+      "--set live=1,",
+      "--set live=a;b=1",
+      "--set live=1 --set live=2",
+      "--set __proto__=1",
+      "--set constructor=1",
+      "--allocator first_fit,",
+      "--out a --out b",
+      "--resume --x",
+    ]
+  ) assertThrows(() => request(line), UsageError, undefined, line);
+});
+
+Deno.test("a wrong command line is told what is known", () => {
+  const wrong: [line: string, says: RegExp][] = [
+    ["experiments bogus", /^Unknown experiment "bogus": known are churning, p/],
+    ["experiments --bogus", /^Unknown option --bogus: known are --allocator, /],
+    ["experiments --=", /^Unknown option --=: known are --allocator, --set/],
+    ["experiments --set a=1", /^Unknown parameter "a": known are file, how, l/],
+    [
+      "experiments paging --set live=1",
+      /^Unknown parameter .* known are order/,
+    ],
+    [
+      "experiments --allocator x",
+      /^Unknown allocator "x": known are first_fit/,
+    ],
+    ["check first_fit:x=1", /^Unknown option "x" of first_fit: known are head/],
+    ["claims bogus", /^Unknown claim "bogus": known are one, kingsley-wastes/],
+    ["workload bogus", /^Unknown workload "bogus": known are random_churn, /],
+    ["replay", /^replay expects a FILE \(see deno task run replay --help\)$/],
+    ["replay a.rep", /^replay expects --allocator/],
+    ["replay a b --allocator bump --addresses", /one FILE and one SPEC/],
+    ["export ../x", /names no experiment or table/],
+  ];
+  for (const [line, says] of wrong) {
+    const words = line.split(" ");
+    const error = assertThrows(() => parse(words, CATALOGUE), UsageError);
+    assertMatch(error.message, says);
+  }
+});
+
+Deno.test("a grid is every combination, in order", () => {
+  const choice = request("--set live=1,2 --seeds 2 --scale quick");
+  const canonical = (spec: string) => spec;
+  const grid = gridOf(EXPERIMENTS[0]!, choice, canonical);
+  const cells = cellsOf("churning", grid);
+  assertEquals(cells.length, 3 * 2 * 2);
+  assertEquals(
+    cells.slice(0, 5).map(({ allocator, parameters, seed }) =>
+      `${allocator} ${parameters.live} ${seed}`
+    ),
+    [
+      "first_fit 1 1",
+      "first_fit 1 2",
+      "first_fit 2 1",
+      "first_fit 2 2",
+      "best_fit 1 1",
+    ],
+  );
+  const free = { ...choice, allocators: ["bump"] };
+  const reading = EXPERIMENTS.find(({ name }) => name === "reading")!;
+  assertEquals(gridOf(reading, free, canonical).allocators, ["-"]);
+  const own = gridOf(EXPERIMENTS[0]!, { ...free, overrides: {} }, canonical);
+  assertEquals(own.allocators, ["bump"]);
+  assertEquals(own.parameters.live, [10]);
+});
+
+Deno.test("every example in help means something", () => {
+  const real = { ...CATALOGUE, experiments: REAL_EXPERIMENTS };
+  for (const { examples, name } of COMMANDS) {
+    for (const example of examples) {
+      const words = example.split(/ [<>] /)[0]!.split(" ");
+      assertEquals(words[0], name);
+      assert(parse(words, real), example);
+    }
+  }
+});
+
+Deno.test("100,000 mutated command lines: only typed errors", () => {
+  const draw = prng(2024);
+  const pick = <T>(some: readonly T[]): T => some[draw.below(some.length)]!;
+  const lines = COMMANDS.flatMap(({ examples }) => examples).map((example) =>
+    example.split(" ")
+  );
+  const odd = [
+    ..."--set --seeds --where --jobs --out --no-resume --__proto__ -- - -- -x"
+      .split(" "),
+    ..."--set=live=1 --seeds=1e9 --where== --help=1 --json=x live=1,,2".split(
+      " ",
+    ),
+    ..."churning first_fit:::= ./x.ts:a=b=c \0 \u{1f600} 99999999999999999999"
+      .split(" "),
+    "",
+    " ",
+    "constructor",
+    "toString=1",
+  ];
+  const mutate = (word: string) => {
+    const at = draw.below(word.length + 1);
+    const rest = word.slice(at + draw.below(3));
+    return word.slice(0, at) + String.fromCharCode(draw.below(300)) + rest;
+  };
+  let accepted = 0;
+  const start = performance.now();
+  for (let i = 0; i < 100_000; i++) {
+    const words = [...pick(lines)];
+    for (let n = draw.below(4); n > 0; n--) {
+      const at = draw.below(words.length + 1);
+      const kind = draw.below(4);
+      if (kind === 0) words.splice(at, 0, pick(odd));
+      else if (kind === 1) words.splice(at, 1);
+      else if (kind === 2) words.splice(at, 0, pick(pick(lines)));
+      else if (at < words.length) words[at] = mutate(words[at]!);
+    }
+    try {
+      parse(words, CATALOGUE);
+      accepted++;
+    } catch (error) {
+      const line = JSON.stringify(words);
+      assert(error instanceof UsageError, `${line}: ${error}`);
+      assert(error.message.length > 10 && !error.message.includes("\n"), line);
+    }
+  }
+  assert(accepted > 5000 && accepted < 95_000, `${accepted} accepted`);
+  assert(performance.now() - start < 30_000, "none takes long");
+});

@@ -1,0 +1,21 @@
+/**
+ * `deno task golden`: replaces the kept files by those of a new quick run.
+ *
+ * @module
+ */
+import { withFolder } from "../runner/lab.ts";
+import { GOLDEN, kept, quickRun } from "./quick.ts";
+
+await withFolder(async (folder) => {
+  const now = await quickRun(folder);
+  for (const [name, before] of kept()) {
+    if (!now.has(name)) {
+      Deno.removeSync(GOLDEN + name);
+      console.log(`- ${name}`);
+    } else if (now.get(name) === before) now.delete(name);
+  }
+  for (const [name, text] of now) {
+    Deno.writeTextFileSync(GOLDEN + name, text);
+    console.log(`+ ${name}`);
+  }
+});

@@ -1,0 +1,106 @@
+/**
+ * A second reader of `.rep` text, as plain as can be, to compare with.
+ *
+ * @module
+ */
+
+const FORMS: Record<string, RegExp> = {
+  a: /^a (\d+) (\d+)$/,
+  c: /^c (\d+) (\d+)$/,
+  r: /^r (\d+) (\d+)$/,
+  f: /^f (-?\d+)$/,
+  m: /^m (\d+) (\d+) (\d+)$/,
+  t: /^t (\d+)$/,
+  o: /^o (-?\d+) (-?\d+)$/,
+  k: /^k (-?\d+)$/,
+  w: /^w (\d+) (\d+) (\d+)$/,
+  g: /^g (\d+) (\d+) (\d+)$/,
+  p: /^p ./,
+  "@": /^@./,
+};
+const LETTERS = "acrfmtokwgp@"; // in the order of Op
+
+/** What one id stands for. */
+type Entry = { slot: number; size: number; live: boolean };
+
+/** Rows of op, slot, size, extra and line, or the number of the bad line. */
+export function plainRead(text: string): number[][] | number {
+  const rows: number[][] = [];
+  const ids = new Map<number, Entry>();
+  const names: string[] = [];
+  const freed: number[] = [];
+  let slots = 0;
+  let header = 0;
+  let inBody = false;
+  const lines = text.split("\n");
+  if (lines.at(-1) === "") lines.pop();
+  for (const [i, raw] of lines.entries()) {
+    const line = raw.trim().replaceAll(/[ \t\r]+/g, " ");
+    if (line === "" || line.startsWith("#")) continue;
+    if (!inBody && /^\d+$/.test(line) && ++header <= 4) continue;
+    const match = FORMS[line[0]!]?.exec(line);
+    if (!match || !inBody && header % 2 > 0) return i + 1;
+    inBody = true;
+    const op = LETTERS.indexOf(line[0]!);
+    const row = (slot: number, size = 0, extra = 0) =>
+      rows.push([op, slot, size, extra, i + 1]);
+    if (op >= 10) {
+      const name = raw.trim().slice(1).trim();
+      if (/[\p{Cc}\ufffd]|.{257}/u.test(name)) return i + 1;
+      if (!names.includes(name)) names.push(name);
+      row(names.indexOf(name));
+      continue;
+    }
+    const [first, second, third] = match.slice(1).map(BigInt);
+    if ([first, second, third].some((n) => n && n * n >= 2n ** 128n)) {
+      return i + 1;
+    }
+    const id = Number(first);
+    const entry = ids.get(id);
+    const allocate = (size: number, extra: number) => {
+      if (entry?.live || id >= 2 ** 53) return false;
+      const slot = entry?.slot ?? freed.pop() ?? slots++;
+      ids.set(id, { slot, size, live: true });
+      return row(slot, size, extra);
+    };
+    const access = (offset: number, bytes: number) =>
+      entry?.live && offset + bytes <= entry.size &&
+      row(entry.slot, bytes, offset);
+    let fits: unknown = true;
+    switch (line[0]) {
+      case "a":
+      case "c":
+        fits = allocate(Number(second), 0);
+        break;
+      case "m":
+        fits = allocate(Number(third), Number(second));
+        break;
+      case "r":
+        if (entry?.live) {
+          entry.size = Number(second);
+          entry.live = second !== 0n;
+          row(entry.slot, entry.size);
+        } else fits = allocate(Number(second), 0);
+        break;
+      case "f":
+        if (id === -1) row(-1);
+        else if (entry) {
+          ids.delete(id);
+          freed.push(entry.slot);
+          row(entry.slot);
+        } else fits = false;
+        break;
+      case "w":
+      case "g":
+        fits = access(Number(second), Number(third));
+        break;
+      case "o":
+        row(-1, Number(second), id);
+        break;
+      default:
+        row(-1, id);
+    }
+    if (!fits) return i + 1;
+  }
+  return header % 2 === 0 && (inBody || header > 0) ? rows : lines.length + 1;
+}

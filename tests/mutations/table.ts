@@ -1,0 +1,31 @@
+/**
+ * What `deno task mutate` plants.
+ *
+ * @module
+ */
+
+/** A fault to plant: `find`, which occurs once in `file`, becomes `replace`. */
+export interface Mutation {
+  /** What is wrong afterwards. */
+  fault: string;
+  /** Path relative to the project. */
+  file: string;
+  /** Text of the sound code. */
+  find: string;
+  /** Text of the faulty code. */
+  replace: string;
+  /** Tests to run for this fault, where the table's take long to reach it. */
+  tests?: readonly string[];
+}
+
+/** Faults, and the tests that should notice them. */
+export interface MutationTable {
+  /** Name on the command line. */
+  name: string;
+  /** Arguments of `deno test`: paths relative to the project. */
+  tests: readonly string[];
+  /** The faults. */
+  mutations: readonly Mutation[];
+  /** A short run takes every so many-th fault. */
+  shortStep: number;
+}

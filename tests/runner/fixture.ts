@@ -1,0 +1,193 @@
+/**
+ * A small lab for the tests of the runner: real allocators, and experiments
+ * that use all that an experiment can. As a program it is the command line
+ * with these experiments.
+ *
+ * @module
+ */
+import { ALLOCATORS } from "../../allocators/registry.ts";
+import type { Catalogue } from "../../experiments/commands/command.ts";
+import {
+  type Experiment,
+  meanOf,
+} from "../../experiments/harness/experiment.ts";
+import { replayCell } from "../../experiments/harness/outcome.ts";
+import { prng } from "../../experiments/harness/prng.ts";
+import { TraceBuilder } from "../../experiments/harness/trace.ts";
+import { main } from "../../experiments/main.ts";
+import { WORKLOADS } from "../../experiments/workloads/mod.ts";
+
+function churn(seed: number, live: number, steps: number) {
+  const draw = prng(seed);
+  const trace = new TraceBuilder();
+  const slots = Array.from(
+    { length: live },
+    () => trace.malloc(draw.below(500)),
+  );
+  for (let step = 0; step < steps; step++) {
+    const victim = draw.below(live);
+    trace.free(slots[victim]!);
+    slots[victim] = trace.malloc(draw.below(500));
+  }
+  return trace.build("churn");
+}
+
+/** Replays; has claims, a table and measures of its own. */
+const churning: Experiment = {
+  name: "churning",
+  question: "Does the fixture work?",
+  allocators: ["first_fit", "best_fit", "kingsley"],
+  parameters: {
+    live: {
+      summary: "live objects",
+      values: { default: [50, 200], quick: [10] },
+    },
+    steps: { summary: "replacements", values: { default: [2000] } },
+  },
+  columns: [{
+    name: "double_failures",
+    type: "integer",
+    unit: "request",
+    description: "Twice the failures.",
+  }],
+  headline: ["jw4_ratio"],
+  figures: [],
+  claims: [
+    {
+      id: "one",
+      statement: "One is one.",
+      source: "arithmetic",
+      expected: { value: 1, tolerance: 0.25 },
+      measured: (cells) => cells.length > 0 ? 1 : undefined,
+    },
+    {
+      id: "kingsley-wastes",
+      statement: 'Powers of two waste more than a quarter, of "random" sizes.',
+      source: "arithmetic",
+      expected: { text: "> 0.1", holds: (measured) => measured > 0.1 },
+      onlyIf: "sizes are random",
+      measured: (cells) =>
+        meanOf(cells, "internal_ratio", { allocator: "kingsley" }),
+    },
+    {
+      id: "never-measured",
+      statement: "Nothing measures this.",
+      source: "nobody",
+      expected: { value: 0, tolerance: 0 },
+      measured: () => undefined,
+    },
+    {
+      id: "false",
+      statement: "One is two.",
+      source: "nobody",
+      expected: { value: 2, tolerance: 0.5 },
+      measured: () => 1,
+    },
+  ],
+  async run(cell) {
+    const trace = churn(cell.seed, cell.number("live"), cell.number("steps"));
+    const outcome = await replayCell(cell, trace, { every: 500 });
+    const { failures } = outcome.measures;
+    return {
+      ...outcome,
+      tables: {
+        phases: outcome.samples.map(({ op, live_blocks }) => ({
+          op,
+          live_share: (live_blocks as number) / (op as number),
+        })),
+      },
+      measures: { ...outcome.measures, double_failures: 2 * failures! },
+    };
+  },
+};
+
+/** Needs pages, which not every allocator has. */
+const paging: Experiment = {
+  name: "paging",
+  question: "Do pages work?",
+  claims: [],
+  allocators: ["buddy"],
+  parameters: { order: { summary: "order", values: { default: [0, 3] } } },
+  headline: ["first_pfn"],
+  figures: [],
+  run(cell) {
+    const pages = cell.pages();
+    const first_pfn = pages.allocPages(cell.number("order"));
+    return { workload: "one page block", samples: [], measures: { first_pfn } };
+  },
+};
+
+/** Reads a file of the caller's. */
+const reading: Experiment = {
+  name: "reading",
+  question: "How long is a file?",
+  claims: [],
+  allocators: ["-"],
+  parameters: {
+    file: { summary: "a file", values: { default: ["input.txt"] } },
+  },
+  headline: ["file_bytes"],
+  figures: [],
+  async run(cell) {
+    let file_bytes = 0;
+    for await (const chunk of await cell.open(cell.text("file"))) {
+      file_bytes += chunk.length;
+    }
+    return { workload: "none", samples: [], measures: { file_bytes } };
+  },
+};
+
+/** As many cells as there are seeds, each of which takes a while. */
+const waiting: Experiment = {
+  name: "waiting",
+  question: "How long does it take?",
+  claims: [],
+  allocators: ["first_fit", "best_fit"],
+  parameters: {
+    milliseconds: { summary: "time of a cell", values: { default: [20] } },
+  },
+  headline: [],
+  figures: [],
+  async run(cell) {
+    await new Promise((wake) => setTimeout(wake, cell.number("milliseconds")));
+    return replayCell(cell, churn(cell.seed, 20, 200), { every: 10 });
+  },
+};
+
+/** Fails as told. */
+const failing: Experiment = {
+  name: "failing",
+  question: "What happens to errors?",
+  claims: [],
+  allocators: ["-"],
+  parameters: {
+    how: { summary: "kind of error", values: { default: ["type"] } },
+  },
+  headline: [],
+  figures: [],
+  run(cell) {
+    if (cell.text("how") === "type") throw new TypeError("not a number\n at x");
+    if (cell.text("how") === "range") throw new RangeError("out of range");
+    const samples = [{ nonsense: 1 }];
+    return { workload: "none", samples, measures: {} };
+  },
+};
+
+/** All of them. */
+export const EXPERIMENTS: readonly Experiment[] = [
+  churning,
+  paging,
+  reading,
+  waiting,
+  failing,
+];
+
+/** What the fixture's command line knows. */
+export const CATALOGUE: Catalogue = {
+  url: import.meta.url,
+  experiments: EXPERIMENTS,
+  allocators: ALLOCATORS,
+  workloads: WORKLOADS,
+};
+
+if (import.meta.main) Deno.exit(await main(Deno.args, CATALOGUE));

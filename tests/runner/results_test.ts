@@ -1,0 +1,133 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { read } from "../../experiments/harness/csv.ts";
+import { contents, ok, processTest } from "./lab.ts";
+
+const ARGS = ["experiments", "churning", "paging", "--seeds", "3"];
+
+processTest(
+  "a run writes every file as the data package says",
+  async (folder) => {
+    Deno.writeTextFileSync(`${folder}/input.txt`, "hello");
+    const { out } = await ok(
+      [...ARGS, "reading", "--out", "out"],
+      { cwd: folder },
+    );
+    assertMatch(
+      out,
+      /^churning: Does the fixture work\?\nallocator +cells +peak/,
+    );
+    assertMatch(out, /\nkingsley +6 +69\.33 KiB +24\.9 % /);
+    assertMatch(out, /\none +holds +1 +1 \+- 0\.25 +One is one\.\n/);
+    assertMatch(
+      out,
+      /\nkingsley-wastes +holds only if +0\.2.* Only if sizes are random\.\n/,
+    );
+    assertMatch(out, /\nnever-measured +not measured +0 +Nothing/);
+    assertMatch(out, /\nfalse +fails +1 +2 /);
+    const files = contents(`${folder}/out`);
+    const { resources } = JSON.parse(files.get("datapackage.json")!);
+    const csvFiles = [...files.keys()].filter((name) =>
+      /^[^/]*\.csv$/.test(name)
+    );
+    assertEquals(
+      resources.map(({ path }: { path: string }) => path).toSorted(),
+      [...csvFiles, "timing.csv"].toSorted(),
+    );
+    for (const { path, schema, provenance } of resources) {
+      const text = Deno.readTextFileSync(`${folder}/out/${path}`);
+      assert(!text.includes("\r") && text.endsWith("\n"), path);
+      const { names, rows } = read(text);
+      assertEquals(
+        names,
+        schema.fields.map(({ name }: { name: string }) => name),
+      );
+      for (const [i, { type, description }] of schema.fields.entries()) {
+        assert(description !== "", `${path}: ${names[i]}`);
+        const form = { integer: /^(-?\d+)?$/, number: /^(-?\d+(\.\d+)?)?$/ }[
+          type as string
+        ];
+        for (const row of rows) if (form) assertMatch(row[i]!, form, names[i]);
+      }
+      if (provenance) assertEquals(provenance.seeds, [1, 2, 3]);
+    }
+    assertEquals(
+      read(files.get("summary.csv")!).rows.length,
+      3 * 2 * 3 + 2 * 3 + 3,
+    );
+    const reading = files.get("summary.csv")!.match(/^reading,.*$/gm)!;
+    assertEquals(reading.map((line) => line.split(",").at(-1)), [
+      "5",
+      "5",
+      "5",
+    ]);
+  },
+);
+
+processTest(
+  "two runs with any number of workers are the same bytes",
+  async (folder) => {
+    const one = await ok([...ARGS, "--jobs", "1", "--out", `${folder}/1`]);
+    const two = await ok([...ARGS, "--jobs", "2", "--out", `${folder}/2`]);
+    assertEquals(one.out, two.out);
+    const files = contents(`${folder}/1`);
+    assert(files.size > 30, "kept cells are compared as well");
+    assertEquals(files, contents(`${folder}/2`));
+  },
+);
+
+processTest(
+  "a run of one experiment leaves the rows of others",
+  async (folder) => {
+    const out = ["--out", folder];
+    await ok([...ARGS, ...out]);
+    const before = contents(folder);
+    const other = ["--set", "order=1", ...out];
+    await ok(["experiments", "paging", ...other]);
+    const between = contents(folder);
+    assertEquals(between.get("churning.csv"), before.get("churning.csv"));
+    const rows = (text: string, name: string) =>
+      text.split("\n").filter((line) => line.startsWith(name));
+    const summary = between.get("summary.csv")!;
+    assertEquals(
+      rows(summary, "churning"),
+      rows(before.get("summary.csv")!, "churning"),
+    );
+    assertEquals(rows(summary, "paging").length, 1);
+    assertEquals(between.get("claims.csv"), before.get("claims.csv"));
+    await ok(["experiments", "paging", "--seeds", "3", ...out]);
+    assertEquals(contents(folder), before);
+  },
+);
+
+processTest(
+  "an allocator that cannot take part is left out",
+  async (folder) => {
+    const { out } = await ok([
+      "experiments",
+      "paging",
+      "--allocator",
+      "first_fit,buddy",
+      "--out",
+      folder,
+    ]);
+    assertMatch(out, /buddy +2 .*\nLeft out: first_fit does not serve pages\n/);
+  },
+);
+
+processTest("statistics are those of the seeds", async (folder) => {
+  await ok(["experiments", "churning", "--seeds", "4", "--out", folder]);
+  const { names, rows } = read(Deno.readTextFileSync(`${folder}/summary.csv`));
+  const column = names.indexOf("splits");
+  const splits = rows.slice(0, 4).map((row) => Number(row[column]));
+  const mean = splits.reduce((sum, n) => sum + n, 0) / 4;
+  const deviation = Math.sqrt(
+    splits.reduce((sum, n) => sum + (n - mean) ** 2, 0) / 3,
+  );
+  const margin = 3.182446305 * deviation / 2;
+  const statistics = read(Deno.readTextFileSync(`${folder}/statistics.csv`));
+  const row = statistics.rows.find((row) => row.includes("splits"))!;
+  assertEquals(row.slice(-5), [
+    "4",
+    ...[mean, deviation, mean - margin, mean + margin].map((n) => n.toFixed(6)),
+  ]);
+});
