@@ -9,9 +9,10 @@
  * @module
  */
 import { CONTRACT } from "./mutations/contract.ts";
+import { LINUX_BUDDY } from "./mutations/linux_buddy.ts";
 import type { Mutation, MutationTable } from "./mutations/table.ts";
 
-const TABLES: readonly MutationTable[] = [CONTRACT];
+const TABLES: readonly MutationTable[] = [CONTRACT, LINUX_BUDDY];
 /** A test run that takes longer hangs. */
 const LIMIT_MS = 60_000;
 const ROOT = new URL("../", import.meta.url);
