@@ -114,9 +114,12 @@ export const slabWaste: Experiment = {
   parameters: {
     largest: {
       summary: "sizes are 8, 16, ... up to so many bytes",
-      values: { default: [4096, 8192] },
+      values: { quick: [4096], default: [4096, 8192] },
     },
-    cpus: { summary: "CPUs of the machine", values: { default: [2, 16] } },
+    cpus: {
+      summary: "CPUs of the machine",
+      values: { quick: [2], default: [2, 16] },
+    },
   },
   columns: [
     bytes("object_bytes", "Size of an object."),
