@@ -121,7 +121,7 @@ export class FlatSource implements PageSource {
   constructor(readonly limit: number = 2 ** 46) {}
 
   sbrk(increment: number): Address {
-    this.systemCalls++;
+    if (increment !== 0) this.systemCalls++;
     const old = this.#break;
     if (old + increment > this.limit || old + increment < 0) return NULL;
     this.#break = old + increment;

@@ -16,6 +16,9 @@ import { kingsley } from "./freelist/kingsley.ts";
 import { nextFit } from "./freelist/next_fit.ts";
 import { tlsf } from "./freelist/tlsf.ts";
 import { worstFit } from "./freelist/worst_fit.ts";
+import { glibc } from "./glibc/entry.ts";
+import { rawBrk } from "./os/raw_brk.ts";
+import { rawMmap } from "./os/raw_mmap.ts";
 import { kmalloc } from "./slab/kmalloc_entry.ts";
 
 /** Every allocator that a spec can name. */
@@ -33,4 +36,7 @@ export const ALLOCATORS: readonly AllocatorEntry[] = [
   weightedBuddy,
   linuxBuddy,
   kmalloc,
+  rawBrk,
+  rawMmap,
+  glibc,
 ];

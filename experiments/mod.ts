@@ -9,6 +9,15 @@ import { buddyRounding } from "./buddy_rounding.ts";
 import { buddyStrictMerging } from "./buddy_strict_merging.ts";
 import { contiguous } from "./contiguous.ts";
 import { fiftyPercent } from "./fifty_percent.ts";
+import { lazyCommit } from "./lazy_commit.ts";
+import { rawFragmentation } from "./raw_fragmentation.ts";
+import { syscallCost } from "./syscall_cost.ts";
+import { brkTopPin } from "./brk_top_pin.ts";
+import { mmapThreshold } from "./mmap_threshold.ts";
+import { binReuse } from "./bin_reuse.ts";
+import { lastRemainder } from "./last_remainder.ts";
+import { glibcBins } from "./glibc_bins.ts";
+import { tunables } from "./tunables.ts";
 import type { Experiment } from "./harness/experiment.ts";
 import { kingsleyWorst } from "./kingsley_worst.ts";
 import { largestContiguous } from "./largest_contiguous.ts";
@@ -47,4 +56,13 @@ export const EXPERIMENTS: readonly Experiment[] = [
   fiftyPercent,
   shore,
   kingsleyWorst,
+  lazyCommit,
+  rawFragmentation,
+  syscallCost,
+  brkTopPin,
+  mmapThreshold,
+  binReuse,
+  lastRemainder,
+  glibcBins,
+  tunables,
 ];

@@ -6,33 +6,17 @@
  *
  * @module
  */
-import type { Address, BlockVisitor, CensusRow, Usage } from "../allocator.ts";
+import type {
+  Address,
+  BlockVisitor,
+  CensusRow,
+  Mallinfo,
+  Usage,
+} from "../allocator.ts";
 import { BINS, UNSORTED } from "./bins.ts";
 import { BELOW_IN_USE, type Segment, WORDS } from "./image.ts";
 import { MIN_WORDS } from "./params.ts";
 import { Resizing } from "./resize.ts";
-
-/** The figures of mallinfo2, in bytes or numbers of chunks. */
-export interface Mallinfo {
-  /** Bytes from the break, or from mappings in its place. */
-  arena: number;
-  /** Chunks in bins, and the top. */
-  ordblks: number;
-  /** Chunks in fast bins. */
-  smblks: number;
-  /** Chunks that are mappings. */
-  hblks: number;
-  /** Bytes of those. */
-  hblkhd: number;
-  /** Bytes of chunks in fast bins. */
-  fsmblks: number;
-  /** Bytes in use; the tcache counts as such. */
-  uordblks: number;
-  /** Bytes free: bins, fast bins and top. */
-  fordblks: number;
-  /** Bytes of the top. */
-  keepcost: number;
-}
 
 /** Views of a heap; walks are O(chunks), figures O(bins). */
 export class Inspection extends Resizing {

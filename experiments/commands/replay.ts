@@ -5,7 +5,7 @@
  */
 import { resolve } from "node:path";
 import { newHeap } from "../harness/cell.ts";
-import { addressLines } from "../harness/addresses.ts";
+import { addressLines, type Extras } from "../harness/addresses.ts";
 import { Session } from "../harness/replay.ts";
 import { isPagesName } from "../importers/open_pages.ts";
 import { openTrace } from "../importers/open_trace.ts";
@@ -50,6 +50,15 @@ export const replay: Command = {
       summary: "after the answers to page requests: the free lists, `L order " +
         "type pfn...`, and the pageblocks, `PB type...`",
     },
+    {
+      name: "stats-every",
+      value: "N",
+      summary: "with --addresses: mallinfo's figures every N operations",
+    },
+    {
+      name: "explain",
+      summary: "with --addresses: where each block came from",
+    },
     ...FOLDER_OPTIONS,
   ],
   examples: [
@@ -57,6 +66,7 @@ export const replay: Command = {
     "replay - --allocator tlsf --sample 100 --out data/mine < cc1.rep",
     "replay cc1.rep --allocator best_fit --addresses > addresses.txt",
     "replay zone.pages --allocator linux_buddy:pages=65536,buddy:pages=65536",
+    "replay cc1.rep --allocator glibc --addresses --stats-every 1000 --explain",
   ],
   parse(args, { allocators }) {
     const files = [...new Set(args.names)];
@@ -79,10 +89,18 @@ export const replay: Command = {
         throw new UsageError("--addresses expects one FILE and one SPEC");
       }
       const freeArea = args.flag("free-area");
-      const print = freeArea || isPagesName(files[0]!)
-        ? printPageAddresses
-        : printAddresses;
-      return (lab) => print(lab, files[0]!, specs[0]!, freeArea);
+      if (freeArea || isPagesName(files[0]!)) {
+        return (lab) => printPageAddresses(lab, files[0]!, specs[0]!, freeArea);
+      }
+      const extras = {
+        every: wholeOption(args, "stats-every", {
+          low: 0,
+          high: 2 ** 32,
+          fallback: 0,
+        }),
+        explain: args.flag("explain"),
+      };
+      return (lab) => printAddresses(lab, files[0]!, specs[0]!, extras);
     }
     const request = {
       allocators: specs,
@@ -102,15 +120,18 @@ async function printAddresses(
   lab: Lab,
   file: string,
   text: string,
+  extras: Extras,
 ): Promise<void> {
   const modules = moduleUrls([text], lab.cwd);
   const specs = await Specs.load(lab.catalogue.allocators, modules);
-  const { heap, source, start } = newHeap(specs.parse(text), 1);
+  const spec = specs.parse(text);
+  const memory = spec.entry.process?.(spec.values);
+  const subject = { ...newHeap(spec, 1, memory), process: !!memory };
   const open = () =>
     file === "-" ? lab.stdin() : openFile(resolve(lab.cwd, file), file);
   const trace = openTrace(file, open);
-  const session = new Session(heap, source);
-  for await (const lines of addressLines(trace, session, heap, start)) {
+  const session = new Session(subject.heap, subject.source);
+  for await (const lines of addressLines(trace, session, subject, extras)) {
     lab.print(lines);
   }
 }

@@ -158,8 +158,7 @@ const mutations: readonly Mutation[] = [
     fault: "claim: only the block itself moves to the new type",
     file: AREA,
     find: "if ((s & KIND) === FREE) {\n        this.unlink(p);",
-    replace:
-      "if ((s & KIND) === FREE && p === pfn) {\n        this.unlink(p);",
+    replace: "if ((s & KIND) === FREE && p === pfn) {\n        this.unlink(p);",
   },
   {
     fault: "claim: below the threshold the other type is tried",
