@@ -19,6 +19,7 @@ import { lastRemainder } from "./last_remainder.ts";
 import { glibcBins } from "./glibc_bins.ts";
 import { tunables } from "./tunables.ts";
 import type { Experiment } from "./harness/experiment.ts";
+import { kernelIndexes } from "./kernel_indexes.ts";
 import { kingsleyWorst } from "./kingsley_worst.ts";
 import { largestContiguous } from "./largest_contiguous.ts";
 import { mapChurn } from "./map_churn.ts";
@@ -46,6 +47,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   mobilityGrouping,
   contiguous,
   largestContiguous,
+  kernelIndexes,
   realPageTrace,
   slabWaste,
   slabPinning,

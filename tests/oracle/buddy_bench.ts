@@ -1,6 +1,6 @@
 /**
- * `deno run --allow-read --allow-write=/tmp --allow-run tests/oracle/buddy_bench.ts [--json]`:
- * page allocators and slab caches beside the textbook system in C.
+ * `deno task bench:pages [--json]`: page allocators and slab caches beside the
+ * textbook system in C.
  *
  * All make the same 4,000,000 requests on a new memory of 2^20 pages; native
  * and simulated runs take turns; CPU time, median. The textbook model must
