@@ -5,6 +5,9 @@
  * @module
  */
 import { buddy } from "./buddy/binary.ts";
+import { lazyBuddy } from "./buddy/lazy.ts";
+import { linuxBuddy } from "./buddy/linux_entry.ts";
+import { fibonacciBuddy, weightedBuddy } from "./buddy/split_entries.ts";
 import type { AllocatorEntry } from "./entry.ts";
 import { bestFit } from "./freelist/best_fit.ts";
 import { bump } from "./freelist/bump.ts";
@@ -17,6 +20,7 @@ import { glibc } from "./glibc/entry.ts";
 import { rawBrk } from "./os/raw_brk.ts";
 import { rawMmap } from "./os/raw_mmap.ts";
 import { poolOver } from "./stl/entry.ts";
+import { kmalloc } from "./slab/kmalloc_entry.ts";
 
 /** Every allocator that a spec can name. */
 export const ALLOCATORS: readonly AllocatorEntry[] = [
@@ -28,6 +32,11 @@ export const ALLOCATORS: readonly AllocatorEntry[] = [
   tlsf,
   bump,
   buddy,
+  lazyBuddy,
+  fibonacciBuddy,
+  weightedBuddy,
+  linuxBuddy,
+  kmalloc,
   rawBrk,
   rawMmap,
   glibc,

@@ -7,6 +7,7 @@ import { resolve } from "node:path";
 import { newHeap } from "../harness/cell.ts";
 import { addressLines, type Extras } from "../harness/addresses.ts";
 import { Session } from "../harness/replay.ts";
+import { isPagesName } from "../importers/open_pages.ts";
 import { openTrace } from "../importers/open_trace.ts";
 import { UsageError } from "../runner/failure.ts";
 import { openFile } from "../runner/files.ts";
@@ -15,6 +16,7 @@ import { moduleUrls, Specs } from "../runner/specs.ts";
 import { wholeOption } from "./arguments.ts";
 import type { Command, Lab } from "./command.ts";
 import { launch } from "./launch.ts";
+import { printPageAddresses } from "./page_addresses.ts";
 import {
   ALLOCATOR,
   FOLDER_OPTIONS,
@@ -28,7 +30,7 @@ export const replay: Command = {
   summary: "replay traces under allocators: CSV as an experiment has it",
   usage: [
     "FILE... --allocator SPEC,SPEC [options]",
-    "FILE --allocator SPEC --addresses",
+    "FILE --allocator SPEC --addresses [--free-area]",
   ],
   options: [
     ALLOCATOR,
@@ -40,7 +42,13 @@ export const replay: Command = {
     {
       name: "addresses",
       summary: "print one line per operation: <op> H <hex offset> <usable>, " +
-        "<op> - for a free, <op> 0 for NULL",
+        "<op> - for a free, <op> 0 for NULL; a page frame or -1 per page " +
+        "request (FILE.pages)",
+    },
+    {
+      name: "free-area",
+      summary: "after the answers to page requests: the free lists, `L order " +
+        "type pfn...`, and the pageblocks, `PB type...`",
     },
     {
       name: "stats-every",
@@ -57,6 +65,7 @@ export const replay: Command = {
     "replay cc1.rep.gz --allocator first_fit,best_fit",
     "replay - --allocator tlsf --sample 100 --out data/mine < cc1.rep",
     "replay cc1.rep --allocator best_fit --addresses > addresses.txt",
+    "replay zone.pages --allocator linux_buddy:pages=65536,buddy:pages=65536",
     "replay cc1.rep --allocator glibc --addresses --stats-every 1000 --explain",
   ],
   parse(args, { allocators }) {
@@ -78,6 +87,10 @@ export const replay: Command = {
     if (args.flag("addresses")) {
       if (files.length > 1 || specs.length > 1) {
         throw new UsageError("--addresses expects one FILE and one SPEC");
+      }
+      const freeArea = args.flag("free-area");
+      if (freeArea || isPagesName(files[0]!)) {
+        return (lab) => printPageAddresses(lab, files[0]!, specs[0]!, freeArea);
       }
       const extras = {
         every: wholeOption(args, "stats-every", {
