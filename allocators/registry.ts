@@ -20,6 +20,7 @@ import { glibc } from "./glibc/entry.ts";
 import { rawBrk } from "./os/raw_brk.ts";
 import { rawMmap } from "./os/raw_mmap.ts";
 import { kmalloc } from "./slab/kmalloc_entry.ts";
+import { poolOver } from "./stl/entry.ts";
 
 /** Every allocator that a spec can name. */
 export const ALLOCATORS: readonly AllocatorEntry[] = [
@@ -39,4 +40,5 @@ export const ALLOCATORS: readonly AllocatorEntry[] = [
   rawBrk,
   rawMmap,
   glibc,
+  poolOver([glibc, firstFit, tlsf]),
 ];

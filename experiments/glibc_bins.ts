@@ -38,7 +38,7 @@ const COLUMNS: readonly Column[] = [
     name: "list",
     type: "string",
     unit: "",
-    description: "Kind of list: top, unsorted, small, large, fast or tcache.",
+    description: "Kind of list: fast, unsorted, small, large or top.",
   },
   count("blocks", "chunk", "Chunks on lists of the kind."),
   count("bytes", "byte", "Bytes of those."),

@@ -34,6 +34,10 @@ import { slabPinning } from "./slab_pinning.ts";
 import { slabWaste } from "./slab_waste.ts";
 import { splitMergePingPong } from "./split_merge_ping_pong.ts";
 import { unequalBuddies } from "./unequal_buddies.ts";
+import { containers } from "./containers.ts";
+import { mapClear } from "./map_clear.ts";
+import { mapString } from "./map_string.ts";
+import { poolRetention } from "./pool_retention.ts";
 
 /** All experiments. */
 export const EXPERIMENTS: readonly Experiment[] = [
@@ -67,4 +71,8 @@ export const EXPERIMENTS: readonly Experiment[] = [
   lastRemainder,
   glibcBins,
   tunables,
+  mapClear,
+  containers,
+  mapString,
+  poolRetention,
 ];

@@ -10,9 +10,10 @@
  */
 import { CONTRACT } from "./mutations/contract.ts";
 import { LINUX_BUDDY } from "./mutations/linux_buddy.ts";
+import { STL } from "./mutations/stl.ts";
 import type { Mutation, MutationTable } from "./mutations/table.ts";
 
-const TABLES: readonly MutationTable[] = [CONTRACT, LINUX_BUDDY];
+const TABLES: readonly MutationTable[] = [CONTRACT, LINUX_BUDDY, STL];
 /** A test run that takes longer hangs. */
 const LIMIT_MS = 60_000;
 const ROOT = new URL("../", import.meta.url);

@@ -20,6 +20,8 @@ import { Path } from "./path.ts";
 
 /** What a mapping in place of the break is rounded to while contiguous. */
 const FALLBACK_UNIT = 2 ** 20;
+/** In the header of a mapped chunk; thresholds are compared with the header. */
+const MAPPED_FLAG = 2;
 /** What `mapChunk` and `allocate` return for a mapping; see `mappedAt`. */
 export const MAPPED = -1;
 
@@ -68,7 +70,6 @@ export class System extends Freeing {
     this.mappedAt = start + this.frontBytes + 2 * word;
     this.recordMapping(this.mappedAt, length, this.frontBytes);
     this.mappedBytes += length;
-    if (this.source.lazy) this.source.touch(start + this.frontBytes, 2 * word);
     return MAPPED;
   }
 
@@ -85,6 +86,9 @@ export class System extends Freeing {
   ): void {
     this.mappings.set(address, length);
     if (lead !== this.frontBytes) this.leads.set(address, lead);
+    if (this.source.lazy) {
+      this.source.touch(address - 2 * this.word, 2 * this.word);
+    }
   }
 
   /** Frees the mapping whose payload is at `address`. */
@@ -92,12 +96,13 @@ export class System extends Freeing {
     const length = this.mappings.get(address)!;
     const lead = this.leadOf(address);
     const { settings } = this;
-    // The mapped chunk's flag bit takes part in the first comparison.
+    const bytes = length - lead;
+    const header = bytes + MAPPED_FLAG;
     if (
-      settings.dynamic && (length - lead | 2) > settings.mmapThreshold &&
-      (length - lead | 2) <= this.geometry.thresholdCeiling
+      settings.dynamic && header > settings.mmapThreshold &&
+      header <= this.geometry.thresholdCeiling
     ) {
-      settings.raiseThreshold(length - lead);
+      settings.raiseThreshold(bytes);
       this.path |= Path.THRESHOLD;
     }
     this.dropMapping(address, length, lead);

@@ -9,7 +9,9 @@
  *     <op> -                     no request for memory
  *     b <offset>                 the break moved: its offset from the start
  *     S <op> <break> <arena> <hblks> <hblkhd> <uordblks> <fordblks> <keepcost>
- *       <fsmblks> <ordblks> <smblks>   figures after so many operations
+ *       <fsmblks> <ordblks> <smblks> [<pages> <faults>]
+ *                                figures after so many operations; resident
+ *                                pages and page faults if wanted
  *
  * Operations count from 0; marks of phases and clients do not count. X and b
  * lines are for heaps in the memory of a process.
@@ -54,6 +56,8 @@ export interface Extras {
   every: number;
   /** Whether each answer tells where the memory came from. */
   explain: boolean;
+  /** Whether figures end with resident pages and page faults. */
+  resident?: boolean;
 }
 
 /**
@@ -153,7 +157,12 @@ class Printer {
     this.text +=
       `S ${this.#count} ${hexadecimal(source.sbrk(0) - start)} ${m.arena} ` +
       `${m.hblks} ${m.hblkhd} ${m.uordblks} ${m.fordblks} ${m.keepcost} ` +
-      `${m.fsmblks} ${m.ordblks} ${m.smblks}\n`;
+      `${m.fsmblks} ${m.ordblks} ${m.smblks}`;
+    if (this.#extras.resident) {
+      const pages = (source.residentBytes ?? 0) / PAGE;
+      this.text += ` ${pages} ${source.pageFaults}`;
+    }
+    this.text += "\n";
   }
 }
 

@@ -217,8 +217,29 @@ export const KINDS: Readonly<Record<string, Step>> = {
   odd_pages: (w) => odd(w, true),
 };
 
-/** A trace of `kind` with `length` steps. */
+/**
+ * Leaves 10,001 chunks on the unsorted list if nothing is cached: short ones,
+ * the 10,000th longer than the request that follows, the last just as long.
+ */
+function tenThousand(): string {
+  const w = new Writer(() => 0);
+  const count = 10_001;
+  for (let i = 1; i <= count; i++) {
+    w.allocate(i === count - 1 ? 500 : i === count ? 400 : 24);
+    w.allocate(24);
+  }
+  for (let i = 0; i < count; i++) w.command(`f ${2 * i}`);
+  w.allocate(400);
+  w.allocate(400);
+  return w.text();
+}
+
+/**
+ * A trace of `kind` with `length` steps; "ten_thousand" is no random one and
+ * has a length of its own.
+ */
 export function generate(kind: string, seed: number, length: number): string {
+  if (kind === "ten_thousand") return tenThousand();
   const step = KINDS[kind];
   if (!step) throw new RangeError(`Unknown kind of trace "${kind}"`);
   const w = new Writer(drawing(seed));
