@@ -6,8 +6,8 @@
  * out of the HIGHATOMIC reserve if it cannot wait; before it fails, per-CPU
  * lists are drained and the reserve is broken up. Facts from Linux 6.12,
  * mm/page_alloc.c; without options that differ, page frames and lists are the
- * kernel's own. Simplified: one zone, one node; no reclaim, so watermarks only
- * refuse requests.
+ * kernel's own. Simplified: one zone, one node; no reclaim, so the min watermark
+ * refuses requests and the others only count.
  *
  * @module
  */
@@ -77,6 +77,9 @@ export class LinuxBuddy implements PageAllocator {
   claims = 0;
   /** Requests served by stealing from a pageblock of another type. */
   steals = 0;
+  /** Times that free pages fell below the low watermark, from above the high. */
+  wakeups = 0;
+  #awake = false;
   readonly #cpus: number;
   #cpu = 0;
   readonly #area: FreeArea;
@@ -295,6 +298,7 @@ export class LinuxBuddy implements PageAllocator {
       if (pfn === NULL) return NULL;
     }
     this.#area.state[pfn] = LIVE | (kind << TYPE_SHIFT) | order;
+    if (this.#min > 0) this.#wake();
     return pfn;
   }
 
@@ -355,6 +359,16 @@ export class LinuxBuddy implements PageAllocator {
       pfn = this.#rmqueue(order, kind);
     }
     return pfn;
+  }
+
+  /** Counts when the kernel would start reclaim: low is 5/4 min, high 3/2. */
+  #wake(): void {
+    const free = this.#area.freePages;
+    if (this.#awake) this.#awake = free * 2 < this.#min * 3;
+    else if (free * 4 < this.#min * 5) {
+      this.#awake = true;
+      this.wakeups++;
+    }
   }
 
   /** Whether the free pages outside the reserve suffice; O(1). */

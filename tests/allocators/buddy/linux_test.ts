@@ -94,6 +94,21 @@ Deno.test("the min watermark leaves pages to requests that cannot wait", () => {
   assertEquals(served, 1024 - 32);
 });
 
+Deno.test("reclaim would wake below the low watermark, sleep above the high", () => {
+  const pages = new LinuxBuddy({ pages: 1024, min: 64 });
+  const held = Array.from({ length: 1024 - 80 }, () => pages.allocPages(0));
+  assertEquals(pages.wakeups, 0);
+  held.push(pages.allocPages(0)); // 79 pages are free
+  assertEquals(pages.wakeups, 1);
+  for (const pfn of held.splice(-16)) pages.freePages(pfn, 0);
+  held.push(pages.allocPages(0), pages.allocPages(0)); // 93: still awake
+  while (pages.usage().free > 70 * 4096) held.push(pages.allocPages(0));
+  assertEquals(pages.wakeups, 1);
+  for (const pfn of held.splice(-40)) pages.freePages(pfn, 0);
+  while (pages.usage().free > 70 * 4096) held.push(pages.allocPages(0));
+  assertEquals(pages.wakeups, 2);
+});
+
 Deno.test("a high-order atomic request reserves its pageblock", () => {
   const pages = new LinuxBuddy({ pages: 51_200 });
   const block = pages.allocPages(2, ATOMIC);
