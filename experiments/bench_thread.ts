@@ -9,7 +9,7 @@
 import { ratio } from "./harness/columns.ts";
 import { parseLaw } from "./harness/distributions.ts";
 import { type Claim, type Experiment, meanOf } from "./harness/experiment.ts";
-import { HEAPS, known } from "./harness/heaps.ts";
+import { HEAPS } from "./harness/heaps.ts";
 import { prng } from "./harness/prng.ts";
 import {
   STEADY_COLUMNS,
@@ -52,7 +52,7 @@ export const benchThread: Experiment = {
       0.001,
     ),
   ],
-  allocators: [...HEAPS, ...known("glibc")],
+  allocators: HEAPS,
   parameters: {
     sizes: { summary: "law of the sizes, bytes", values: { default: [SIZES] } },
     live: { summary: "slots", values: { default: [SLOTS] } },

@@ -6,7 +6,7 @@
  */
 import { ADVERSARY_COLUMNS, adversaryCell } from "./harness/adversary.ts";
 import { type Claim, type Experiment, meanOf } from "./harness/experiment.ts";
-import { GLIBC_CACHED, GLIBC_UNCACHED, known, pure } from "./harness/heaps.ts";
+import { GLIBC_CACHED, GLIBC_UNCACHED, pure } from "./harness/heaps.ts";
 import { BEST_FIT_KILLER } from "./workloads/drivers/best_fit_killer.ts";
 
 /** Longest block, live cells, and what best and first fit need. */
@@ -70,7 +70,8 @@ export const bestFitKiller: Experiment = {
   allocators: [
     pure("best_fit"),
     pure("first_fit"),
-    ...known(GLIBC_UNCACHED, GLIBC_CACHED),
+    GLIBC_UNCACHED,
+    GLIBC_CACHED,
   ],
   parameters: {
     m: {

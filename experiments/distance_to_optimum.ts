@@ -14,7 +14,7 @@ import {
   type Finished,
   meanOf,
 } from "./harness/experiment.ts";
-import { known, pure } from "./harness/heaps.ts";
+import { pure } from "./harness/heaps.ts";
 import { replayCell } from "./harness/outcome.ts";
 import { Op, type Trace } from "./harness/trace.ts";
 import { PROGRAM, PROGRAMS, recordedTrace } from "./workloads/recorded.ts";
@@ -46,7 +46,7 @@ export const distanceToOptimum: Experiment = {
     "tlsf",
     "kingsley",
     "buddy:page=16:orders=18",
-    ...known("glibc"),
+    "glibc",
   ],
   parameters: PROGRAM,
   columns: [

@@ -6,7 +6,7 @@
  */
 import { ratio } from "./harness/columns.ts";
 import { type Experiment, meanOf } from "./harness/experiment.ts";
-import { HEAPS, known } from "./harness/heaps.ts";
+import { HEAPS } from "./harness/heaps.ts";
 import { columnMean, replayCell } from "./harness/outcome.ts";
 import { prng } from "./harness/prng.ts";
 import { atEndOf, gain } from "./harness/phases.ts";
@@ -38,7 +38,7 @@ export const fleetExperiment: Experiment = {
     },
     expected: { text: "below 0.9", holds: (m) => m < 0.9 },
   }],
-  allocators: [...HEAPS, ...known("glibc")],
+  allocators: HEAPS,
   parameters: {
     ...PROFILE_PARAMETERS,
     live: {

@@ -6,7 +6,7 @@
  */
 import { ADVERSARY_COLUMNS, adversaryCell } from "./harness/adversary.ts";
 import { type Claim, type Experiment, meanOf } from "./harness/experiment.ts";
-import { GLIBC_UNCACHED, HEAPS, known, pure } from "./harness/heaps.ts";
+import { GLIBC_UNCACHED, HEAPS, pure } from "./harness/heaps.ts";
 import { GAP } from "./workloads/drivers/gap.ts";
 
 const LIVE = 4096;
@@ -51,7 +51,7 @@ export const gap64448512: Experiment = {
     pure("best_fit"),
     ...HEAPS,
     "buddy:page=64",
-    ...known(GLIBC_UNCACHED),
+    GLIBC_UNCACHED,
   ],
   parameters: {
     M: { summary: "most live cells", values: { default: [LIVE] } },

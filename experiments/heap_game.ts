@@ -7,7 +7,7 @@
  */
 import { ADVERSARY_COLUMNS, adversaryCell } from "./harness/adversary.ts";
 import { type Claim, type Experiment, meanOf } from "./harness/experiment.ts";
-import { GLIBC_UNCACHED, known, pure } from "./harness/heaps.ts";
+import { GLIBC_UNCACHED, pure } from "./harness/heaps.ts";
 import { HEAP_GAME } from "./workloads/drivers/heap_game.ts";
 
 /** The least heap, by block sizes and most live cells. */
@@ -66,7 +66,7 @@ export const heapGame: Experiment = {
     "tlsf",
     "kingsley",
     "buddy:page=64",
-    ...known(GLIBC_UNCACHED),
+    GLIBC_UNCACHED,
   ],
   parameters: {
     sizes: {

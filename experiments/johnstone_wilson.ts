@@ -12,7 +12,7 @@ import {
   type Finished,
   meanOf,
 } from "./harness/experiment.ts";
-import { known, pure } from "./harness/heaps.ts";
+import { pure } from "./harness/heaps.ts";
 import { replayCell } from "./harness/outcome.ts";
 import { PROGRAM, PROGRAMS, recordedTrace } from "./workloads/recorded.ts";
 
@@ -84,7 +84,7 @@ export const johnstoneWilson: Experiment = {
   allocators: [
     ...POLICIES,
     ...POLICIES.map(pure),
-    ...known("glibc"),
+    "glibc",
   ],
   parameters: PROGRAM,
   headline: ["jw1_ratio", "jw2_ratio", "jw3_ratio", "jw4_ratio"],

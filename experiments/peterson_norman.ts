@@ -10,7 +10,6 @@
 import { ratio } from "./harness/columns.ts";
 import { parseLaw } from "./harness/distributions.ts";
 import { type Claim, type Experiment, meanOf } from "./harness/experiment.ts";
-import { known } from "./harness/heaps.ts";
 import { measuresOf } from "./harness/outcome.ts";
 import { prng } from "./harness/prng.ts";
 import { Player, Session } from "./harness/replay.ts";
@@ -59,7 +58,7 @@ export const petersonNorman: Experiment = {
   name: "peterson_norman",
   question: "Do finer lengths of blocks waste less memory?",
   claims,
-  allocators: known(...Object.values(SYSTEMS)),
+  allocators: Object.values(SYSTEMS),
   parameters: {
     sizes: {
       summary: "law of the sizes, pages of one byte",

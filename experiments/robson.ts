@@ -6,7 +6,7 @@
  */
 import { ADVERSARY_COLUMNS, adversaryCell } from "./harness/adversary.ts";
 import { type Claim, type Experiment, meanOf } from "./harness/experiment.ts";
-import { GLIBC_UNCACHED, known, pure } from "./harness/heaps.ts";
+import { GLIBC_UNCACHED, pure } from "./harness/heaps.ts";
 import { ROBSON } from "./workloads/drivers/robson.ts";
 
 const BUDDY = "buddy:page=64:pick=lowest";
@@ -85,7 +85,7 @@ export const robsonExperiment: Experiment = {
     BUDDY,
     "first_fit",
     "tlsf",
-    ...known(GLIBC_UNCACHED),
+    GLIBC_UNCACHED,
   ],
   parameters: {
     M: {

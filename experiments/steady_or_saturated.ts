@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { FlatSource } from "../allocators/pages.ts";
 import { ratio } from "./harness/columns.ts";
 import { parseLaw } from "./harness/distributions.ts";
 import {
@@ -161,7 +162,10 @@ function saturated(cell: Cell): Outcome {
   const memory = cell.number("memory");
   const steps = cell.number("steps");
   const warmUp = Math.floor(steps * cell.number("warm_up_percent") / 100);
-  const { heap, source } = cell.heap(cell.allocator, memory);
+  const { heap, source } = cell.heap(
+    cell.allocator,
+    new FlatSource(memory),
+  );
   const session = new Session(heap, source);
   let [used, refused] = [0, 0];
   const sizes = parseLaw(cell.text("sizes"));

@@ -9,6 +9,7 @@ import { check } from "./check.ts";
 import { claims } from "./claims.ts";
 import type { Action, Catalogue, Command } from "./command.ts";
 import { experiments } from "./experiments.ts";
+import { explain } from "./explain.ts";
 import { exportCommand } from "./export.ts";
 import { commandText, overviewText } from "./help.ts";
 import { list } from "./list.ts";
@@ -22,6 +23,7 @@ export const COMMANDS: readonly Command[] = [
   exportCommand,
   list,
   claims,
+  explain,
   check,
   workload,
 ];

@@ -18,7 +18,7 @@ export class Exhausted extends RangeError {
 /** A player that counts in cells. */
 export class Cells {
   readonly #player: Player;
-  readonly #heap: Pick<Allocator, "where">;
+  readonly #heap: Pick<Allocator, "isMapped">;
   readonly #tiling: Tiling;
   /** Live cells. */
   live = 0;
@@ -33,7 +33,7 @@ export class Cells {
   /** Plays on `heap`, whose cells are as `tiling` says. */
   constructor(
     player: Player,
-    heap: Pick<Allocator, "where">,
+    heap: Pick<Allocator, "isMapped">,
     tiling: Tiling,
   ) {
     this.#player = player;
@@ -91,7 +91,6 @@ export class Cells {
   }
 
   #isMapped(address: number): boolean {
-    return this.#heap.where !== undefined &&
-      this.#heap.where(address) === "mapping";
+    return this.#heap.isMapped?.(address) ?? false;
   }
 }

@@ -48,13 +48,10 @@ export interface Cell extends CellKey {
   number(name: string): number;
   /** The parameter `name` as text. */
   text(name: string): string;
-  /**
-   * A new heap as the cell's spec (or `spec`) says, over memory of its own:
-   * `memory` bytes, without end where not given.
-   */
+  /** A new heap as the cell's spec (or `spec`) says, over `source` or flat memory of its own. */
   heap(
     spec?: string,
-    memory?: number,
+    source?: PageSource,
   ): { heap: Allocator; source: PageSource };
   /** A new page allocator as the cell's spec (or `spec`) says. */
   pages(spec?: string): PageAllocator;

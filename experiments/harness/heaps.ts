@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { ALLOCATORS } from "../../allocators/registry.ts";
 
 /** Specs that serve any size and grow as they must. */
 export const HEAPS: readonly string[] = [
@@ -13,6 +12,7 @@ export const HEAPS: readonly string[] = [
   "worst_fit",
   "kingsley",
   "tlsf",
+  "glibc",
 ];
 
 /**
@@ -25,13 +25,6 @@ export const GLIBC_UNCACHED =
 /** The same with the tcache as it comes. */
 export const GLIBC_CACHED =
   "glibc:mxfast=0:mmap_threshold=1073741824:trim_threshold=1073741824";
-
-/** Those of `specs` whose allocator the registry has. */
-export function known(...specs: readonly string[]): string[] {
-  return specs.filter((spec) =>
-    ALLOCATORS.some(({ name }) => name === spec.split(":", 1)[0])
-  );
-}
 
 /** A sequential fit as the literature has it: no headers, no alignment. */
 export function pure(policy: string): string {

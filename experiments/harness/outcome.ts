@@ -11,6 +11,7 @@
  *
  * @module
  */
+import type { PageSource } from "../../allocators/pages.ts";
 import type { Sample } from "./columns.ts";
 import type { Cell, Outcome } from "./experiment.ts";
 import {
@@ -28,15 +29,17 @@ export interface RunOptions {
   every?: number;
   /** How payload is written. */
   touch?: TouchPolicy;
+  /** Memory below the heap; flat and its own if not given. */
+  source?: PageSource;
 }
 
 /** Replays `trace` on a new heap as the cell says. */
 export async function replayCell(
   cell: Cell,
   trace: Trace,
-  { every = 1000, touch = "none" }: RunOptions = {},
+  { every = 1000, touch = "none", source: below }: RunOptions = {},
 ): Promise<Outcome> {
-  const { heap, source } = cell.heap();
+  const { heap, source } = cell.heap(undefined, below);
   const session = new Session(heap, source, { touch });
   const samples: Sample[] = [];
   await replay(trace, session, { every, sink: (s) => samples.push(s) });

@@ -14,6 +14,7 @@
  * @module
  */
 import { NULL } from "../../allocators/allocator.ts";
+import { FlatSource } from "../../allocators/pages.ts";
 import { type Column, count, ratio, type Sample } from "./columns.ts";
 import type { Cell, Outcome, Parameter, Value } from "./experiment.ts";
 import { columnMean, measuresOf } from "./outcome.ts";
@@ -73,7 +74,7 @@ export async function steadyCell(
   if (!(warmUp >= 0 && warmUp < 100)) {
     throw new RangeError(`warm_up_percent expects 0..99, not ${warmUp}`);
   }
-  const { heap, source } = cell.heap(cell.allocator, memory);
+  const { heap, source } = cell.heap(cell.allocator, new FlatSource(memory));
   const session = new Session(heap, source);
   const looks: Sample[] = [];
   let requests = 0;

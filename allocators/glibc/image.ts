@@ -1,0 +1,228 @@
+/**
+ * The memory of a heap as an array: one Int32 per machine word, so that chunks
+ * overlay their fields as the real ones do.
+ *
+ * A chunk is named by the index c of its first word; with n its length:
+ * ```
+ * image[c]      length of the chunk below, valid only while that is free
+ * image[c + 1]  n | BELOW_IN_USE | LIVE
+ * image[c + 2]  next on its list: fd in a bin; in tcache and fast bins; or stale
+ * image[c + 3]  previous in its bin: bk; or stale
+ * image[c + 4]  next smaller length in its large bin (fd_nextsize); or 0
+ * image[c + 5]  next larger length in its large bin (bk_nextsize); or 0
+ * ```
+ * A payload starts at word c + 2 and ends with word c + n, the unused first
+ * word of the chunk above. n is even, so bit 0 is spare. Chunk 0 is no chunk.
+ *
+ * The image is the concatenation of segments: stretches of the address space
+ * that the heap got in one piece. All but the last are closed by fenceposts.
+ *
+ * Pages become resident where malloc writes: headers, links of binned chunks.
+ * Simplified: links of cached chunks are not counted; they border a header.
+ *
+ * @module
+ */
+import { type Address, NULL } from "../allocator.ts";
+import type { PageSource } from "../pages.ts";
+import type { Geometry } from "./params.ts";
+
+/** Set in a header while the chunk below is live or cached. */
+export const BELOW_IN_USE = 1;
+/** The sign bit, set in a header while the program holds the chunk. */
+export const LIVE: number = 1 << 31;
+/** Picks the length in words out of a header. */
+export const WORDS = 0x7ffffffe;
+
+/** Words of the bins, ahead of the first segment. */
+export const BIN_WORDS = 264;
+/** Words that can be read or written past the last chunk. */
+const SLACK = 8;
+const FIRST_LENGTH = 1 << 16;
+
+/** A contiguous piece of the address space. */
+export interface Segment {
+  /** Its first chunk. */
+  readonly first: number;
+  /** First byte that the system gave. */
+  readonly start: Address;
+  /** Address of a payload minus `word` times its chunk. */
+  readonly delta: number;
+  /** Whether it is a mapping instead of a piece below the break. */
+  readonly mapped: boolean;
+  /** First chunk that is a fencepost; valid once a later segment exists. */
+  fence: number;
+  /** One past the last byte; valid once a later segment exists. */
+  end: Address;
+}
+
+/** The words, and where they lie in the address space. */
+export class HeapImage {
+  /** Constants of the machine. */
+  protected readonly geometry: Geometry;
+  /** The layer below. */
+  protected readonly source: PageSource;
+  /** Bytes of a word. */
+  protected readonly word: number;
+  /** log2(word). */
+  protected readonly wordShift: number;
+  /** Words that chunk lengths are multiples of: 2 or 4. */
+  protected readonly alignWords: number;
+  /** The words, see above; valid below `top` plus its length. */
+  protected image: Int32Array<ArrayBuffer> = new Int32Array(FIRST_LENGTH);
+  /** The last chunk, which borders the end of the last segment; 0: none yet. */
+  protected top = 0;
+  /** Every segment, by `first`. */
+  protected readonly segments: Segment[] = [];
+
+  // Of the last segment; `#below` holds the older ones by address.
+  #first = 0;
+  #delta = 0;
+  #older: Segment[] = [];
+  readonly #perWord: number;
+  readonly #lazy: boolean;
+
+  /** An empty heap that gets its memory from `source`. */
+  constructor(geometry: Geometry, source: PageSource) {
+    this.geometry = geometry;
+    this.source = source;
+    this.#lazy = source.lazy;
+    this.word = geometry.word;
+    this.wordShift = Math.log2(geometry.word);
+    this.alignWords = geometry.align / geometry.word;
+    this.#perWord = 1 / geometry.word;
+  }
+
+  /** Length of chunk `c` in words. */
+  protected wordsOf(c: number): number {
+    return this.image[c + 1]! & WORDS;
+  }
+
+  /** Whether the chunk that starts at `c` is live or cached; not for `top`. */
+  protected inUse(c: number): boolean {
+    return (this.image[c + this.wordsOf(c) + 1]! & BELOW_IN_USE) !== 0;
+  }
+
+  /** Address of the payload of chunk `c`. */
+  protected addressOf(c: number): Address {
+    if (c >= this.#first) return c * this.word + this.#delta;
+    return c * this.word + this.#segmentOf(c).delta;
+  }
+
+  /** Tells the source that malloc wrote `words` words from `c + from` on. */
+  protected wrote(c: number, from: number, words: number): void {
+    if (!this.#lazy) return;
+    const address = this.addressOf(c) + (from - 2) * this.word;
+    this.source.touch(address, words * this.word);
+  }
+
+  /** The live chunk whose payload is at `address`; 0 if there is none. */
+  protected chunkAt(address: Address): number {
+    const c = ((address - this.#delta) * this.#perWord) | 0;
+    if (
+      c >= this.#first && c < this.top && this.image[c + 1]! < 0 &&
+      c * this.word + this.#delta === address
+    ) return c;
+    return this.#older.length > 0 ? this.#olderChunkAt(address) : 0;
+  }
+
+  /** Address one past the top, {@linkcode NULL} before there is one. */
+  protected get topEnd(): Address {
+    if (this.top === 0) return NULL;
+    return this.addressOf(this.top + this.wordsOf(this.top) - 2);
+  }
+
+  /**
+   * Makes room for `words` words from chunk `c` on, or throws `RangeError`:
+   * a typed array would swallow what is written past its end.
+   */
+  protected reserve(c: number, words: number): void {
+    const need = c + words + SLACK;
+    if (need <= this.image.length) return;
+    let length = this.image.length;
+    while (length < need) length *= 2;
+    let longer: Int32Array<ArrayBuffer>;
+    try {
+      if (length > 2 ** 31) throw new RangeError("chunks are 31-bit indexes");
+      longer = new Int32Array(length);
+    } catch (cause) {
+      const bytes = need * this.word;
+      throw new RangeError(`Cannot hold a heap of ${bytes} bytes`, { cause });
+    }
+    this.#copyChunks(longer);
+    this.image = longer;
+  }
+
+  /**
+   * Opens a segment at `start` whose first chunk, the new top, is `words` long
+   * and has its header at `aligned` >= `start`.
+   */
+  protected openSegment(
+    start: Address,
+    aligned: Address,
+    words: number,
+    mapped: boolean,
+  ): void {
+    const last = this.segments.at(-1);
+    if (last) this.#rememberOlder(last);
+    const end = this.top === 0 ? BIN_WORDS : this.top + this.wordsOf(this.top);
+    const first = Math.ceil(end / 4) * 4;
+    this.reserve(first, words);
+    const delta = aligned + 2 * this.word - first * this.word;
+    this.segments.push({ first, start, delta, mapped, fence: 0, end: NULL });
+    this.#first = first;
+    this.#delta = delta;
+    this.top = first;
+    this.image[first + 1] = words | BELOW_IN_USE;
+    this.wrote(first, 1, 1);
+  }
+
+  /** Copies what chunks use, not the payloads between: those stay untouched. */
+  #copyChunks(to: Int32Array): void {
+    const { image } = this;
+    to.set(image.subarray(0, BIN_WORDS));
+    for (const { first, fence } of this.segments) {
+      const end = fence === 0 ? this.top : fence + 2;
+      for (let c = first; c <= end;) {
+        const words = image[c + 1]! & WORDS;
+        const used = Math.min(words, 6);
+        for (let i = c; i < c + used; i++) to[i] = image[i]!;
+        c += words;
+      }
+    }
+  }
+
+  #rememberOlder(segment: Segment): void {
+    let i = this.#older.length;
+    while (i > 0 && this.#older[i - 1]!.start > segment.start) i--;
+    this.#older.splice(i, 0, segment);
+  }
+
+  /** The segment of chunk `c`: the last one with `first` <= c. */
+  #segmentOf(c: number): Segment {
+    const { segments } = this;
+    let low = 0;
+    let high = segments.length;
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if (segments[middle]!.first <= c) low = middle;
+      else high = middle;
+    }
+    return segments[low]!;
+  }
+
+  #olderChunkAt(address: Address): number {
+    let low = 0;
+    let high = this.#older.length;
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if (this.#older[middle]!.start <= address) low = middle;
+      else high = middle;
+    }
+    const { first, fence, delta } = this.#older[low]!;
+    const c = (address - delta) / this.word;
+    return Number.isInteger(c) && c >= first && c < fence &&
+        this.image[c + 1]! < 0
+      ? c
+      : 0;
+  }
+}

@@ -1,0 +1,251 @@
+/**
+ * The memory of one process, as Linux gives it.
+ *
+ * Addresses are virtual and free of charge; a page gets a frame when it is
+ * first written. The break moves by bytes, its mapping by pages, and growth
+ * fails when it would come within a page of the next mapping. A mapping goes
+ * to the top of the highest gap that is long enough. On 64 bits a mapping of
+ * whole 2 MiB is searched with 2 MiB more and placed on a 2 MiB boundary, as
+ * Linux does since 6.7.
+ *
+ * As with the C library, the break of a request below its start does not move
+ * and the request counts as served. Simplified: all mappings are private,
+ * anonymous and writable, and their number is not limited.
+ *
+ * Source: behaviour of Linux 6.18, compared address by address.
+ *
+ * @module
+ */
+import { type Address, NULL } from "../allocator.ts";
+import {
+  PAGE,
+  type PageAllocator,
+  type PageSource,
+  type Pfn,
+} from "../pages.ts";
+import { Events } from "./events.ts";
+import { type Layout, LAYOUT_64 } from "./layout.ts";
+import { PageTable, REGION } from "./page_table.ts";
+import { VmaTable } from "./vma_table.ts";
+
+/** No mapping lies below this address. */
+const LOWEST = 0x1_0000;
+
+/** What an address space can be made from. */
+export interface AddressSpaceOptions {
+  /** What is there before the first request; a 64-bit process if not given. */
+  layout?: Layout;
+  /** Where frames come from; unlimited if not given. */
+  frames?: PageAllocator;
+  /** Whether every mapping gets huge pages where they fit. */
+  hugePages?: boolean;
+}
+
+/** A page source with an address space and a page table. */
+export class AddressSpace implements PageSource {
+  readonly lazy = true;
+  /** System calls and faults by kind. */
+  readonly events: Events = new Events();
+  readonly #layout: Layout;
+  readonly #vmas = new VmaTable();
+  readonly #table: PageTable;
+  #break: Address;
+
+  /** A process before its first request. */
+  constructor(
+    { layout = LAYOUT_64, frames, hugePages }: AddressSpaceOptions = {},
+  ) {
+    this.#layout = layout;
+    this.#break = layout.heapStart;
+    this.#table = new PageTable(this.events, frames, hugePages);
+    for (const [start, end] of layout.occupied) {
+      this.#vmas.add(start, end);
+      this.#table.prepare(start, end);
+    }
+  }
+
+  /** The break: the first byte after the heap. */
+  get break(): Address {
+    return this.#break;
+  }
+
+  get systemCalls(): number {
+    return this.events.systemCalls;
+  }
+
+  get pageFaults(): number {
+    return this.events.pageFaults;
+  }
+
+  get residentBytes(): number {
+    return this.#table.residentPages * PAGE;
+  }
+
+  /** Faults that found no frame: the process would have been killed. */
+  get refusedFaults(): number {
+    return this.#table.refusedFaults;
+  }
+
+  /** Bytes of page tables. */
+  get tableBytes(): number {
+    return this.#table.tableBytes;
+  }
+
+  /** `sbrk(0)` is not a system call. */
+  sbrk(increment: number): Address {
+    const old = this.#break;
+    if (increment === 0) return old;
+    this.events.brk++;
+    const wanted = old + increment;
+    if (wanted < this.#layout.heapStart) return wanted < 0 ? NULL : old;
+    const oldEnd = pageUp(old);
+    const end = pageUp(wanted);
+    if (end > oldEnd) {
+      const next = this.#vmas.start(this.#vmas.indexAbove(oldEnd));
+      const room = Math.min(next, this.#layout.end) - PAGE;
+      if (end > room || end - oldEnd > this.#layout.commitLimit) return NULL;
+      this.#vmas.add(oldEnd, end);
+    } else if (end < oldEnd) {
+      this.#unmap(end, oldEnd);
+    }
+    this.#break = wanted;
+    return old;
+  }
+
+  mmap(bytes: number): Address {
+    this.events.mmap++;
+    const length = pageUp(bytes);
+    if (length === 0 || length > this.#layout.commitLimit) return NULL;
+    const address = this.#place(length);
+    if (address !== NULL) this.#vmas.add(address, address + length);
+    return address;
+  }
+
+  munmap(address: Address, bytes: number): void {
+    this.events.munmap++;
+    onPage(address);
+    this.#unmap(address, address + pageUp(bytes));
+  }
+
+  /**
+   * Grows in place if the gap above is long enough, else moves with what
+   * backs it; nothing is copied and nothing faults.
+   */
+  mremap(address: Address, oldBytes: number, newBytes: number): Address {
+    this.events.mremap++;
+    onPage(address);
+    const oldEnd = address + pageUp(oldBytes);
+    const length = pageUp(newBytes);
+    const end = address + length;
+    this.#segmentOf(address, oldEnd - address);
+    if (length === 0) return NULL;
+    if (end <= oldEnd) {
+      this.#unmap(end, oldEnd);
+      return address;
+    }
+    if (end - oldEnd > this.#layout.commitLimit) return NULL;
+    if (end <= this.#layout.end && this.#vmas.isFree(oldEnd, end)) {
+      this.#vmas.add(oldEnd, end);
+      return address;
+    }
+    const moved = this.#place(length);
+    if (moved === NULL) return NULL;
+    this.#vmas.add(moved, moved + length);
+    this.#table.move(address, moved, oldEnd - address);
+    this.#unmap(address, oldEnd);
+    return moved;
+  }
+
+  discard(address: Address, bytes: number): void {
+    this.events.madvise++;
+    onPage(address);
+    this.#table.drop(address, address + pageUp(bytes));
+  }
+
+  /** `RangeError` if a byte of a page not yet resident is not mapped. */
+  touch(address: Address, bytes: number): void {
+    if (this.#table.isResident(address, bytes) || bytes === 0) return;
+    const i = this.#segmentOf(address, bytes);
+    const end = address + bytes;
+    this.#table.write(address, end, this.#vmas.start(i), this.#vmas.end(i));
+  }
+
+  /** `RangeError` if a byte is not mapped. */
+  read(address: Address, bytes: number): void {
+    if (this.#table.isResident(address, bytes) || bytes === 0) return;
+    const i = this.#segmentOf(address, bytes);
+    const end = address + bytes;
+    this.#table.read(address, end, this.#vmas.start(i), this.#vmas.end(i));
+  }
+
+  move(from: Address, to: Address, bytes: number): void {
+    this.read(from, bytes);
+    this.touch(to, bytes);
+  }
+
+  /** Visits every mapped segment in address order, as [first, after]. */
+  *segments(): Generator<[Address, Address]> {
+    for (let i = 0; i < this.#vmas.count; i++) {
+      yield [this.#vmas.start(i), this.#vmas.end(i)];
+    }
+  }
+
+  /** Visits the frame of every resident page, if there is an allocator. */
+  eachFrame(visit: (pfn: Pfn) => void): void {
+    this.#table.eachFrame(visit);
+  }
+
+  /** Throws InvariantError if mappings or pages contradict themselves. */
+  check(): void {
+    this.#vmas.check();
+    this.#table.check();
+  }
+
+  /** Where `length` bytes would go; NULL if nowhere. */
+  #place(length: number): Address {
+    if (this.#layout.alignHuge && length % REGION === 0) {
+      const address = this.#gap(length + REGION);
+      if (address !== NULL) {
+        return (Math.floor(address / REGION) + 1) * REGION;
+      }
+    }
+    return this.#gap(length);
+  }
+
+  /** The highest gap below `mmapTop`, else the lowest above `mmapBottom`. */
+  #gap(length: number): Address {
+    const { mmapTop, mmapBottom, end } = this.#layout;
+    const address = this.#vmas.highestGap(length, LOWEST, mmapTop);
+    return address !== NULL
+      ? address
+      : this.#vmas.lowestGap(length, mmapBottom, end);
+  }
+
+  /** The segment that holds `bytes` from `address` on; RangeError if none. */
+  #segmentOf(address: Address, bytes: number): number {
+    const i = this.#vmas.indexAbove(address);
+    if (
+      this.#vmas.start(i) <= address && address + bytes <= this.#vmas.end(i)
+    ) {
+      return i;
+    }
+    throw new RangeError(`Cannot access unmapped memory at ${address}`);
+  }
+
+  #unmap(start: Address, end: Address): void {
+    this.#vmas.remove(start, end);
+    const next = this.#vmas.indexAbove(start);
+    const low = this.#vmas.end(next - 1);
+    this.#table.drop(start, end, low, this.#vmas.start(next));
+  }
+}
+
+function pageUp(bytes: number): number {
+  return Math.ceil(bytes / PAGE) * PAGE;
+}
+
+function onPage(address: Address): void {
+  if (address % PAGE !== 0) {
+    throw new RangeError(`Address ${address} is not on a page boundary`);
+  }
+}

@@ -1,0 +1,333 @@
+/**
+ * Which pages of one address space are backed, and by what.
+ *
+ * Nothing is backed until it is touched. A first write takes a frame; a first
+ * read maps the shared zero page, which costs a fault but no frame, and a
+ * later write faults again.
+ *
+ * There is one table per region of 2 MiB that was touched; it goes when all of
+ * the region is given back. With huge pages, a first write to a region that is
+ * mapped as a whole and has no table takes all of it in one fault, and a first
+ * read maps the zero page over all of it.
+ *
+ * Simplified: the frames of tables are not taken from the allocator
+ * (`tableBytes` counts them).
+ *
+ * @module
+ */
+import { type Address, invariant } from "../allocator.ts";
+import { PAGE, type PageAllocator, type Pfn } from "../pages.ts";
+import type { Events } from "./events.ts";
+import { FrameMap } from "./frame_map.ts";
+
+/** Bytes that one table, and one huge page, spans. */
+export const REGION = 2 ** 21;
+/** Pages of a region. */
+const PAGES = REGION / PAGE;
+/** Words of 32 bits, one bit a page. */
+const WORDS = PAGES / 32;
+/** A word whose bits are all set. */
+const ALL = 0xffff_ffff;
+/** Pages remembered as resident; a power of two. */
+const TLB = 4096;
+/** Tables that one entry of the directory spans. */
+const FAN = 2 ** 13;
+
+/** A page table; touching a page that is resident costs a few ns. */
+export class PageTable {
+  /** Pages backed by frames. */
+  residentPages = 0;
+  /** Faults that found no frame; their pages stayed untouched. */
+  refusedFaults = 0;
+
+  // directory[region / FAN][region % FAN] = number of the region's table, -1
+  // if it has none. Numbers below `tables` are in use or in `unused`.
+  readonly #directory: Int32Array[] = [];
+  #tables = 0;
+  readonly #unused: number[] = [];
+  // Bit page % 32 of word table * WORDS + page / 32: backed by a frame of its
+  // own; backed by the zero page. Never both.
+  #resident = new Uint32Array(WORDS);
+  #zero = new Uint32Array(WORDS);
+  // tlb[page % TLB]: a page that is resident; -1: none.
+  readonly #tlb = new Float64Array(TLB).fill(-1);
+  // The region used last: its first byte, and the first word of its table.
+  #base: Address = -Infinity;
+  #word = 0;
+
+  readonly #events: Events;
+  // Page table * PAGES + page of a region; unlimited frames without.
+  readonly #frames: FrameMap | undefined;
+  readonly #hugePages: boolean;
+
+  /** Counts into `events`; takes frames from `frames` if there are any. */
+  constructor(events: Events, frames?: PageAllocator, hugePages = false) {
+    this.#events = events;
+    if (frames) this.#frames = new FrameMap(frames);
+    this.#hugePages = hugePages;
+  }
+
+  /** Bytes of the tables themselves, a page each. */
+  get tableBytes(): number {
+    return (this.#tables - this.#unused.length) * PAGE;
+  }
+
+  /** Makes the tables of `start` .. `end` - 1, as if it had been in use. */
+  prepare(start: Address, end: Address): void {
+    for (let at = start; at < end; at = regionAfter(at)) this.#make(at);
+  }
+
+  /** Whether a write to `bytes` from `address` on would fault nowhere. */
+  isResident(address: Address, bytes: number): boolean {
+    const last = Math.floor((address + bytes - 1) / PAGE);
+    for (let page = Math.floor(address / PAGE); page <= last; page++) {
+      if (this.#tlb[page & TLB - 1] !== page && !this.#walk(page)) return false;
+    }
+    return true;
+  }
+
+  /**
+   * Makes the pages of `start` .. `end` - 1 resident. `low` .. `high` - 1 is
+   * the mapping around, which a huge page must not leave.
+   */
+  write(start: Address, end: Address, low: Address, high: Address): void {
+    for (let at = start; at < end; at = this.#base + REGION) {
+      if (this.#hugePages && this.#writeHuge(at, low, high)) continue;
+      this.#make(at);
+      const last = lastPage(end - this.#base);
+      for (let w = at - this.#base >> 17; w <= last >> 5; w++) {
+        const mask = maskOf(w, at - this.#base >> 12, last);
+        const missing = mask & ~this.#resident[this.#word + w]!;
+        if (missing !== 0 && !this.#back(w, missing)) return;
+      }
+    }
+  }
+
+  /** Maps the zero page where `start` .. `end` - 1 is untouched; see `write`. */
+  read(start: Address, end: Address, low: Address, high: Address): void {
+    for (let at = start; at < end; at = this.#base + REGION) {
+      const huge = this.#hugePages && !this.#find(at) && isWhole(at, low, high);
+      this.#make(at);
+      if (huge) {
+        this.#zero.fill(ALL, this.#word, this.#word + WORDS);
+        this.#events.zeroFaults++;
+        continue;
+      }
+      const last = lastPage(end - this.#base);
+      for (let w = at - this.#base >> 17; w <= last >> 5; w++) {
+        const i = this.#word + w;
+        const missing = maskOf(w, at - this.#base >> 12, last) &
+          ~(this.#resident[i]! | this.#zero[i]!);
+        this.#zero[i]! |= missing;
+        this.#events.zeroFaults += population(missing);
+      }
+    }
+  }
+
+  /**
+   * Gives back the pages of `start` .. `end` - 1, both on page bounds, and the
+   * tables of regions that lie in `low` .. `high` - 1, where nothing is left.
+   */
+  drop(start: Address, end: Address, low = start, high = end): void {
+    this.#forget(start, end);
+    for (let at = start; at < end; at = regionAfter(at)) {
+      if (!this.#find(at)) continue;
+      const last = lastPage(end - this.#base);
+      for (let w = at - this.#base >> 17; w <= last >> 5; w++) {
+        const mask = maskOf(w, at - this.#base >> 12, last);
+        const i = this.#word + w;
+        const gone = mask & this.#resident[i]!;
+        this.#zero[i]! &= ~mask;
+        this.#resident[i]! &= ~mask;
+        this.residentPages -= population(gone);
+        for (let bits = gone; this.#frames && bits !== 0; bits &= bits - 1) {
+          this.#frames.give(i * 32 + 31 - Math.clz32(bits & -bits));
+        }
+      }
+      if (isWhole(at, low, high)) this.#discard(at);
+    }
+  }
+
+  /** Moves what backs `from` .. to untouched pages at `to`, page by page. */
+  move(from: Address, to: Address, bytes: number): void {
+    for (let done = 0; done < bytes; done += PAGE) {
+      if (!this.#find(from + done)) {
+        done = regionAfter(from + done) - PAGE - from;
+        continue;
+      }
+      const page = from + done - this.#base >> 12;
+      const i = this.#word + (page >> 5);
+      const bit = 1 << (page & 31);
+      const resident = this.#resident[i]! & bit;
+      const zero = this.#zero[i]! & bit;
+      this.#resident[i]! &= ~bit;
+      this.#zero[i]! &= ~bit;
+      const source = i * 32 + (page & 31);
+      this.#make(to + done);
+      const target = to + done - this.#base >> 12;
+      const j = this.#word + (target >> 5);
+      if (resident) this.#resident[j]! |= 1 << (target & 31);
+      if (zero) this.#zero[j]! |= 1 << (target & 31);
+      this.#frames?.move(source, j * 32 + (target & 31));
+    }
+  }
+
+  /** Visits the frame of every resident page; there must be an allocator. */
+  eachFrame(visit: (pfn: Pfn) => void): void {
+    const frames = this.#frames;
+    for (let i = 0; frames && i < this.#tables * PAGES; i++) {
+      if (this.#resident[i >> 5]! >>> (i & 31) & 1) visit(frames.at(i));
+    }
+  }
+
+  /** Throws InvariantError unless residentPages = bits set, none of them zero pages. */
+  check(): void {
+    let pages = 0;
+    for (let i = 0; i < this.#tables * WORDS; i++) {
+      pages += population(this.#resident[i]!);
+      invariant(
+        (this.#resident[i]! & this.#zero[i]!) === 0,
+        `Word ${i}: a page is resident and the zero page`,
+      );
+    }
+    invariant(
+      pages === this.residentPages,
+      `${pages} resident bits, ${this.residentPages} counted`,
+    );
+  }
+
+  /** Drops the pages of `start` .. `end` - 1 from the `tlb`. */
+  #forget(start: Address, end: Address): void {
+    if (end - start >= TLB * PAGE) {
+      this.#tlb.fill(-1);
+      return;
+    }
+    for (let page = start / PAGE; page < end / PAGE; page++) {
+      this.#tlb[page & TLB - 1] = -1;
+    }
+  }
+
+  /** Looks `page` up in its table; remembers it if it is resident. */
+  #walk(page: number): boolean {
+    if (!this.#find(page * PAGE)) return false;
+    const word = this.#resident[this.#word + (page % PAGES >> 5)]!;
+    if ((word >>> (page & 31) & 1) === 0) return false;
+    this.#tlb[page & TLB - 1] = page;
+    return true;
+  }
+
+  /** Backs the pages `missing` of word `w`; false if a frame was missing. */
+  #back(w: number, missing: number): boolean {
+    const i = this.#word + w;
+    let backed = missing;
+    if (this.#frames) {
+      for (let bits = missing; bits !== 0; bits &= bits - 1) {
+        const bit = 31 - Math.clz32(bits & -bits);
+        if (this.#frames.take(i * 32 + bit)) continue;
+        this.refusedFaults++;
+        backed = missing & ((1 << bit) - 1);
+        break;
+      }
+    }
+    this.#resident[i]! |= backed;
+    this.#zero[i]! &= ~backed;
+    const pages = population(backed);
+    this.residentPages += pages;
+    this.#events.writeFaults += pages;
+    return backed === missing;
+  }
+
+  /** Backs the region of `at` with one huge page, if there is room for one. */
+  #writeHuge(at: Address, low: Address, high: Address): boolean {
+    if (!isWhole(at, low, high)) return false;
+    if (this.#find(at) && !this.#isAll(this.#zero, ALL)) return false;
+    this.#make(at);
+    if (this.#frames?.takeHuge(this.#word * 32) === false) return false;
+    this.#resident.fill(ALL, this.#word, this.#word + WORDS);
+    this.#zero.fill(0, this.#word, this.#word + WORDS);
+    this.residentPages += PAGES;
+    this.#events.hugeFaults++;
+    return true;
+  }
+
+  /** Whether every word of `bits` for the region used last is `value`. */
+  #isAll(bits: Uint32Array, value: number): boolean {
+    for (let w = 0; w < WORDS; w++) {
+      if (bits[this.#word + w] !== value) return false;
+    }
+    return true;
+  }
+
+  /** Makes the region of `address` the one used last; false without a table. */
+  #find(address: Address): boolean {
+    const region = Math.floor(address / REGION);
+    const table = this.#directory[Math.floor(region / FAN)]?.[region % FAN];
+    if (table === undefined || table < 0) return false;
+    this.#base = region * REGION;
+    this.#word = table * WORDS;
+    return true;
+  }
+
+  /** As `#find`, with a new table if there is none. */
+  #make(address: Address): void {
+    if (this.#find(address)) return;
+    const region = Math.floor(address / REGION);
+    const table = this.#unused.pop() ?? this.#tables++;
+    (this.#directory[Math.floor(region / FAN)] ??= new Int32Array(FAN)
+      .fill(-1))[region % FAN] = table;
+    if (this.#tables * WORDS > this.#resident.length) this.#grow();
+    this.#find(address);
+  }
+
+  /** Takes the empty table of the region of `address` away. */
+  #discard(address: Address): void {
+    const region = Math.floor(address / REGION);
+    this.#directory[Math.floor(region / FAN)]![region % FAN] = -1;
+    this.#unused.push(this.#word / WORDS);
+  }
+
+  #grow(): void {
+    const length = 2 * this.#resident.length;
+    this.#resident = lengthened(this.#resident, length);
+    this.#zero = lengthened(this.#zero, length);
+    this.#frames?.grow(32 * length);
+  }
+}
+
+/** Page of the byte before `end`, which is an offset in a region or above. */
+function lastPage(end: number): number {
+  return Math.min(end, REGION) - 1 >> 12;
+}
+
+/** Bits of the pages `first` .. `last` that lie in word `w`. */
+function maskOf(w: number, first: number, last: number): number {
+  const low = Math.max(first - 32 * w, 0);
+  const high = Math.min(last - 32 * w, 31);
+  return (-1 << low) & (-1 >>> (31 - high));
+}
+
+/** Number of bits set. */
+function population(word: number): number {
+  let n = word - (word >>> 1 & 0x5555_5555);
+  n = (n & 0x3333_3333) + (n >>> 2 & 0x3333_3333);
+  return Math.imul((n + (n >>> 4)) & 0x0f0f_0f0f, 0x0101_0101) >>> 24;
+}
+
+/** Whether `low` .. `high` - 1 holds the region of `at`. */
+function isWhole(at: Address, low: Address, high: Address): boolean {
+  const base = Math.floor(at / REGION) * REGION;
+  return low <= base && base + REGION <= high;
+}
+
+function regionAfter(address: Address): Address {
+  return (Math.floor(address / REGION) + 1) * REGION;
+}
+
+function lengthened(
+  words: Uint32Array,
+  length: number,
+): Uint32Array<ArrayBuffer> {
+  const longer = new Uint32Array(length);
+  longer.set(words);
+  return longer;
+}

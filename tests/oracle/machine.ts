@@ -1,0 +1,49 @@
+/**
+ * A simulated process like the one that the C replayer ran in.
+ *
+ * @module
+ */
+import { parseSpec } from "../../allocators/entry.ts";
+import { glibc } from "../../allocators/glibc/entry.ts";
+import { Glibc } from "../../allocators/glibc/glibc.ts";
+import { AddressSpace } from "../../allocators/os/address_space.ts";
+import {
+  type Layout,
+  LAYOUT_32,
+  LAYOUT_64,
+} from "../../allocators/os/layout.ts";
+import { BITS, type GeometryName, type Tuning } from "./oracle.ts";
+import type { Machine } from "./simulate.ts";
+
+/** An untouched heap of `geometry` in the address space that `header` tells. */
+export function machine(
+  geometry: GeometryName,
+  tuning: Tuning,
+  header: string,
+): Machine {
+  const source = new AddressSpace({ layout: layoutOf(header, BITS[geometry]) });
+  const spec = ["glibc", `geometry=${geometry}`, ...tuning].join(":");
+  const { entry, values } = parseSpec(spec, [glibc]);
+  const heap = entry.create(values, { source, draw: () => 0 });
+  if (!(heap instanceof Glibc)) throw new TypeError("Not a Glibc");
+  return { heap, source };
+}
+
+/** The address space of the V lines of a replay, and its `heap0`. */
+export function layoutOf(header: string, bits: 32 | 64): Layout {
+  const heapStart = parseInt(/heap0=([0-9a-f]+)/.exec(header)![1]!, 16);
+  const lines = [...header.matchAll(/^V ([0-9a-f]+) ([0-9a-f]+) ?(.*)$/gm)];
+  const mappings = lines.map(([, start, end, name]) => ({
+    start: parseInt(start!, 16),
+    end: parseInt(end!, 16),
+    name: name!,
+  })).filter(({ end }) => end < 2 ** 48);
+  const defaults = bits === 64 ? LAYOUT_64 : LAYOUT_32;
+  const stack = mappings.find(({ name }) => name === "[stack]");
+  const occupied = mappings.filter((m) => m !== stack)
+    .map(({ start, end }): [number, number] => [start, end]);
+  if (stack) occupied.push([stack.start - 2 ** 20, stack.end]);
+  const below = mappings.filter(({ end }) => !stack || end < stack.start);
+  const mmapTop = Math.max(...below.map(({ end }) => end));
+  return { ...defaults, heapStart, occupied, mmapTop };
+}

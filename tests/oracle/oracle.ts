@@ -1,0 +1,111 @@
+/**
+ * The real malloc: builds the C replayer and runs it.
+ *
+ * Needs cc; for i386 gcc-multilib as well; for armhf the cross compiler
+ * arm-linux-gnueabihf-gcc, its C library and qemu-arm-static.
+ *
+ * @module
+ */
+import type { GEOMETRIES } from "../../allocators/glibc/params.ts";
+
+/** A key of the geometries. */
+export type GeometryName = keyof typeof GEOMETRIES;
+
+/** Bits of size_t. */
+export const BITS: Readonly<Record<GeometryName, 32 | 64>> = {
+  x86_64: 64,
+  i386: 32,
+  armhf: 32,
+};
+
+/** `key=value` pairs, as in a spec and, with a prefix, in GLIBC_TUNABLES. */
+export type Tuning = readonly string[];
+
+/** The tunable settings of the proof: the default, and 14 that touch each tunable. */
+export const TUNINGS: readonly Tuning[] = [
+  [],
+  ["tcache_count=0"],
+  ["tcache_count=1", "tcache_max=100"],
+  ["tcache_count=300"],
+  ["tcache_max=0"],
+  ["tcache_unsorted_limit=2"],
+  ["mxfast=0"],
+  ["mxfast=160", "tcache_count=2"],
+  ["mmap_threshold=131072"],
+  ["mmap_threshold=5000", "mmap_max=20"],
+  ["mmap_max=0"],
+  ["trim_threshold=20000", "tcache_count=3"],
+  ["top_pad=0"],
+  ["top_pad=700000", "trim_threshold=1"],
+  ["tcache_count=0", "mxfast=0", "top_pad=0", "trim_threshold=0"],
+];
+
+const FLAGS = ["-O2", "-fno-builtin", "-Wno-array-bounds"];
+const ARM_ROOT = "/usr/arm-linux-gnueabihf";
+const COMPILERS: Readonly<Record<GeometryName, readonly string[]>> = {
+  x86_64: ["cc"],
+  // gcc-multilib's own headers are found after those of the machine.
+  i386: ["cc", "-m32", "-idirafter", "/usr/include/x86_64-linux-gnu"],
+  armhf: ["arm-linux-gnueabihf-gcc"],
+};
+
+/** A built replayer. */
+export interface Oracle {
+  /** Which malloc it has. */
+  readonly geometry: GeometryName;
+  /** Output of a replay of the trace in `file`. */
+  run(
+    file: string,
+    tuning: Tuning,
+    options: readonly string[],
+  ): Promise<string>;
+}
+
+/** Builds the replayer in `directory`; undefined if the tools are missing. */
+export async function buildOracle(
+  geometry: GeometryName,
+  directory: string,
+): Promise<Oracle | undefined> {
+  const source = new URL("replay.c", import.meta.url).pathname;
+  const binary = `${directory}/replay_${geometry}`;
+  const [compiler, ...rest] = COMPILERS[geometry];
+  const built = await execute(
+    [compiler!, ...rest, ...FLAGS, "-o", binary, source],
+    {},
+  );
+  if (built === undefined) return undefined;
+  const command = geometry === "armhf"
+    ? ["setarch", "-R", "qemu-arm-static", "-L", ARM_ROOT, binary]
+    : [binary, "-R"];
+  return {
+    geometry,
+    async run(file, tuning, options) {
+      const tunables = tuning.map((t) => `glibc.malloc.${t}`).join(":");
+      const output = await execute(
+        [...command, ...options, file],
+        tuning.length > 0 ? { GLIBC_TUNABLES: tunables } : {},
+      );
+      if (output === undefined) throw new Error(`${binary} ${file} failed`);
+      return output;
+    },
+  };
+}
+
+/** Standard output of a command; undefined if it fails or does not exist. */
+async function execute(
+  [program, ...args]: readonly string[],
+  env: Record<string, string>,
+): Promise<string | undefined> {
+  try {
+    const command = new Deno.Command(program!, {
+      args,
+      env,
+      stderr: "null",
+    });
+    const { success, stdout } = await command.output();
+    return success ? new TextDecoder().decode(stdout) : undefined;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
