@@ -22,8 +22,9 @@ export class Cells {
   readonly #tiling: Tiling;
   /** Live cells. */
   live = 0;
-  /** Highest end of a live block ever, above the origin. */
-  #span = 0;
+  // Lowest start and highest end of a live block ever, from the origin on.
+  #low = 0;
+  #high = 0;
   // Live cells in mappings of their own, which lie anywhere, and their peak.
   #mapped = 0;
   #mostMapped = 0;
@@ -43,7 +44,7 @@ export class Cells {
 
   /** Length of the heap in cells; blocks that are mapped add what they hold at once. */
   get reached(): number {
-    return this.#span + this.#mostMapped;
+    return this.#high - this.#low + this.#mostMapped;
   }
 
   /** The slot of a new block of `cells` cells; throws {@linkcode Exhausted}. */
@@ -59,8 +60,9 @@ export class Cells {
       this.#mapped += cells;
       this.#mostMapped = Math.max(this.#mostMapped, this.#mapped);
     } else {
-      const end = (address - origin) / unit + cells;
-      if (end > this.#span) this.#span = end;
+      const start = (address - origin) / unit;
+      if (start < this.#low) this.#low = start;
+      if (start + cells > this.#high) this.#high = start + cells;
     }
     return slot;
   }

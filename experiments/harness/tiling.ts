@@ -22,7 +22,7 @@ export interface Tiling {
   unit: number;
   /** Bytes of a block that are not payload: c cells are a request of c unit - overhead. */
   overhead: number;
-  /** Address of the first block's payload, where cell 0 begins. */
+  /** Address of the payload in cell 0, the lowest that blocks can have. */
   origin: number;
 }
 
@@ -43,15 +43,24 @@ export function tilingOf(fresh: () => Allocator, unit = 0): Tiling {
   return {
     unit: unit || own,
     overhead: own - fits,
-    origin: smallest.first,
+    origin: smallest.first -
+      Math.floor((smallest.first - smallest.lowest) / own) * own,
   };
 }
 
-/** Lowest address and least distance of a few requests of `size` bytes. */
+/**
+ * Lowest address and least distance of a few requests of `size` bytes, and the
+ * lowest byte beside them that is not the allocator's own.
+ */
 function probe(heap: Allocator, size: number) {
   const found = Array.from({ length: PROBES }, () => heap.malloc(size))
     .filter((address) => address !== NULL)
     .sort((a, b) => a - b);
   const distances = found.slice(1).map((address, i) => address - found[i]!);
-  return { first: found[0] ?? 0, distance: Math.min(...distances) };
+  const first = found[0] ?? 0;
+  let lowest = first;
+  heap.walk((start, _, kind) => {
+    if (kind !== "meta" && kind !== "foreign") lowest = Math.min(lowest, start);
+  });
+  return { first, lowest, distance: Math.min(...distances) };
 }

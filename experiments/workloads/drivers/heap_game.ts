@@ -31,7 +31,7 @@ export function force(cells: Cells, game: HeapGame): void {
     }
     const slot = cells.malloc(game.sizes[move.request]!);
     const start = cells.start(slot);
-    if (start + cells.length(slot) > game.cells) return;
+    if (start < 0 || start + cells.length(slot) > game.cells) return;
     if (!Number.isInteger(start)) {
       throw new RangeError("The allocator places blocks between cells");
     }
