@@ -18,6 +18,7 @@ import {
   UsageError,
 } from "./runner/failure.ts";
 import { projectPath } from "./runner/files.ts";
+import { DRIVERS } from "./workloads/drivers/mod.ts";
 import { WORKLOADS } from "./workloads/mod.ts";
 
 /**
@@ -136,6 +137,7 @@ if (import.meta.main) {
     experiments: EXPERIMENTS,
     allocators: ALLOCATORS,
     workloads: WORKLOADS,
+    drivers: DRIVERS,
   };
   Deno.exit(await main(Deno.args, catalogue));
 }

@@ -139,6 +139,10 @@ for (
     "buddy_rounding",
     "shore",
     "kingsley_worst",
+    "gap_64_448_512",
+    "heap_game",
+    "peterson_norman",
+    "steady_or_saturated",
   ]
 ) {
   Deno.test(`${name}: every claim holds`, async () => {
@@ -193,6 +197,60 @@ Deno.test("fifty_percent: a shorter run measures no claim", async () => {
   }
 });
 
+Deno.test("fifty_percent: headers and alignment leave the identity as it is", async () => {
+  const found = await run("fifty_percent", {
+    sizes: ["exp:1000"],
+    steps: [50_000],
+  }, ["best_fit", "first_fit", "tlsf"]);
+  for (const { measures } of found) {
+    assertAlmostEquals(measures.rule_excess!, 0, 0.02);
+    assertAlmostEquals(measures.identity_excess!, 0, 0.01);
+  }
+});
+
+Deno.test("what the means leave out is said, and can be set", async () => {
+  const [all] = await run("shore", {
+    ticks: [2000],
+    lifetimes: ["exp:100"],
+    warm_up_percent: [0],
+  });
+  const [last] = await run("shore", {
+    ticks: [2000],
+    lifetimes: ["exp:100"],
+    warm_up_percent: [75],
+  });
+  assertEquals(all!.measures.warm_up_requests, 100);
+  assertEquals(last!.measures.warm_up_requests, 1600);
+  assert(all!.measures.holes_per_live !== last!.measures.holes_per_live);
+});
+
+Deno.test("size_classes: the worst of each spacing, and a law of our own", async () => {
+  const found = await run("size_classes");
+  assertEquals(found.length, 5, "one profile");
+  for (const [id, text] of Object.entries(verdicts("size_classes", found))) {
+    assertEquals(text, id.startsWith("fleet") ? "not measured" : "holds", id);
+  }
+  const of = (spacing: string) =>
+    found.find(({ parameters }) => parameters.spacing === spacing)!.measures;
+  // Live objects are log-uniform: 2 ln 2 - 1, and p (ln(1 + 1/p)) sums.
+  assertAlmostEquals(of("pow2").waste_per_live!, 2 * Math.LN2 - 1, 0.01);
+  assert(of("tlsf").waste_per_live! < of("mimalloc").waste_per_live!);
+  assert(of("mimalloc").waste_per_live! < of("jemalloc").waste_per_live!);
+});
+
+Deno.test("minimalloc: the online policies need more than what is live", async () => {
+  for (const { measures } of await run("minimalloc")) {
+    assert(measures.reached_cells! >= measures.live_cells!);
+    assertEquals(measures.bound_cells, measures.live_cells);
+    assertEquals(measures.failures, 0);
+  }
+});
+
+Deno.test("fleet: best fit wastes less than size classes", async () => {
+  const found = await run("fleet", { live: [2000], ticks: [5000] });
+  assertEquals(verdicts("fleet", found), { "fleet-best-fit": "holds" });
+});
+
 Deno.test("contiguous: churn defeats the buddy system, but later than first fit", async () => {
   const found = await run("contiguous", { order: [9], fill_percent: [50, 75] });
   assertEquals(verdicts("contiguous", found), {
@@ -231,6 +289,10 @@ Deno.test("a bad value is refused with what is expected", async () => {
     ["map_churn", { erase: ["all"] }, "expects one of every_other"],
     ["buddy_rounding", { sizes: ["exp:1e9"] }, "has no block of"],
     ["recorded_or_random", { requests: ["both"] }, "recorded or random"],
+    ["shore", { warm_up_percent: [100] }, "expects 0..99"],
+    ["size_classes", { spacing: ["odd"] }, "expects one of pow2"],
+    ["steady_or_saturated", { mode: ["idle"] }, "steady, limited or"],
+    ["robson", { n: [3] }, "a power of two"],
   ];
   for (const [name, overrides, message] of bad) {
     await assertRejects(() => run(name, overrides), RangeError, message);

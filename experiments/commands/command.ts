@@ -8,6 +8,7 @@
  */
 import type { AllocatorEntry } from "../../allocators/entry.ts";
 import type { Experiment } from "../harness/experiment.ts";
+import type { Driver } from "../workloads/drivers/driver.ts";
 import type { Workload } from "../workloads/workload.ts";
 import type { Arguments, Option } from "./arguments.ts";
 
@@ -21,6 +22,8 @@ export interface Catalogue {
   allocators: readonly AllocatorEntry[];
   /** What can be built and saved. */
   workloads: readonly Workload[];
+  /** What can be played against an allocator, and saved. */
+  drivers: readonly Driver[];
 }
 
 /** The surroundings of a command. */

@@ -5,9 +5,14 @@
  */
 import type { AllocatorEntry, Options } from "../../allocators/entry.ts";
 import type { Experiment } from "../harness/experiment.ts";
-import type { Workload } from "../workloads/workload.ts";
 import { UsageError } from "../runner/failure.ts";
 import type { Catalogue, Command } from "./command.ts";
+
+/** A workload or a driver. */
+type Listed = Pick<
+  Catalogue["workloads"][number],
+  "name" | "summary" | "parameters"
+>;
 
 /** The command. */
 export const list: Command = {
@@ -29,7 +34,9 @@ export const list: Command = {
   },
 };
 
-function plain({ experiments, allocators, workloads }: Catalogue): object {
+function plain(
+  { experiments, allocators, workloads, drivers }: Catalogue,
+): object {
   return {
     experiments: experiments.map((e) => ({
       name: e.name,
@@ -51,12 +58,13 @@ function plain({ experiments, allocators, workloads }: Catalogue): object {
       options: plainOptions(a.options),
       examples: a.examples ?? [],
     })),
-    workloads: workloads.map(({ name, summary, parameters }) => ({
-      name,
-      summary,
-      parameters: plainOptions(parameters),
-    })),
+    workloads: workloads.map(plainWorkload),
+    drivers: drivers.map(plainWorkload),
   };
+}
+
+function plainWorkload({ name, summary, parameters }: Listed): object {
+  return { name, summary, parameters: plainOptions(parameters) };
 }
 
 function plainOptions(options: Options): object {
@@ -68,7 +76,9 @@ function plainOptions(options: Options): object {
   );
 }
 
-function text({ experiments, allocators, workloads }: Catalogue): string {
+function text(
+  { experiments, allocators, workloads, drivers }: Catalogue,
+): string {
   return [
     "Experiments",
     ...experiments.flatMap(experimentLines),
@@ -78,6 +88,9 @@ function text({ experiments, allocators, workloads }: Catalogue): string {
     "",
     "Workloads",
     ...workloads.flatMap(workloadLines),
+    "",
+    "Drivers",
+    ...drivers.flatMap(workloadLines),
     "",
   ].join("\n");
 }
@@ -99,7 +112,7 @@ function allocatorLines(entry: AllocatorEntry): string[] {
   ];
 }
 
-function workloadLines({ name, summary, parameters }: Workload): string[] {
+function workloadLines({ name, summary, parameters }: Listed): string[] {
   return [`  ${name}: ${summary}`, ...optionLines(parameters)];
 }
 

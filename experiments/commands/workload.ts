@@ -1,14 +1,22 @@
 /**
- * `workload`: saves a workload as a `.rep` file.
+ * `workload`: saves a workload as a `.rep` file, or what a driver makes of an
+ * allocator.
  *
  * @module
  */
+import { parseSpec, type Spec } from "../../allocators/entry.ts";
+import { playGame } from "../harness/adversary.ts";
+import { newHeap } from "../harness/cell.ts";
+import type { Value } from "../harness/experiment.ts";
+import { pure } from "../harness/heaps.ts";
 import { prng } from "../harness/prng.ts";
 import { writeRep } from "../harness/rep_writer.ts";
+import type { Trace } from "../harness/trace.ts";
 import { UsageError } from "../runner/failure.ts";
+import type { Driver } from "../workloads/drivers/driver.ts";
 import { named, wholeOption } from "./arguments.ts";
 import type { Command } from "./command.ts";
-import { readSettings } from "./run_options.ts";
+import { readSettings, readSpecs } from "./run_options.ts";
 
 /** The command. */
 export const workload: Command = {
@@ -23,16 +31,22 @@ export const workload: Command = {
       summary: "value of a parameter; `list` shows them",
     },
     { name: "seed", value: "N", summary: "seed of the random draws; 1" },
+    {
+      name: "allocator",
+      value: "SPEC",
+      summary: "whom a driver plays against; first_fit:header=0:align=1",
+    },
   ],
   examples: [
     "workload random_churn --set sizes=uniform:1:1999 --seed 7 > churn.rep",
+    "workload robson --set M=4096 --allocator best_fit > robson.rep",
   ],
-  parse(args, { workloads }) {
+  parse(args, { workloads, drivers, allocators }) {
     const [name, ...rest] = args.names;
     if (name === undefined || rest.length > 0) {
       throw new UsageError("workload expects one NAME");
     }
-    const { build } = named("workload", workloads, name);
+    const entry = named("workload", [...workloads, ...drivers], name);
     const values = Object.entries(readSettings(args.all("set"))).map((
       [key, values],
     ) => {
@@ -45,12 +59,34 @@ export const workload: Command = {
       fallback: 1,
     });
     const given = Object.fromEntries(values);
+    const spec = args.text("allocator");
+    if (spec !== undefined && "build" in entry) {
+      throw new UsageError(`${name} requests the same of every allocator`);
+    }
+    const [against = pure("first_fit")] = readSpecs(
+      spec ? [spec] : [],
+      allocators,
+    );
     return async (lab) => {
-      const trace = attempt(() => build(given, prng(seed)));
+      const trace = attempt(() =>
+        "build" in entry
+          ? entry.build(given, prng(seed))
+          : played(entry, given, parseSpec(against, allocators), seed)
+      );
       for await (const lines of writeRep(trace)) lab.print(lines);
     };
   },
 };
+
+/** What `driver` requests of a heap as `spec` says. */
+function played(
+  driver: Driver,
+  given: Readonly<Record<string, Value>>,
+  spec: Spec,
+  seed: number,
+): Trace {
+  return playGame(() => newHeap(spec, seed), driver.game(given)).trace;
+}
 
 /** What a workload says about its parameters is about the command line. */
 function attempt<T>(build: () => T): T {

@@ -4,12 +4,15 @@
  *
  * @module
  */
+import type { Allocator } from "../../allocators/allocator.ts";
+import type { PageSource } from "../../allocators/pages.ts";
 import { Cells, Exhausted } from "./cells.ts";
 import { type Column, count, ratio, type Sample } from "./columns.ts";
 import type { Cell, Outcome } from "./experiment.ts";
 import { measuresOf } from "./outcome.ts";
 import { Player, Session } from "./replay.ts";
 import { tilingOf } from "./tiling.ts";
+import type { Trace } from "./trace.ts";
 
 /** The measures of {@linkcode adversaryCell}. */
 export const ADVERSARY_COLUMNS: readonly Column[] = [
@@ -35,23 +38,56 @@ export interface Game {
   play(cells: Cells, look: () => void): void;
 }
 
-/** Lets an adversary play on a new heap as the cell says. */
-export function adversaryCell(cell: Cell, game: Game): Outcome {
-  const { heap, source } = cell.heap();
-  const tiling = tilingOf(() => cell.heap().heap, game.unit);
+/** What is left when an adversary has played. */
+export interface Played {
+  /** The program that it was. */
+  session: Session;
+  /** Bytes of a cell. */
+  unit: number;
+  /** Length of the heap in cells. */
+  reached: number;
+  /** At least one, at the end. */
+  samples: Sample[];
+  /** What it requested, whatever was answered. */
+  trace: Trace;
+}
+
+/** Lets an adversary play on a heap that `fresh` makes, to its end or that of memory. */
+export function playGame(
+  fresh: () => { heap: Allocator; source: PageSource },
+  game: Game,
+): Played {
+  const { heap, source } = fresh();
+  const tiling = tilingOf(() => fresh().heap, game.unit);
   const session = new Session(heap, source);
-  const cells = new Cells(new Player(session), heap, tiling);
+  const player = new Player(session);
+  const cells = new Cells(player, heap, tiling);
   const samples: Sample[] = [];
   const look = () => samples.push(session.sample());
-  playOut(() => game.play(cells, look));
+  try {
+    game.play(cells, look);
+  } catch (error) {
+    if (!(error instanceof Exhausted)) throw error;
+  }
   if (samples.at(-1)?.op !== session.op) look();
-  const { reached } = cells;
+  return {
+    session,
+    unit: tiling.unit,
+    reached: cells.reached,
+    samples,
+    trace: player.trace(game.name),
+  };
+}
+
+/** Lets an adversary play on a new heap as the cell says. */
+export function adversaryCell(cell: Cell, game: Game): Outcome {
+  const { session, unit, reached, samples } = playGame(() => cell.heap(), game);
   return {
     workload: game.name,
     samples,
     measures: {
       ...measuresOf(session, samples),
-      unit_bytes: tiling.unit,
+      unit_bytes: unit,
       live_cells: game.live,
       bound_cells: game.bound,
       reached_cells: reached,
@@ -59,13 +95,4 @@ export function adversaryCell(cell: Cell, game: Game): Outcome {
       reached_per_live: reached / game.live,
     },
   };
-}
-
-/** Lets `play` go on until it ends, or memory does: that is a result too. */
-export function playOut(play: () => void): void {
-  try {
-    play();
-  } catch (error) {
-    if (!(error instanceof Exhausted)) throw error;
-  }
 }

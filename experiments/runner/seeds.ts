@@ -4,7 +4,7 @@
  *
  * Cells of one seed have the same requests, so the difference of two of them
  * is due to the allocators; its interval is far narrower than those of the two
- * means. Only cells with two seeds or more have rows there.
+ * means. It needs two seeds or more, so a run of one has no such rows.
  *
  * @module
  */

@@ -128,6 +128,21 @@ Deno.test("a grid is every combination, in order", () => {
   assertEquals(own.parameters.live, [10]);
 });
 
+Deno.test("an experiment selects points of its own grid, not of the user's", () => {
+  const some = {
+    ...EXPERIMENTS[0]!,
+    selects: ({ live }: Record<string, unknown>) => live === 200,
+  };
+  const canonical = (spec: string) => spec;
+  const points = (line: string) =>
+    cellsOf("churning", gridOf(some, request(line), canonical))
+      .filter(({ allocator }) => allocator === "first_fit")
+      .map(({ parameters: { live, steps } }) => `${live} ${steps}`);
+  assertEquals(points(""), ["200 2000"]);
+  assertEquals(points("--set live=1"), ["1 2000"]);
+  assertEquals(points("--set steps=9"), ["50 9", "200 9"]);
+});
+
 Deno.test("every example in help means something", () => {
   const real = { ...CATALOGUE, experiments: REAL_EXPERIMENTS };
   for (const { examples, name } of COMMANDS) {

@@ -1,5 +1,10 @@
-import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { spread, studentT } from "../../experiments/harness/statistics.ts";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { prng } from "../../experiments/harness/prng.ts";
+import {
+  middle,
+  spread,
+  studentT,
+} from "../../experiments/harness/statistics.ts";
 
 Deno.test("quantiles of Student's t are those of the tables", () => {
   const table: [freedom: number, t: number][] = [
@@ -29,4 +34,27 @@ Deno.test("a sample is summed up; one value has no spread", () => {
   assertEquals([count, mean], [8, 5]);
   assertAlmostEquals(deviation!, Math.sqrt(32 / 7), 1e-12);
   assertAlmostEquals(margin!, 2.36462425 * Math.sqrt(32 / 7 / 8), 1e-7);
+});
+
+Deno.test("a median and its interval", () => {
+  assertEquals(middle([7]), { median: 7, interval: undefined });
+  assertEquals(middle([3, 3, 3]), { median: 3, interval: [3, 3] });
+  assertEquals(middle([4, 1, 2, 9]).median, 3);
+  // P(the median of a resample is the least of five) = 0.058: above 0.025.
+  assertEquals(middle([50, 10, 30, 20, 40]).interval, [10, 50]);
+  // Of eleven: 0.0076 for the second least, 0.042 up to the third.
+  const eleven = Array.from({ length: 11 }, (_, i) => i);
+  assertEquals(middle(eleven).interval, [2, 8]);
+  assertEquals(middle(eleven.toReversed()), middle(eleven));
+});
+
+Deno.test("the interval of a median covers it about 19 times in 20", () => {
+  const draw = prng(1);
+  let covered = 0;
+  for (let trial = 0; trial < 400; trial++) {
+    const values = Array.from({ length: 25 }, () => draw() ** 2);
+    const [low, high] = middle(values).interval!;
+    if (low <= 0.25 && 0.25 <= high) covered++;
+  }
+  assert(covered > 365 && covered < 395, `${covered} of 400`);
 });

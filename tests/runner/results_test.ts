@@ -126,8 +126,27 @@ processTest("statistics are those of the seeds", async (folder) => {
   const margin = 3.182446305 * deviation / 2;
   const statistics = read(Deno.readTextFileSync(`${folder}/statistics.csv`));
   const row = statistics.rows.find((row) => row.includes("splits"))!;
-  assertEquals(row.slice(-5), [
+  const digits = (numbers: number[]) => numbers.map((n) => n.toFixed(6));
+  const from = statistics.names.indexOf("seeds");
+  assertEquals(row.slice(from, from + 5), [
     "4",
-    ...[mean, deviation, mean - margin, mean + margin].map((n) => n.toFixed(6)),
+    ...digits([mean, deviation, mean - margin, mean + margin]),
   ]);
+  const sorted = splits.toSorted((a, b) => a - b);
+  const [median, low, high] = row.slice(-3).map(Number);
+  assertEquals(median, (sorted[1]! + sorted[2]!) / 2);
+  assert(sorted[0]! <= low! && low! <= median! && median! <= high!);
+  // Seed by seed against the first allocator, of the same point.
+  const other = rows.slice(8, 12).map((row) => Number(row[column]));
+  const differences = read(
+    Deno.readTextFileSync(`${folder}/differences.csv`),
+  );
+  const between = differences.rows.find((row) => row.includes("splits"))!;
+  assertEquals(between[1], "best_fit");
+  assertEquals(between[4], "first_fit");
+  assertEquals(between[differences.names.indexOf("seeds")], "4");
+  assertEquals(
+    Number(between[differences.names.indexOf("mean")]),
+    other.reduce((sum, n, i) => sum + n - splits[i]!, 0) / 4,
+  );
 });

@@ -1,0 +1,110 @@
+/**
+ * Faults in adversaries, the game of all allocators, and statistics.
+ *
+ * @module
+ */
+import type { Mutation, MutationTable } from "./table.ts";
+
+const GAME = "experiments/harness/heap_game.ts";
+const GAME_TEST = ["tests/harness/heap_game_test.ts"];
+const DRIVERS_TEST = ["tests/workloads/drivers_test.ts"];
+const STATISTICS = "experiments/harness/statistics.ts";
+const STATISTICS_TEST = ["tests/harness/statistics_test.ts"];
+const TABLES_TEST = ["tests/importers/tables_test.ts"];
+
+const mutations: readonly Mutation[] = [
+  {
+    fault: "a free does not spread defeat",
+    file: GAME,
+    find: "this.#lose(number, image, 1 + kinds + start);",
+    replace: "if (state % 7 > 0) this.#lose(number, image, 1 + kinds + start);",
+    tests: GAME_TEST,
+  },
+  {
+    fault: "a placement that holds out is overlooked",
+    file: GAME,
+    find: "for (let at = 0; at + size <= this.cells; at++) {\n" +
+      "      if ((occupied & block << at) !== 0) continue;",
+    replace: "for (let at = 1; at + size <= this.cells; at++) {\n" +
+      "      if ((occupied & block << at) !== 0) continue;",
+    tests: GAME_TEST,
+  },
+  {
+    fault: "moves of a mirror image are not mirrored",
+    file: GAME,
+    find: "const start = number <= image ? at : cells - at - size;",
+    replace: "const start = at;",
+    tests: GAME_TEST,
+  },
+  {
+    fault: "placements collide",
+    file: GAME,
+    find: "skipped += this.#count[k - size]!;",
+    replace: "skipped += this.#count[k - 1]!;",
+    tests: GAME_TEST,
+  },
+  {
+    fault: "Robson's adversary keeps the worse half",
+    file: "experiments/workloads/drivers/robson.ts",
+    find: "if (score(other, period) > score(f, period)) f = other;",
+    replace: "if (score(other, period) < score(f, period)) f = other;",
+    tests: DRIVERS_TEST,
+  },
+  {
+    fault: "the killer forgets a pin",
+    file: "experiments/workloads/drivers/best_fit_killer.ts",
+    find: "    finished.push(p);\n    pins = finished",
+    replace: "    pins = finished",
+    tests: DRIVERS_TEST,
+  },
+  {
+    fault: "headers are not taken off requests",
+    file: "experiments/harness/cells.ts",
+    find: "cells * unit - overhead",
+    replace: "cells * unit",
+    tests: DRIVERS_TEST,
+  },
+  {
+    fault: "the heap's length is the last block's",
+    file: "experiments/harness/cells.ts",
+    find: "if (start + cells > this.#high) this.#high = start + cells;",
+    replace: "this.#high = start + cells;",
+    tests: DRIVERS_TEST,
+  },
+  {
+    fault: "the bootstrap leaves out one tail",
+    file: STATISTICS,
+    find: "medians[RESAMPLES - 1 - out]!",
+    replace: "medians[RESAMPLES - 1]!",
+    tests: STATISTICS_TEST,
+  },
+  {
+    fault: "the resamples are no resamples",
+    file: STATISTICS,
+    find: "places[k] = draw.below(count);",
+    replace: "places[k] = k;",
+    tests: STATISTICS_TEST,
+  },
+  {
+    fault: "births come before deaths",
+    file: "experiments/importers/lifetimes.ts",
+    find: "Number(a.birth) - Number(b.birth)",
+    replace: "Number(b.birth) - Number(a.birth)",
+    tests: TABLES_TEST,
+  },
+  {
+    fault: "the warm-up is averaged too",
+    file: "experiments/harness/steady.ts",
+    find: "looks.slice(Math.floor(looks.length * warmUp / 100))",
+    replace: "looks.slice(0)",
+    tests: ["tests/experiments_test.ts", "--filter=what the means leave out"],
+  },
+];
+
+/** The table. */
+export const THEORY: MutationTable = {
+  name: "theory",
+  tests: [...GAME_TEST, ...DRIVERS_TEST, ...STATISTICS_TEST, ...TABLES_TEST],
+  mutations,
+  shortStep: 4,
+};
