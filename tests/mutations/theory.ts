@@ -44,10 +44,10 @@ const mutations: readonly Mutation[] = [
     tests: GAME_TEST,
   },
   {
-    fault: "Robson's adversary keeps the worse half",
+    fault: "Robson's adversary keeps what spoils nothing",
     file: "experiments/workloads/drivers/robson.ts",
-    find: "if (score(other, period) > score(f, period)) f = other;",
-    replace: "if (score(other, period) < score(f, period)) f = other;",
+    find: "if (spoils(slot, f, period)) slots[kept++] = slot;",
+    replace: "if (!spoils(slot, f, period)) slots[kept++] = slot;",
     tests: DRIVERS_TEST,
   },
   {
