@@ -37,7 +37,7 @@ export const WORDS = 0x7ffffffe;
 export const BIN_WORDS = 264;
 /** Words that can be read or written past the last chunk. */
 const SLACK = 8;
-const FIRST_LENGTH = 1 << 16;
+const FIRST_LENGTH = 1 << 18;
 
 /** A contiguous piece of the address space. */
 export interface Segment {
