@@ -60,7 +60,7 @@ export const powerOfTwoWaste: Experiment = {
     "fibonacci_buddy",
     "weighted_buddy",
     "kmalloc",
-    "kmalloc:cache=9K",
+    "kmalloc:cache=9216",
     "kingsley",
     "tlsf",
     "first_fit",

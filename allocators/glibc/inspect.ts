@@ -172,14 +172,28 @@ export class Inspection extends Resizing {
   #largestBinned(): number {
     const { image } = this;
     let largest = 0;
-    for (const c of this.chunksIn(UNSORTED)) {
-      largest = Math.max(largest, this.wordsOf(c));
+    for (let c = image[UNSORTED + 2]!; c !== UNSORTED; c = image[c + 2]!) {
+      const words = image[c + 1]! & WORDS;
+      if (words > largest) largest = words;
     }
-    for (let bin = 2 * (BINS - 1); bin > UNSORTED; bin -= 2) {
-      const first = image[bin + 2]!;
-      if (first !== bin) return Math.max(largest, this.wordsOf(first));
+    const first = image[this.#highestBin() + 2]!;
+    const words = image[first + 1]! & WORDS;
+    return words > largest ? words : largest;
+  }
+
+  /** The bin of the longest chunks, as a chunk; 0 if all are empty. */
+  #highestBin(): number {
+    for (let index = BINS - 1; index > 1;) {
+      const word = this.binmap[index >> 5]! << (31 - (index & 31));
+      if (word === 0) {
+        index = (index & ~31) - 1;
+        continue;
+      }
+      index -= Math.clz32(word);
+      if (this.image[2 * index + 2] !== 2 * index) return 2 * index;
+      index--;
     }
-    return largest;
+    return 0;
   }
 
   #walkMapping(start: Address, address: Address, visit: BlockVisitor): void {

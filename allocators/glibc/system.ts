@@ -46,16 +46,19 @@ export class System extends Freeing {
   protected foreignBytes = 0;
 
   #contiguous = true;
+  // A chunk is as long as its request, padded and rounded down by the mask.
+  readonly #padding: number = this.geometry.word + this.geometry.align - 1;
+  readonly #mask: number = -this.geometry.align;
 
   /** Words of the chunk for `request` payload bytes; 0 if that is too much. */
   protected chunkWords(request: number): number {
-    const { word, align } = this.geometry;
-    const padded = request + word + align - 1;
-    if (padded < 2 ** 31) {
-      const words = (padded & -align) >> this.wordShift;
+    if (request < 2 ** 30) {
+      const words = (request + this.#padding & this.#mask) >> this.wordShift;
       return words < MIN_WORDS ? MIN_WORDS : words;
     }
+    const { word, align } = this.geometry;
     if (request >= 2 ** (8 * word - 1)) return 0;
+    const padded = request + this.#padding;
     return Math.floor(padded / align) * this.alignWords;
   }
 
