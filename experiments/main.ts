@@ -18,7 +18,7 @@ import {
   UsageError,
 } from "./runner/failure.ts";
 import { projectPath } from "./runner/files.ts";
-import { DRIVERS } from "./workloads/drivers/mod.ts";
+import { ADVERSARIES } from "./workloads/drivers/mod.ts";
 import { WORKLOADS } from "./workloads/mod.ts";
 
 /**
@@ -137,7 +137,7 @@ if (import.meta.main) {
     experiments: EXPERIMENTS,
     allocators: ALLOCATORS,
     workloads: WORKLOADS,
-    drivers: DRIVERS,
+    adversaries: ADVERSARIES,
   };
   Deno.exit(await main(Deno.args, catalogue));
 }

@@ -8,7 +8,7 @@
  */
 import type { AllocatorEntry } from "../../allocators/entry.ts";
 import type { Experiment } from "../harness/experiment.ts";
-import type { Driver } from "../workloads/drivers/driver.ts";
+import type { Adversary } from "../workloads/drivers/adversary.ts";
 import type { Workload } from "../workloads/workload.ts";
 import type { Arguments, Option } from "./arguments.ts";
 
@@ -23,7 +23,7 @@ export interface Catalogue {
   /** What can be built and saved. */
   workloads: readonly Workload[];
   /** What can be played against an allocator, and saved. */
-  drivers: readonly Driver[];
+  adversaries: readonly Adversary[];
 }
 
 /** The surroundings of a command. */

@@ -8,7 +8,7 @@ import type { Experiment } from "../harness/experiment.ts";
 import { UsageError } from "../runner/failure.ts";
 import type { Catalogue, Command } from "./command.ts";
 
-/** A workload or a driver. */
+/** A workload or an adversary. */
 type Listed = Pick<
   Catalogue["workloads"][number],
   "name" | "summary" | "parameters"
@@ -35,7 +35,7 @@ export const list: Command = {
 };
 
 function plain(
-  { experiments, allocators, workloads, drivers }: Catalogue,
+  { experiments, allocators, workloads, adversaries }: Catalogue,
 ): object {
   return {
     experiments: experiments.map((e) => ({
@@ -59,7 +59,7 @@ function plain(
       examples: a.examples ?? [],
     })),
     workloads: workloads.map(plainWorkload),
-    drivers: drivers.map(plainWorkload),
+    adversaries: adversaries.map(plainWorkload),
   };
 }
 
@@ -77,7 +77,7 @@ function plainOptions(options: Options): object {
 }
 
 function text(
-  { experiments, allocators, workloads, drivers }: Catalogue,
+  { experiments, allocators, workloads, adversaries }: Catalogue,
 ): string {
   return [
     "Experiments",
@@ -89,8 +89,8 @@ function text(
     "Workloads",
     ...workloads.flatMap(workloadLines),
     "",
-    "Drivers",
-    ...drivers.flatMap(workloadLines),
+    "Adversaries",
+    ...adversaries.flatMap(workloadLines),
     "",
   ].join("\n");
 }

@@ -1,6 +1,6 @@
 /**
- * `workload`: saves a workload as a `.rep` file, or what a driver makes of an
- * allocator.
+ * `workload`: saves a workload as a `.rep` file, or what an adversary requests
+ * of an allocator.
  *
  * @module
  */
@@ -11,9 +11,9 @@ import type { Value } from "../harness/experiment.ts";
 import { pure } from "../harness/heaps.ts";
 import { prng } from "../harness/prng.ts";
 import { writeRep } from "../harness/rep_writer.ts";
-import type { Trace } from "../harness/trace.ts";
+import { type Trace, TraceBuilder } from "../harness/trace.ts";
 import { UsageError } from "../runner/failure.ts";
-import type { Driver } from "../workloads/drivers/driver.ts";
+import type { Adversary } from "../workloads/drivers/adversary.ts";
 import { named, wholeOption } from "./arguments.ts";
 import type { Command } from "./command.ts";
 import { readSettings, readSpecs } from "./run_options.ts";
@@ -34,19 +34,19 @@ export const workload: Command = {
     {
       name: "allocator",
       value: "SPEC",
-      summary: "whom a driver plays against; first_fit:header=0:align=1",
+      summary: "whom an adversary plays against; first_fit:header=0:align=1",
     },
   ],
   examples: [
     "workload random_churn --set sizes=uniform:1:1999 --seed 7 > churn.rep",
     "workload robson --set M=4096 --allocator best_fit > robson.rep",
   ],
-  parse(args, { workloads, drivers, allocators }) {
+  parse(args, { workloads, adversaries, allocators }) {
     const [name, ...rest] = args.names;
     if (name === undefined || rest.length > 0) {
       throw new UsageError("workload expects one NAME");
     }
-    const entry = named("workload", [...workloads, ...drivers], name);
+    const entry = named("workload", [...workloads, ...adversaries], name);
     const values = Object.entries(readSettings(args.all("set"))).map((
       [key, values],
     ) => {
@@ -78,14 +78,16 @@ export const workload: Command = {
   },
 };
 
-/** What `driver` requests of a heap as `spec` says. */
+/** What `adversary` requests of a heap as `spec` says. */
 function played(
-  driver: Driver,
+  adversary: Adversary,
   given: Readonly<Record<string, Value>>,
   spec: Spec,
   seed: number,
 ): Trace {
-  return playGame(() => newHeap(spec, seed), driver.game(given)).trace;
+  const record = new TraceBuilder();
+  playGame(() => newHeap(spec, seed), adversary.game(given), record);
+  return record.build(adversary.name);
 }
 
 /** What a workload says about its parameters is about the command line. */

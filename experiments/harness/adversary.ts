@@ -12,7 +12,7 @@ import type { Cell, Outcome } from "./experiment.ts";
 import { measuresOf } from "./outcome.ts";
 import { Player, Session } from "./replay.ts";
 import { tilingOf } from "./tiling.ts";
-import type { Trace } from "./trace.ts";
+import type { TraceBuilder } from "./trace.ts";
 
 /** The measures of {@linkcode adversaryCell}. */
 export const ADVERSARY_COLUMNS: readonly Column[] = [
@@ -48,20 +48,21 @@ export interface Played {
   reached: number;
   /** At least one, at the end. */
   samples: Sample[];
-  /** What it requested, whatever was answered. */
-  trace: Trace;
 }
 
-/** Lets an adversary play on a heap that `fresh` makes, to its end or that of memory. */
+/**
+ * Lets an adversary play on a heap that `fresh` makes, to its end or that of
+ * memory; what it requests goes into `record`.
+ */
 export function playGame(
   fresh: () => { heap: Allocator; source: PageSource },
   game: Game,
+  record?: TraceBuilder,
 ): Played {
   const { heap, source } = fresh();
   const tiling = tilingOf(() => fresh().heap, game.unit);
   const session = new Session(heap, source);
-  const player = new Player(session);
-  const cells = new Cells(player, heap, tiling);
+  const cells = new Cells(new Player(session, record), heap, tiling);
   const samples: Sample[] = [];
   const look = () => samples.push(session.sample());
   try {
@@ -75,7 +76,6 @@ export function playGame(
     unit: tiling.unit,
     reached: cells.reached,
     samples,
-    trace: player.trace(game.name),
   };
 }
 

@@ -13,7 +13,7 @@ import { type Allocator, NULL } from "../../allocators/allocator.ts";
 import type { PageSource } from "../../allocators/pages.ts";
 import type { Sample } from "./columns.ts";
 import { type Demand, measure } from "./metrics.ts";
-import { Block, Op, type Trace, TraceBuilder } from "./trace.ts";
+import { Block, Op, Slots, type Trace, type TraceBuilder } from "./trace.ts";
 
 /** How payload is written once it is allocated. */
 export type TouchPolicy = "none" | "first" | "all";
@@ -262,29 +262,33 @@ function lacking(capability: string): RangeError {
 
 /**
  * The hands of a {@linkcode Driver}: every request goes to the session at
- * once, and into a trace that can be saved.
+ * once, and into a record if there is one.
  */
 export class Player {
-  readonly #builder = new TraceBuilder();
+  readonly #slots = new Slots();
+  readonly #record: TraceBuilder | undefined;
   readonly #row = new Block(1);
   /** The program that asks. */
   readonly session: Session;
 
-  /** Plays against `session`. */
-  constructor(session: Session) {
+  /** Plays against `session`; `record` is empty at first. */
+  constructor(session: Session, record?: TraceBuilder) {
     this.session = session;
+    this.#record = record;
   }
 
   /** Requests `size` bytes; the slot of the object. */
   malloc(size: number): number {
-    const slot = this.#builder.malloc(size);
+    const slot = this.#slots.take(); // as the record does
+    this.#record?.malloc(size);
     this.#perform(Op.MALLOC, slot, size);
     return slot;
   }
 
   /** Frees the object in `slot`. */
   free(slot: number): void {
-    this.#builder.free(slot);
+    this.#slots.give(slot);
+    this.#record?.free(slot);
     this.#perform(Op.FREE, slot, 0);
   }
 
@@ -296,11 +300,6 @@ export class Player {
   /** Whether the request of `slot` was served. */
   has(slot: number): boolean {
     return this.session.addressOf(slot) !== NULL;
-  }
-
-  /** What was requested so far. */
-  trace(name: string): Trace {
-    return this.#builder.build(name);
   }
 
   #perform(op: number, slot: number, size: number): void {

@@ -7,7 +7,7 @@ import type { Mutation, MutationTable } from "./table.ts";
 
 const GAME = "experiments/harness/heap_game.ts";
 const GAME_TEST = ["tests/harness/heap_game_test.ts"];
-const DRIVERS_TEST = ["tests/workloads/drivers_test.ts"];
+const DRIVERS_TEST = ["tests/workloads/adversaries_test.ts"];
 const STATISTICS = "experiments/harness/statistics.ts";
 const STATISTICS_TEST = ["tests/harness/statistics_test.ts"];
 const TABLES_TEST = ["tests/importers/tables_test.ts"];

@@ -15,7 +15,7 @@ import { replayCell } from "../../experiments/harness/outcome.ts";
 import { prng } from "../../experiments/harness/prng.ts";
 import { TraceBuilder } from "../../experiments/harness/trace.ts";
 import { main } from "../../experiments/main.ts";
-import { DRIVERS } from "../../experiments/workloads/drivers/mod.ts";
+import { ADVERSARIES } from "../../experiments/workloads/drivers/mod.ts";
 import { WORKLOADS } from "../../experiments/workloads/mod.ts";
 
 function churn(seed: number, live: number, steps: number) {
@@ -189,7 +189,7 @@ export const CATALOGUE: Catalogue = {
   experiments: EXPERIMENTS,
   allocators: ALLOCATORS,
   workloads: WORKLOADS,
-  drivers: DRIVERS,
+  adversaries: ADVERSARIES,
 };
 
 if (import.meta.main) Deno.exit(await main(Deno.args, CATALOGUE));

@@ -16,7 +16,7 @@
  */
 import { whole } from "../../../allocators/entry.ts";
 import type { Cells } from "../../harness/cells.ts";
-import { define, type Driver, UNIT } from "./driver.ts";
+import { type Adversary, define, UNIT } from "./adversary.ts";
 
 /** Rounds between two looks. */
 const ROUNDS = 16;
@@ -86,7 +86,7 @@ export function bestFitKiller(
 }
 
 /** {@linkcode bestFitKiller} by name. */
-export const BEST_FIT_KILLER: Driver = define({
+export const BEST_FIT_KILLER: Adversary = define({
   name: "best_fit_killer",
   summary: "The worst case of best fit: holes just too short for what follows.",
   parameters: {

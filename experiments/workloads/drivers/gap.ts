@@ -4,7 +4,7 @@
  * enough.
  *
  * The requests are those of the classical benchmark of teaching allocators
- * (from memory). This driver looks at addresses: of the small blocks it keeps
+ * (from memory). This adversary looks at addresses: of the small blocks it keeps
  * only those without which a hole would be long enough, and spends what the
  * others held on long blocks too.
  *
@@ -12,7 +12,7 @@
  */
 import { whole } from "../../../allocators/entry.ts";
 import type { Cells } from "../../harness/cells.ts";
-import { define, type Driver, UNIT } from "./driver.ts";
+import { type Adversary, define, UNIT } from "./adversary.ts";
 
 /** The game: at most `M` live cells; a hole of `gap` must not serve `large`. */
 export interface Gap {
@@ -62,7 +62,7 @@ export function gap(cells: Cells, game: Gap, look = () => {}): void {
 }
 
 /** {@linkcode gap} by name. */
-export const GAP: Driver = define({
+export const GAP: Adversary = define({
   name: "gap_64_448_512",
   summary: "Small and middle blocks in turn; the middle ones make no room.",
   parameters: {

@@ -8,7 +8,7 @@
 import { type Option, whole } from "../../../allocators/entry.ts";
 import type { Cells } from "../../harness/cells.ts";
 import { type HeapGame, type Placed, solve } from "../../harness/heap_game.ts";
-import { define, type Driver, UNIT } from "./driver.ts";
+import { type Adversary, define, UNIT } from "./adversary.ts";
 
 /** Block sizes as text: `1+2+4`. */
 const SIZES: Option<string> = {
@@ -40,7 +40,7 @@ export function force(cells: Cells, game: HeapGame): void {
 }
 
 /** {@linkcode force} by name. */
-export const HEAP_GAME: Driver = define({
+export const HEAP_GAME: Adversary = define({
   name: "heap_game",
   summary: "The perfect adversary of all policies, on a small heap.",
   parameters: {

@@ -13,7 +13,7 @@
  */
 import { powerOfTwo, whole } from "../../../allocators/entry.ts";
 import type { Cells } from "../../harness/cells.ts";
-import { define, type Driver, UNIT } from "./driver.ts";
+import { type Adversary, define, UNIT } from "./adversary.ts";
 
 /** The game: at most `M` live cells, blocks of up to `n` cells, powers of two. */
 export interface Robson {
@@ -70,7 +70,7 @@ export function robson(
 }
 
 /** {@linkcode robson} by name. */
-export const ROBSON: Driver = define({
+export const ROBSON: Adversary = define({
   name: "robson",
   summary: "The worst case of every policy: what spoils no run is freed.",
   parameters: {

@@ -1,5 +1,5 @@
 /**
- * Drivers against every allocator, and to the cell where theory has a number.
+ * Adversaries against every allocator, and to the cell where theory has a number.
  *
  * @module
  */
@@ -11,8 +11,9 @@ import { playGame } from "../../experiments/harness/adversary.ts";
 import { newHeap } from "../../experiments/harness/cell.ts";
 import { GLIBC_UNCACHED, pure } from "../../experiments/harness/heaps.ts";
 import { replay, Session } from "../../experiments/harness/replay.ts";
+import { TraceBuilder } from "../../experiments/harness/trace.ts";
 import { tilingOf } from "../../experiments/harness/tiling.ts";
-import { DRIVERS } from "../../experiments/workloads/drivers/mod.ts";
+import { ADVERSARIES } from "../../experiments/workloads/drivers/mod.ts";
 import { requests } from "./requests.ts";
 
 const SMALL: Record<string, Record<string, number>> = {
@@ -25,15 +26,17 @@ const SMALL: Record<string, Record<string, number>> = {
 const fresh = (spec: string, memory?: number) => () =>
   newHeap(parseSpec(spec, ALLOCATORS), 1, new FlatSource(memory));
 
-function driver(name: string) {
-  return DRIVERS.find((one) => one.name === name)!;
+function adversary(name: string) {
+  return ADVERSARIES.find((one) => one.name === name)!;
 }
 
 function play(name: string, spec: string, values = SMALL[name]!) {
-  return playGame(fresh(spec), driver(name).game(values));
+  const record = new TraceBuilder();
+  const played = playGame(fresh(spec), adversary(name).game(values), record);
+  return { ...played, trace: record.build(name) };
 }
 
-for (const { name } of DRIVERS) {
+for (const { name } of ADVERSARIES) {
   Deno.test(`${name} plays against every allocator, and can be replayed`, async () => {
     for (const entry of ALLOCATORS) {
       const played = play(name, entry.name);
@@ -49,7 +52,7 @@ for (const { name } of DRIVERS) {
   });
 
   Deno.test(`${name} ends where memory does`, () => {
-    const game = driver(name).game(SMALL[name]!);
+    const game = adversary(name).game(SMALL[name]!);
     const played = playGame(fresh("first_fit", 300), game);
     assertEquals(played.session.failures, 1);
   });
@@ -112,7 +115,7 @@ Deno.test("a cell is what the allocator's blocks need", () => {
   assertEquals(tiling("tlsf", 1), { unit: 1, overhead: 8 });
 });
 
-Deno.test("a bad parameter of a driver is refused with what is expected", () => {
+Deno.test("a bad parameter of an adversary is refused with what is expected", () => {
   const bad: [string, Record<string, string | number>, string][] = [
     ["robson", { n: 12 }, "a power of two"],
     ["robson", { size: 1 }, 'Unknown parameter "size"'],
@@ -123,6 +126,6 @@ Deno.test("a bad parameter of a driver is refused with what is expected", () => 
     ["heap_game", { sizes: "5", n: 4 }, "at least the least"],
   ];
   for (const [name, values, message] of bad) {
-    assertThrows(() => driver(name).game(values), RangeError, message);
+    assertThrows(() => adversary(name).game(values), RangeError, message);
   }
 });

@@ -1,7 +1,7 @@
 /**
- * What a driver is: requests that may depend on where the blocks lie, so they
- * are made while they are answered. Parameters in, a game out; what it played
- * is a trace like any other.
+ * What an adversary is: requests that may depend on where the blocks lie, so
+ * they are made while they are answered. Parameters in, a game out; what it
+ * played is a trace like any other.
  *
  * @module
  */
@@ -15,8 +15,8 @@ import type { Game } from "../../harness/adversary.ts";
 import type { Value } from "../../harness/experiment.ts";
 import { complete } from "../workload.ts";
 
-/** A driver as the list of drivers names it. */
-export interface Driver {
+/** An adversary as the list of them names it. */
+export interface Adversary {
   /** Lower case, digits, `_`. */
   name: string;
   /** One sentence. */
@@ -30,22 +30,22 @@ export interface Driver {
   game(values: Readonly<Record<string, Value>>): Game;
 }
 
-/** The parameter that all drivers share. */
+/** The parameter that all adversaries share. */
 export const UNIT: Option<number> = whole(
   0,
   "bytes of a cell; 0: the allocator's smallest block, at least 64",
 );
 
-/** Turns a typed driver into a list entry. */
+/** Turns a typed adversary into a list entry. */
 export function define<O extends Options>(
-  driver: Omit<Driver, "parameters" | "game"> & {
+  adversary: Omit<Adversary, "parameters" | "game"> & {
     parameters: O;
     game(values: Values<O>): Omit<Game, "name">;
   },
-): Driver {
-  const { name, parameters, game } = driver;
+): Adversary {
+  const { name, parameters, game } = adversary;
   return {
-    ...driver,
+    ...adversary,
     game: (values) => ({
       name,
       ...game(complete(name, parameters, values) as Values<O>),
