@@ -72,7 +72,7 @@ export const buddyPinnedPage: Experiment = {
     where: { allocator: "buddy" },
   }, {
     ...HEAP_MAP,
-    title: "Pages fill the memory and are freed but for one in 256, which " +
-      "runs through all of it.",
+    title: "All pages but one in 256 are freed, and what is left runs " +
+      "through all of the memory: no MiB of it is free.",
   }],
 };

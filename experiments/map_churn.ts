@@ -97,8 +97,8 @@ export const mapChurn: Experiment = {
     where: SHOWN,
   }, {
     ...HEAP_MAP,
-    title:
-      "What is erased at random leaves holes everywhere and no long one; " +
-      "the second insertion fills them, the clear leaves all free.",
+    title: "Erasing at random thins the heap out everywhere and leaves " +
+      "no long hole; first fit fills it from below again, the " +
+      "others all over.",
   }],
 };

@@ -6,6 +6,7 @@
 import { expectation, type Verdict } from "../harness/verdict.ts";
 import { UsageError } from "../runner/failure.ts";
 import type { Command } from "./command.ts";
+import { draw } from "./figures.ts";
 import { launch } from "./launch.ts";
 import { claimsText } from "./report.ts";
 import { readRunRequest, RUN_OPTIONS } from "./run_options.ts";
@@ -40,6 +41,7 @@ export const claims: Command = {
           ? JSON.stringify(verdicts.map(plain), null, 2) + "\n"
           : claimsText(verdicts, lab.colour),
       );
+      await draw(lab, owners, request.out);
     };
   },
 };

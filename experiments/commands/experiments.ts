@@ -5,6 +5,7 @@
  */
 import { named } from "./arguments.ts";
 import type { Command } from "./command.ts";
+import { draw } from "./figures.ts";
 import { launch } from "./launch.ts";
 import { claimsText } from "./report.ts";
 import { readRunRequest, RUN_OPTIONS } from "./run_options.ts";
@@ -32,6 +33,7 @@ export const experiments: Command = {
     return async (lab) => {
       const verdicts = await launch(lab, inOrder, request);
       if (verdicts.length > 0) lab.print(claimsText(verdicts, lab.colour));
+      await draw(lab, inOrder, request.out);
     };
   },
 };

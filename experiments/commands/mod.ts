@@ -10,6 +10,7 @@ import { claims } from "./claims.ts";
 import type { Action, Catalogue, Command } from "./command.ts";
 import { experiments } from "./experiments.ts";
 import { exportCommand } from "./export.ts";
+import { figures } from "./figures.ts";
 import { commandText, overviewText } from "./help.ts";
 import { list } from "./list.ts";
 import { replay } from "./replay.ts";
@@ -20,6 +21,7 @@ export const COMMANDS: readonly Command[] = [
   experiments,
   replay,
   exportCommand,
+  figures,
   list,
   claims,
   check,

@@ -4,8 +4,12 @@
  *
  * @module
  */
-import { type Column, KEY_COLUMNS } from "../harness/columns.ts";
-import { MEASURE_COLUMNS, SAMPLE_COLUMNS } from "../harness/columns.ts";
+import {
+  type Column,
+  KEY_COLUMNS,
+  MEASURE_COLUMNS,
+  SAMPLE_COLUMNS,
+} from "../harness/columns.ts";
 import type { Experiment } from "../harness/experiment.ts";
 import { HEAP_MAP_COLUMNS } from "../harness/heap_map.ts";
 
@@ -17,6 +21,8 @@ export interface Axis {
   title: string;
   /** Whether its values are words, or numbers that stand like words. */
   discrete: boolean;
+  /** Whether it is logarithmic. */
+  log: boolean;
   /** What a value is multiplied by to be shown. */
   factor: number;
   /** A Vega expression for a label; undefined: the number. */
@@ -26,7 +32,7 @@ export interface Axis {
 const BINARY = ["B", "KiB", "MiB", "GiB", "TiB"];
 /** A longer description is cut at its first statement that is no stub. */
 const LONG = 40;
-const STUB = 12;
+const STUB = 9;
 
 /** A length with its unit, where one unit does not suit all of an axis. */
 const BYTES_LABEL = BINARY.map((unit, i) =>
@@ -37,20 +43,24 @@ const BYTES_LABEL = BINARY.map((unit, i) =>
     : `format(datum.value / ${2 ** (10 * i)}, '~g') + ' ${unit}'`
 ).join("");
 
-/** The definition of a column or a parameter of `experiment`. */
+/** The definition of a column of `table` or of a parameter; one that repeats the name if there is none. */
 export function definition(
   experiment: Pick<Experiment, "columns" | "parameters">,
+  table: string,
   name: string,
-): Column | undefined {
+): Column {
   const column = [
-    ...experiment.columns ?? [],
     ...KEY_COLUMNS,
+    ...(table === "summary" ? MEASURE_COLUMNS : []),
+    ...(table === "" ? SAMPLE_COLUMNS : []),
+    ...experiment.columns ?? [],
+    ...HEAP_MAP_COLUMNS,
     ...SAMPLE_COLUMNS,
     ...MEASURE_COLUMNS,
-    ...HEAP_MAP_COLUMNS,
   ].find((known) => known.name === name);
+  if (column) return column;
   const parameter = experiment.parameters[name];
-  if (column || !parameter) return column;
+  if (!parameter) return { name, type: "number", unit: "", description: name };
   const { summary: description, values } = parameter;
   const words = Object.values(values).flat().some((v) => typeof v === "string");
   return {
@@ -63,37 +73,39 @@ export function definition(
 
 /** The axis of `column`; `values` are those to show, if they are numbers. */
 export function axisOf(
-  column: Column,
+  { name, type, unit, description }: Column,
   { log, discrete, values }: {
     log: boolean;
     discrete: boolean;
     values: readonly number[];
   },
 ): Axis {
-  const { name, type, unit, description } = column;
   const words = titleOf(description);
-  const axis = { name, title: words, discrete: true, factor: 1 };
-  if (discrete || type === "string") return axis;
+  const axis = { name, title: words, discrete: false, log, factor: 1 };
+  if (discrete || type === "string") {
+    return { ...axis, discrete: true, log: false };
+  }
+  if (unit === "byte" && log) return { ...axis, label: BYTES_LABEL };
   if (unit === "byte") {
-    if (log) {
-      return { ...axis, discrete: false, label: BYTES_LABEL };
-    }
-    const most = values.reduce((a, b) => Math.max(a, b), 0);
+    const most = values.reduce((a, b) => Math.max(a, b), 1);
     const step = Math.min(
       BINARY.length - 1,
-      Math.floor(Math.log2(Math.max(1, most)) / 10),
+      Math.floor(Math.log2(most) / 10),
     );
     const title = `${words} (${BINARY[step]})`;
-    return { ...axis, title, discrete: false, factor: 2 ** (-10 * step) };
+    return { ...axis, title, factor: 2 ** (-10 * step) };
   }
   if (name.endsWith("_ratio")) {
-    return { ...axis, title: `${words} (%)`, discrete: false, factor: 100 };
+    return { ...axis, title: `${words} (%)`, factor: 100 };
   }
-  const shown = unit === "" || unit === "1" ||
-      words.toLowerCase().includes(unit.toLowerCase())
-    ? words
-    : `${words} (${unit === "s" || unit === "ns" ? unit : unit + "s"})`;
-  return { ...axis, title: shown, discrete: false };
+  const obvious = ["", "1"].includes(unit) ||
+    words.toLowerCase().includes(unit.toLowerCase());
+  return { ...axis, title: obvious ? words : `${words} (${plural(unit)})` };
+}
+
+/** Units of time are symbols; others are words. */
+function plural(unit: string): string {
+  return unit.length <= 2 ? unit : `${unit}s`;
 }
 
 /** A description as a title: its first statement, with a capital. */

@@ -1,42 +1,43 @@
 /**
- * What a figure shows: the rows it is about, as points, and in words what they
- * have in common and what they are means of.
+ * What a chart shows: the rows that it is about, as points.
  *
  * @module
  */
-import type { Column } from "../harness/columns.ts";
 import type { Experiment, Figure } from "../harness/experiment.ts";
 import { type Axis, axisOf, definition } from "./axis.ts";
 import { labelsOf } from "./labels.ts";
+import { type Notes, notesOf } from "./notes.ts";
 import type { Table } from "./table.ts";
 
 /** A point, or the end of a bar. */
 export interface Point {
+  /** Place on the horizontal axis, as shown. */
   x: number | string;
+  /** Place on the vertical axis, as shown. */
   y: number | string;
+  /** Label of its series. */
   series: string;
+  /** Title of its panel. */
   panel: string;
 }
 
-/** A figure's data. */
-export interface Points {
+/** A chart's data. */
+export interface Points extends Notes {
+  /** The horizontal axis. */
   x: Axis;
+  /** The vertical axis. */
   y: Axis;
   /** In the order of the rows. */
   points: Point[];
+  /** The line to compare with, as shown. */
+  guide: (readonly [x: number, y: number])[];
   /** Labels of the series, in order. */
   series: string[];
   /** Titles of the panels, in order; one empty title without facets. */
   panels: string[];
-  /** The line to compare with, as shown. */
-  guide: (readonly [x: number, y: number])[];
-  /** What the rows have in common, what they are means of, what is left out. */
-  notes: string[];
-  /** Columns and parameters that points are means over. */
-  averaged: string[];
 }
 
-/** Points of a line per panel: more would not be seen. */
+/** Points of a line: more would not be seen. */
 const FINE = 400;
 
 /** The rows of `table` that `figure` is about. */
@@ -47,90 +48,76 @@ export function rowsOf(figure: Figure, table: Table): number[] {
   );
 }
 
+/** What the panel for a value of `facet` is called: words say what they are. */
+export function panelTitle(facet: string, value: string): string {
+  return Number.isNaN(Number(value)) ? value : `${facet} = ${value}`;
+}
+
 /** The points of `figure`; undefined if it has none. */
 export function pointsOf(
   experiment: Pick<Experiment, "columns" | "parameters">,
   figure: Figure,
   table: Table,
 ): Points | undefined {
+  const { facet, log = [] } = figure;
   const rows = rowsOf(figure, table);
-  const text = (i: number, name: string) => table.text(i, name);
-  const axis = (side: "x" | "y", column: Column) => {
-    const words = rows.map((i) => text(i, column.name));
-    const numbers = words.filter((word) => word !== "").map(Number);
-    return axisOf(column, {
-      log: figure.log?.includes(side) ?? false,
-      discrete: numbers.some(Number.isNaN) ||
+  const labels = labelsOf(rows.map((i) => table.text(i, "allocator")));
+  const text = (i: number, name: string) =>
+    name === "allocator" ? labels.of(table.text(i, name)) : table.text(i, name);
+  const axis = (side: "x" | "y") => {
+    const values = rows.map((i) => text(i, figure[side])).filter(Boolean)
+      .map(Number);
+    return axisOf(definition(experiment, figure.table, figure[side]), {
+      log: log.includes(side),
+      discrete: values.some(Number.isNaN) ||
         side === "x" && figure.mark === "bar",
-      values: numbers,
+      values,
     });
   };
-  const x = axis("x", columnOf(experiment, figure.x));
-  const y = axis("y", columnOf(experiment, figure.y));
-  const labels = labelsOf(
-    rows.map((i) => text(i, "allocator")),
-  );
-  const label = (i: number, name: string) =>
-    name === "allocator" ? labels.of(text(i, name)) : text(i, name);
-  const place = (i: number, { name, discrete, factor }: Axis) =>
-    discrete
-      ? label(i, name)
-      : text(i, name) === ""
-      ? NaN
-      : Number(text(i, name)) * factor;
-  const panel = (i: number) =>
-    figure.facet === undefined
+  const [x, y] = [axis("x"), axis("y")];
+  const place = (i: number, { name, discrete, factor }: Axis) => {
+    const value = text(i, name);
+    if (value === "") return undefined;
+    return discrete ? value : Number(value) * factor;
+  };
+  const all = rows.flatMap((row) => {
+    const [px, py] = [place(row, x), place(row, y)];
+    if (px === undefined || py === undefined) return [];
+    const series = text(row, figure.series);
+    const panel = facet === undefined
       ? ""
-      : figure.facet === "allocator"
-      ? label(i, "allocator")
-      : `${figure.facet} = ${text(i, figure.facet)}`;
-  const all = rows.map((i) => ({
-    row: i,
-    x: place(i, x),
-    y: place(i, y),
-    series: label(i, figure.series),
-    panel: panel(i),
-  })).filter(({ x, y }) => !Number.isNaN(x) && !Number.isNaN(y));
-  const visible = all.filter((point) =>
-    (figure.log ?? []).every((side) => Number(point[side]) > 0)
-  );
-  if (visible.length === 0) return undefined;
-  const groups = groupsOf(visible, y.discrete ? "x" : "y");
-  const means = groups.map((group) => meanOf(group, y.discrete ? "x" : "y"));
+      : panelTitle(facet, text(row, facet));
+    return { row, x: px, y: py, series, panel };
+  });
+  const seen = all.filter((p) => log.every((side) => Number(p[side]) > 0));
+  if (seen.length === 0) return undefined;
+  const measured = y.discrete ? "x" : "y";
+  const groups = groupsOf(seen, measured);
+  const means = groups.map((group) => meanOf(group, measured));
   const points = figure.mark === "line" ? thinned(means) : means;
-  const used = [figure.x, figure.y, figure.series, figure.facet ?? ""];
+  const axes = [figure.x, figure.y, figure.series, facet ?? ""];
   const { notes, averaged } = notesOf(
     table,
     groups.map((group) => group.map(({ row }) => row)),
-    used,
+    axes,
   );
-  const guide = (figure.guide?.points ?? []).map(([px, py]) =>
-    [px * x.factor, py * y.factor] as const
-  );
-  const hidden = all.length - visible.length;
+  const hidden = all.length - seen.length;
   return {
     x,
     y,
     points,
-    guide,
+    guide: (figure.guide?.points ?? []).map(([gx, gy]) =>
+      [gx * x.factor, gy * y.factor] as const
+    ),
     series: [...new Set(points.map(({ series }) => series))],
     panels: [...new Set(points.map(({ panel }) => panel))],
     notes: [
-      ...(used.includes("allocator") ? labels.notes : []),
+      ...(axes.includes("allocator") ? labels.notes : []),
       ...notes,
       ...(hidden > 0 ? [`${hidden} values of 0 are left out`] : []),
     ],
     averaged,
   };
-}
-
-/** The definition of a column, or one that says its name. */
-function columnOf(
-  experiment: Pick<Experiment, "columns" | "parameters">,
-  name: string,
-): Column {
-  return definition(experiment, name) ??
-    { name, type: "number", unit: "", description: name };
 }
 
 /** Points that agree in all but `side`. */
@@ -156,7 +143,7 @@ function meanOf(group: readonly Point[], side: "x" | "y"): Point {
 function thinned(points: readonly Point[]): Point[] {
   const lines = Map.groupBy(
     points,
-    ({ series, panel }) => `${series}\n${panel}`,
+    ({ series, panel }) => JSON.stringify([series, panel]),
   );
   return [...lines.values()].flatMap((line) => {
     const length = Math.ceil(2 * line.length / FINE);
@@ -169,26 +156,4 @@ function thinned(points: readonly Point[]): Point[] {
     }
     return line.filter((point) => kept.has(point));
   });
-}
-
-/** What all rows share, and what they differ in although no axis shows it. */
-export function notesOf(
-  table: Table,
-  groups: readonly (readonly number[])[],
-  used: readonly string[],
-): { notes: string[]; averaged: string[] } {
-  const notes: string[] = [];
-  const averaged: string[] = [];
-  for (const name of ["allocator", "layer", ...table.parameters, "seed"]) {
-    if (used.includes(name) || !table.has(name)) continue;
-    const valuesOf = (rows: readonly number[]) => [
-      ...new Set(rows.map((i) => table.text(i, name))),
-    ];
-    const values = valuesOf(groups.flat());
-    const isMean = groups.some((rows) => valuesOf(rows).length > 1);
-    if (isMean) averaged.push(name);
-    if (name === "layer" && values.length === 1 || values[0] === "") continue;
-    notes.push(`${isMean ? "mean over " : ""}${name} ${values.join(", ")}`);
-  }
-  return { notes, averaged };
 }

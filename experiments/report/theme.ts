@@ -118,9 +118,7 @@ export function looksOf(names: readonly string[]): Looks {
   return {
     colours: all.map((i) => SERIES[i % SERIES.length]![0]),
     shapes: all.map((i) => SHAPES[i % SHAPES.length]!),
-    dashes: all.map((i) =>
-      DASHES[(i + Math.floor(i / SERIES.length)) % DASHES.length]!
-    ),
+    dashes: all.map((_, place) => DASHES[place % DASHES.length]!),
   };
 }
 
@@ -183,7 +181,7 @@ export const CONFIG = {
     labelFontSize: 12,
     labelFontWeight: 600 as const,
     labelAnchor: "start" as const,
-    labelLimit: 400,
+    labelLimit: 220,
   },
   legend: {
     labelColor: INK[0],
