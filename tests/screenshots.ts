@@ -22,7 +22,8 @@ const PATIENCE = 15;
 const FOUND = "found-by-screenshots";
 /** Choices of a reader, as Blink numbers them. */
 const SCHEMES = { light: 1, dark: 0 };
-const WIDTHS = [1280, 420];
+/** What is looked at: scheme and width of the window. */
+const VIEWS = [["light", 1280], ["dark", 1280], ["light", 420]] as const;
 
 /** What a page says of itself. */
 interface Look {
@@ -107,33 +108,31 @@ async function shoot(results: string, folder: string): Promise<void> {
     page.replace("</head>", () => `<script>${SCRIPT}</script></head>`),
   );
   try {
-    for (const scheme of ["light", "dark"] as const) {
-      for (const width of WIDTHS) {
-        const address = pathToFileURL(copy).href;
-        const size = (height: number) => `--window-size=${width},${height}`;
-        const seen = await chromium(
-          profile,
-          scheme,
-          size(900),
-          "--dump-dom",
-          address,
-        );
-        const found = seen.split(FOUND)[1]!.replaceAll("&quot;", '"');
-        const look: Look = JSON.parse(found);
-        const name = `${scheme}-${width}.png`;
-        await chromium(
-          profile,
-          scheme,
-          size(look.height),
-          `--screenshot=${folder}/${name}`,
-          address,
-        );
-        console.log(
-          `${name}: ${look.figures} figures, contrast of text ` +
-            `${look.contrast.toFixed(1)} or more, ${look.height} pixels high`,
-        );
-        check(look, scheme);
-      }
+    for (const [scheme, width] of VIEWS) {
+      const address = pathToFileURL(copy).href;
+      const size = (height: number) => `--window-size=${width},${height}`;
+      const seen = await chromium(
+        profile,
+        scheme,
+        size(900),
+        "--dump-dom",
+        address,
+      );
+      const found = seen.split(FOUND)[1]!.replaceAll("&quot;", '"');
+      const look: Look = JSON.parse(found);
+      const name = `${scheme}-${width}.png`;
+      await chromium(
+        profile,
+        scheme,
+        size(look.height),
+        `--screenshot=${folder}/${name}`,
+        address,
+      );
+      console.log(
+        `${name}: ${look.figures} figures, contrast of text ` +
+          `${look.contrast.toFixed(1)} or more, ${look.height} pixels high`,
+      );
+      check(look, scheme);
     }
   } finally {
     Deno.removeSync(copy);

@@ -27,6 +27,12 @@ export function figurePath(experiment: string, i: number): string {
   return `figures/${experiment}.${i + 1}.svg`;
 }
 
+/** The file of a table, as figures name it. */
+export function fileOf(experiment: string, table: string): string {
+  if (table === "summary") return "summary.csv";
+  return table === "" ? `${experiment}.csv` : `${experiment}.${table}.csv`;
+}
+
 /** The specification of a figure; undefined if there is nothing to show. */
 export function specOf(
   experiment: Experiment,
@@ -34,13 +40,7 @@ export function specOf(
   read: ReadFile,
 ): TopLevelSpec | undefined {
   const { name } = experiment;
-  const { table } = figure;
-  const file = table === "summary"
-    ? "summary.csv"
-    : table === ""
-    ? `${name}.csv`
-    : `${name}.${table}.csv`;
-  const text = read(file);
+  const text = read(fileOf(name, figure.table));
   if (text === undefined) return undefined;
   const rows = readTable(text, name);
   if (figure.mark === "map") return mapOf(experiment, figure, rows);
