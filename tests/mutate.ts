@@ -9,9 +9,10 @@
  * @module
  */
 import { CONTRACT } from "./mutations/contract.ts";
+import { REPORT } from "./mutations/report.ts";
 import type { Mutation, MutationTable } from "./mutations/table.ts";
 
-const TABLES: readonly MutationTable[] = [CONTRACT];
+const TABLES: readonly MutationTable[] = [CONTRACT, REPORT];
 /** A test run that takes longer hangs. */
 const LIMIT_MS = 60_000;
 const ROOT = new URL("../", import.meta.url);

@@ -61,7 +61,11 @@ export function mapOf(
     rows.some((i) => table.text(i, "kind") === kind)
   );
   const panels = [...new Set(rows.map(panelOf))];
-  const { notes } = notesOf(table, rows.map((i) => [i]), [facet]);
+  const { notes } = notesOf(
+    table,
+    rows.map((i) => [i]),
+    panels.length > 1 ? [facet] : [],
+  );
   const width = panelWidth(panels.length);
   return {
     config: CONFIG,

@@ -113,7 +113,7 @@ function claimsTable(claims: readonly Row[]): string {
     const kind = kindOf(claim);
     const range = Number(tolerance) > 0 ? ` ± ${tolerance}` : "";
     const condition = `${claim.verdict}`.slice(kind.length);
-    const mark = kind === "not measured" ? "unmeasured" : kind.split(" ")[0];
+    const mark = kind.replaceAll(" ", "-");
     return `<tr><td class="${mark}">${kind}</td>
 <td>${escaped(`${statement}`)}${
       condition && ` <em>Only if${escaped(condition)}.</em>`
@@ -171,7 +171,7 @@ td.number,th.number{text-align:right;font-variant-numeric:tabular-nums}
 td:first-child{white-space:nowrap;font-weight:600}
 .holds{color:var(--good)}
 .fails{color:var(--bad)}
-.unmeasured{color:var(--maybe)}
+.holds-only-if,.not-measured{color:var(--maybe)}
 .figure{overflow-x:auto}
 img{display:block}
 @media (max-width:40rem){header,section{padding:.5rem .75rem;margin:.75rem auto}

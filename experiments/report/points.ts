@@ -95,7 +95,9 @@ export function pointsOf(
   const groups = groupsOf(seen, measured);
   const means = groups.map((group) => meanOf(group, measured));
   const points = figure.mark === "line" ? thinned(means) : means;
-  const axes = [figure.x, figure.y, figure.series, facet ?? ""];
+  const panels = [...new Set(points.map(({ panel }) => panel))];
+  const axes = [figure.x, figure.y, figure.series];
+  if (facet !== undefined && panels.length > 1) axes.push(facet);
   const { notes, averaged } = notesOf(
     table,
     groups.map((group) => group.map(({ row }) => row)),
@@ -110,7 +112,7 @@ export function pointsOf(
       [gx * x.factor, gy * y.factor] as const
     ),
     series: [...new Set(points.map(({ series }) => series))],
-    panels: [...new Set(points.map(({ panel }) => panel))],
+    panels,
     notes: [
       ...(axes.includes("allocator") ? labels.notes : []),
       ...notes,
