@@ -66,7 +66,7 @@ export function plainRead(text: string): number[][] | number {
     if ([first, second, third].some((n) => n && n * n >= 2n ** 128n)) {
       return i + 1;
     }
-    const id = Number(first);
+    const id = decimal(first);
     const entry = ids.get(id);
     const allocate = (size: number, extra: number) => {
       if (entry?.live || id >= 2 ** 53) return false;
