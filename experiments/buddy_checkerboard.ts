@@ -82,11 +82,13 @@ export const buddyCheckerboard: Experiment = {
     return outcome;
   },
   figures: [{
-    title: "Free memory that cannot serve the next order.",
+    title: "Half of memory is free. Nobody can use every second block; free " +
+      "pairs that are no buddies serve a fit, but no buddy or size class.",
     table: "summary",
-    x: "order",
+    x: "allocator",
     y: "reused_ratio",
     series: "allocator",
-    mark: "point",
+    mark: "bar",
+    facet: "pattern",
   }],
 };

@@ -99,11 +99,14 @@ export const contiguous: Experiment = {
     return outcome;
   },
   figures: [{
-    title: "The longer the block, the more requests are refused.",
+    title: "After a peak of 95 %, the longer a block the more requests are " +
+      "refused, even where only 10 % of memory stay live.",
     table: "summary",
     x: "order",
     y: "refused_ratio",
     series: "allocator",
     mark: "line",
+    facet: "fill_percent",
+    where: { peak_percent: 95 },
   }],
 };

@@ -100,12 +100,14 @@ export const fiftyPercent: Experiment = {
   run: (cell) =>
     steadyCell(cell, RANDOM_CHURN.build(workloadOf(cell), prng(cell.seed))),
   figures: [{
-    title: "Holes per live block settle at half the share of remainders.",
-    table: "",
-    x: "op",
-    y: "free_blocks",
+    title: "Every policy and law of sizes falls on the same line: there are " +
+      "p/2 holes per live block.",
+    table: "summary",
+    x: "remainder_ratio",
+    y: "holes_per_live",
     series: "allocator",
-    mark: "line",
+    mark: "point",
+    guide: { label: "holes/live = p/2", points: [[0, 0], [1, 0.5]] },
   }],
 };
 

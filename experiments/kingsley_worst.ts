@@ -107,11 +107,15 @@ export const kingsleyWorst: Experiment = {
     return outcome;
   },
   figures: [{
-    title: "Segregated memory grows with every phase; coalesced does not.",
+    title: "Size classes that never give memory back to each other grow with " +
+      "every phase; a heap that coalesces stays at what is live.",
     table: "",
     x: "clock_bytes",
     y: "footprint_bytes",
     series: "allocator",
     mark: "line",
+    facet: "sizes",
+    where: { largest: 256 },
+    log: ["y"],
   }],
 };

@@ -5,15 +5,26 @@
  * @module
  */
 import { bytes, ratio } from "./harness/columns.ts";
-import { type Experiment, meanOf } from "./harness/experiment.ts";
+import {
+  type Experiment,
+  HEAP_MAP,
+  isOf,
+  meanOf,
+} from "./harness/experiment.ts";
 import { HEAPS } from "./harness/heaps.ts";
 import { replayCell } from "./harness/outcome.ts";
 import { atEndOf } from "./harness/phases.ts";
 import { prng } from "./harness/prng.ts";
 import { MAP_NODES } from "./workloads/map_nodes.ts";
 
+const BUDDY = "buddy:page=16:orders=14";
+
 /** Bytes of a node of `map<int, int>` and of `map<int, string>`. */
 const NODE = { int: 40, string: 72 };
+
+/** Cells that are drawn, and allocators whose heaps are. */
+const MAPPED = ["first_fit", "worst_fit", "kingsley", BUDDY];
+const SHOWN = { keys: "random", erase: "random", strings: "uniform:16:64" };
 
 /** The declaration. */
 export const mapChurn: Experiment = {
@@ -33,7 +44,7 @@ export const mapChurn: Experiment = {
       }),
     expected: { value: 48, tolerance: 0 },
   }],
-  allocators: [...HEAPS, "buddy:page=16:orders=14"],
+  allocators: [...HEAPS, BUDDY],
   parameters: {
     elements: {
       summary: "elements of the map",
@@ -64,7 +75,8 @@ export const mapChurn: Experiment = {
       { ...cell.parameters, node },
       prng(cell.seed),
     );
-    const outcome = await replayCell(cell, trace);
+    const map = MAPPED.includes(cell.allocator) && isOf(cell, SHOWN);
+    const outcome = await replayCell(cell, trace, { map });
     const erased = atEndOf("erase", outcome.samples);
     const cleared = atEndOf("clear", outcome.samples);
     Object.assign(outcome.measures, {
@@ -75,11 +87,18 @@ export const mapChurn: Experiment = {
     return outcome;
   },
   figures: [{
-    title: "The footprint through insert, erase, refill and clear.",
+    title: "Erased nodes give nothing back: the footprint falls when the map " +
+      "is cleared, if at all.",
     table: "",
     x: "op",
     y: "footprint_bytes",
     series: "allocator",
     mark: "line",
+    where: SHOWN,
+  }, {
+    ...HEAP_MAP,
+    title: "Erasing at random thins the heap out everywhere and leaves " +
+      "no long hole; first fit fills it from below again, the " +
+      "others all over.",
   }],
 };

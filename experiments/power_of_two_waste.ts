@@ -94,7 +94,8 @@ export const powerOfTwoWaste: Experiment = {
     return outcome;
   },
   figures: [{
-    title: "Waste jumps right after each power of two.",
+    title: "Just above a power of two, a request loses almost half of its " +
+      "block in a buddy system or in size classes of 2^k.",
     table: "summary",
     x: "size",
     y: "internal_ratio",

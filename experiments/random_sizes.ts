@@ -70,18 +70,24 @@ export const randomSizes: Experiment = {
   headline: ["jw1_ratio", "jw4_ratio"],
   run: (cell) => replayCell(cell, traceOf(cell), { every: 2000 }),
   figures: [{
-    title: "Memory held over memory asked for, in steady churn.",
+    title: "Equal lifetimes make every fit equally good; random ones tell " +
+      "them apart; size classes of 2^k and buddies always pay.",
     table: "summary",
     x: "sizes",
     y: "jw1_ratio",
     series: "allocator",
-    mark: "bar",
+    mark: "point",
+    facet: "lifetimes",
+    log: ["y"],
   }, {
-    title: "The footprint over time.",
+    title: "The footprint settles at once where lifetimes are equal, and " +
+      "late where they vary widely.",
     table: "",
     x: "op",
     y: "footprint_bytes",
     series: "allocator",
     mark: "line",
+    facet: "lifetimes",
+    where: { sizes: "uniform:1:1999" },
   }],
 };

@@ -102,12 +102,14 @@ export const recordedOrRandom: Experiment = {
   headline: ["jw2_ratio", "jw4_ratio"],
   run: async (cell) => replayCell(cell, await traceOf(cell), { every: 2000 }),
   figures: [{
-    title: "Waste on a program and on random requests that resemble it.",
+    title: "In random order the same sizes and lifetimes waste far more than " +
+      "in perl or sqlite, and less than in bash.",
     table: "summary",
     x: "requests",
     y: "jw4_ratio",
     series: "allocator",
-    mark: "point",
+    mark: "line",
+    facet: "program",
     log: ["y"],
   }],
 };

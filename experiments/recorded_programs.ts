@@ -31,11 +31,13 @@ export const recordedPrograms: Experiment = {
     return replayCell(cell, trace, { every: 2000 });
   },
   figures: [{
-    title: "Memory held over memory asked for, largest of each.",
+    title: "On every recorded program, size classes of 2^k and buddies " +
+      "waste more than first, best and next fit or TLSF, which differ little.",
     table: "summary",
-    x: "program",
+    x: "allocator",
     y: "jw4_ratio",
-    series: "allocator",
-    mark: "bar",
+    series: "program",
+    mark: "point",
+    log: ["y"],
   }],
 };

@@ -89,7 +89,7 @@ export const shore: Experiment = {
   run: (cell) =>
     steadyCell(cell, LIFETIME_CHURN.build(workloadOf(cell), prng(cell.seed))),
   figures: [{
-    title: "Holes per live block grow with the variation of lifetimes.",
+    title: "The less lifetimes vary, the fewer holes there are.",
     table: "summary",
     x: "lifetimes",
     y: "holes_per_live",

@@ -92,7 +92,8 @@ export const splitMergePingPong: Experiment = {
     return outcome;
   },
   figures: [{
-    title: "Splits per request depend on which block borders on free memory.",
+    title: "A freed page merges as far as its neighbours are free, and the " +
+      "next request splits all of it again.",
     table: "summary",
     x: "held",
     y: "splits_per_request",

@@ -58,6 +58,10 @@ const MAY_IMPORT: readonly [RegExp, readonly RegExp[]][] = [
     /^allocators\/entry\.ts$/, // how options are declared
     /^experiments\/(harness|workloads|importers)\//,
   ]],
+  [/^experiments\/report\//, [
+    /^experiments\/(harness|report)\//,
+    /^vega(-lite)?$/,
+  ]],
   [/^experiments\/[a-z0-9_]+\.ts$/, [
     /^allocators\//,
     /^experiments\/(harness|workloads|importers)\//,
@@ -108,6 +112,7 @@ Deno.test({
       "experiments/workloads/",
       "experiments/importers/",
       "experiments/harness/",
+      "experiments/report/",
     ];
     for (const path of pure.flatMap(sources)) {
       const named = impure.exec(code(path))?.[0];

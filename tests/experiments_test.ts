@@ -8,11 +8,7 @@ import { assertRejects } from "@std/assert";
 import { parseSpec } from "../allocators/entry.ts";
 import { ALLOCATORS } from "../allocators/registry.ts";
 import { cellOf } from "../experiments/harness/cell.ts";
-import {
-  KEY_COLUMNS,
-  MEASURE_COLUMNS,
-  SAMPLE_COLUMNS,
-} from "../experiments/harness/columns.ts";
+import { MEASURE_COLUMNS } from "../experiments/harness/columns.ts";
 import type {
   CellKey,
   Experiment,
@@ -99,15 +95,6 @@ Deno.test("a declaration says what it means", () => {
       assert(known(MEASURE_COLUMNS).includes(measure), measure);
     }
     assert(e.figures.length > 0, `${e.name} has no picture`);
-    for (const { table, x, y, series } of e.figures) {
-      const columns = table === "summary" ? MEASURE_COLUMNS : SAMPLE_COLUMNS;
-      assert(known(columns).includes(y), `${e.name} draws ${y}`);
-      for (const axis of [x, series]) {
-        const all = [...known(columns), ...Object.keys(e.parameters)];
-        const key = KEY_COLUMNS.map(({ name }) => name);
-        assert([...all, ...key].includes(axis), `${e.name} draws ${axis}`);
-      }
-    }
   }
 });
 

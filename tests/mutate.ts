@@ -10,10 +10,10 @@
  */
 import { CONTRACT } from "./mutations/contract.ts";
 import { GLIBC } from "./mutations/glibc.ts";
+import { LINUX_BUDDY } from "./mutations/linux_buddy.ts";
+import { REPORT } from "./mutations/report.ts";
 import { STL } from "./mutations/stl.ts";
 import { THEORY } from "./mutations/theory.ts";
-
-import { LINUX_BUDDY } from "./mutations/linux_buddy.ts";
 import type { Mutation, MutationTable } from "./mutations/table.ts";
 
 const TABLES: readonly MutationTable[] = [
@@ -21,6 +21,7 @@ const TABLES: readonly MutationTable[] = [
   GLIBC,
   LINUX_BUDDY,
   STL,
+  REPORT,
   THEORY,
 ];
 /** A test run that takes longer hangs. */

@@ -6,7 +6,8 @@
 import { expectation, type Verdict } from "../harness/verdict.ts";
 import { UsageError } from "../runner/failure.ts";
 import type { Command } from "./command.ts";
-import { launch } from "./launch.ts";
+import { draw } from "./figures.ts";
+import { launch, tell } from "./launch.ts";
 import { claimsText } from "./report.ts";
 import { readRunRequest, RUN_OPTIONS } from "./run_options.ts";
 
@@ -35,11 +36,13 @@ export const claims: Command = {
     return async (lab) => {
       const verdicts = (await launch(lab, owners, request, { quiet: true }))
         .filter(({ claim }) => ids.has(claim.id));
-      lab.print(
+      tell(
+        lab,
         args.flag("json")
           ? JSON.stringify(verdicts.map(plain), null, 2) + "\n"
           : claimsText(verdicts, lab.colour),
       );
+      await draw(lab, owners, request.out);
     };
   },
 };

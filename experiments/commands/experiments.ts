@@ -5,7 +5,8 @@
  */
 import { named } from "./arguments.ts";
 import type { Command } from "./command.ts";
-import { launch } from "./launch.ts";
+import { draw } from "./figures.ts";
+import { launch, tell } from "./launch.ts";
 import { claimsText } from "./report.ts";
 import { readRunRequest, RUN_OPTIONS } from "./run_options.ts";
 
@@ -31,7 +32,8 @@ export const experiments: Command = {
     const inOrder = catalogue.experiments.filter((e) => chosen.includes(e));
     return async (lab) => {
       const verdicts = await launch(lab, inOrder, request);
-      if (verdicts.length > 0) lab.print(claimsText(verdicts, lab.colour));
+      if (verdicts.length > 0) tell(lab, claimsText(verdicts, lab.colour));
+      await draw(lab, inOrder, request.out);
     };
   },
 };

@@ -67,7 +67,7 @@ export async function launch(
 }
 
 /** Prints; a reader that has seen enough does not end the run. */
-function tell(lab: Lab, text: string): void {
+export function tell(lab: Lab, text: string): void {
   try {
     lab.print(text);
   } catch (error) {

@@ -11,6 +11,7 @@ import type { Action, Catalogue, Command } from "./command.ts";
 import { experiments } from "./experiments.ts";
 import { explain } from "./explain.ts";
 import { exportCommand } from "./export.ts";
+import { figures } from "./figures.ts";
 import { commandText, overviewText } from "./help.ts";
 import { list } from "./list.ts";
 import { replay } from "./replay.ts";
@@ -21,6 +22,7 @@ export const COMMANDS: readonly Command[] = [
   experiments,
   replay,
   exportCommand,
+  figures,
   list,
   claims,
   explain,

@@ -15,6 +15,7 @@ import { replayExperiment } from "../runner/replay_experiment.ts";
 import { moduleUrls, Specs } from "../runner/specs.ts";
 import { wholeOption } from "./arguments.ts";
 import type { Command, Lab } from "./command.ts";
+import { draw } from "./figures.ts";
 import { launch } from "./launch.ts";
 import { printPageAddresses } from "./page_addresses.ts";
 import {
@@ -112,6 +113,7 @@ export const replay: Command = {
     return async (lab) => {
       const stdin = files.includes("-");
       await launch(lab, [replayExperiment], request, { stdin });
+      await draw(lab, [replayExperiment], request.out);
     };
   },
 };

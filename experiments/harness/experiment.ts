@@ -98,7 +98,15 @@ export interface Claim {
   onlyIf?: string;
 }
 
-/** The picture of an experiment, over its own CSV. */
+/**
+ * A picture of an experiment, over its own CSV.
+ *
+ * `x`, `y`, `series` and `facet` name columns of the table or parameters of
+ * the experiment. Rows that agree in all but the measured axis become one
+ * point, their mean; what is fixed and what is averaged over is written below
+ * the title. Axes take their titles and units from the columns. Columns of
+ * words and the categories of bars go down the page, whichever axis names them.
+ */
 export interface Figure {
   /** What the reader should see, one sentence. */
   title: string;
@@ -110,11 +118,32 @@ export interface Figure {
   y: string;
   /** Column that tells the lines or bars apart. */
   series: string;
-  /** Kind of mark. */
-  mark: "line" | "bar" | "point";
-  /** Logarithmic axes. */
+  /** Kind of mark; `map`: the rectangles of a table `heap_map`. */
+  mark: "line" | "bar" | "point" | "map";
+  /** Logarithmic axes; values that are not positive are left out. */
   log?: readonly ("x" | "y")[];
+  /** Column with a panel for each of its values. */
+  facet?: string;
+  /** Only rows with this value in a column or parameter. */
+  where?: Readonly<Record<string, Value>>;
+  /** A line to compare with, through points of the x and y columns. */
+  guide?: {
+    /** What it is. */
+    label: string;
+    /** Its points, in the columns' units. */
+    points: readonly (readonly [x: number, y: number])[];
+  };
 }
+
+/** The figure of a table `heap_map`, a panel for each allocator; it lacks a title. */
+export const HEAP_MAP: Omit<Figure, "title"> = {
+  table: "heap_map",
+  x: "op",
+  y: "offset_bytes",
+  series: "kind",
+  mark: "map",
+  facet: "allocator",
+};
 
 /** One question. */
 export interface Experiment {
@@ -143,19 +172,26 @@ export interface Experiment {
   figures: readonly Figure[];
 }
 
+/** Whether a cell has these parameters and this allocator. */
+export function isOf(
+  cell: CellKey,
+  where: { allocator?: string } & Record<string, Value | undefined>,
+): boolean {
+  return Object.entries(where).every(([key, value]) =>
+    key === "allocator"
+      ? cell.allocator === value
+      : cell.parameters[key] === value
+  );
+}
+
 /** Mean of `measure` over the finished cells that match `where`; undefined if none. */
 export function meanOf(
   cells: readonly Finished[],
   measure: string,
   where: { allocator?: string } & Record<string, Value | undefined> = {},
 ): number | undefined {
-  const values = cells.filter((cell) =>
-    Object.entries(where).every(([key, value]) =>
-      key === "allocator"
-        ? cell.allocator === value
-        : cell.parameters[key] === value
-    )
-  ).flatMap((cell) => cell.measures[measure] ?? []);
+  const values = cells.filter((cell) => isOf(cell, where))
+    .flatMap((cell) => cell.measures[measure] ?? []);
   return values.length > 0
     ? values.reduce((sum, v) => sum + v, 0) / values.length
     : undefined;

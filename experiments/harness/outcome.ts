@@ -14,6 +14,7 @@
 import type { PageSource } from "../../allocators/pages.ts";
 import type { Sample } from "./columns.ts";
 import type { Cell, Outcome } from "./experiment.ts";
+import { HeapMap } from "./heap_map.ts";
 import {
   type Driver,
   Player,
@@ -31,21 +32,29 @@ export interface RunOptions {
   touch?: TouchPolicy;
   /** Memory below the heap; flat and its own if not given. */
   source?: PageSource;
+  /** Whether the table `heap_map` shows the heap at each sample. */
+  map?: boolean;
 }
 
 /** Replays `trace` on a new heap as the cell says. */
 export async function replayCell(
   cell: Cell,
   trace: Trace,
-  { every = 1000, touch = "none", source: below }: RunOptions = {},
+  { every = 1000, touch = "none", map = false, source: below }: RunOptions = {},
 ): Promise<Outcome> {
   const { heap, source } = cell.heap(undefined, below);
   const session = new Session(heap, source, { touch });
   const samples: Sample[] = [];
-  await replay(trace, session, { every, sink: (s) => samples.push(s) });
+  const looks = map ? new HeapMap() : undefined;
+  const sink = (sample: Sample) => {
+    samples.push(sample);
+    looks?.look(session.op, heap);
+  };
+  await replay(trace, session, { every, sink });
   return {
     workload: trace.name,
     samples,
+    ...(looks && { tables: { heap_map: looks.rows(session.op) } }),
     measures: measuresOf(session, samples),
   };
 }

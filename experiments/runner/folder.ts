@@ -15,6 +15,8 @@ import { Failure } from "./failure.ts";
 
 /** Where the parts of a run are kept, inside the folder. */
 export const HIDDEN = ".cells";
+/** Where its figures are. */
+const FIGURES = "figures";
 const TEMPORARY = /^\..*\.tmp$/;
 
 /** A folder while this process holds its lock. */
@@ -38,6 +40,7 @@ export class Folder implements Disposable {
     const folder = new Folder(path, lock);
     folder.#sweep(path);
     folder.#sweep(join(path, HIDDEN));
+    folder.#sweep(join(path, FIGURES));
     return folder;
   }
 
@@ -48,8 +51,10 @@ export class Folder implements Disposable {
 
   /** Writes the file `name` whole, and so that it survives a power cut. */
   write(name: string, parts: Iterable<string>): void {
+    const path = dirname(join(this.path, name));
+    Deno.mkdirSync(path, { recursive: true });
     this.#replace(name, parts, true);
-    using folder = Deno.openSync(this.path);
+    using folder = Deno.openSync(path);
     folder.syncSync();
   }
 
@@ -118,11 +123,20 @@ export class Folder implements Disposable {
   }
 
   #sweep(path: string): void {
+    if (!isFolder(path)) return;
     for (const entry of Deno.readDirSync(path)) {
       const inner = join(path, entry.name);
       if (entry.isFile && TEMPORARY.test(entry.name)) Deno.removeSync(inner);
       else if (entry.isDirectory && path.endsWith(HIDDEN)) this.#sweep(inner);
     }
+  }
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return Deno.statSync(path).isDirectory;
+  } catch {
+    return false;
   }
 }
 

@@ -9,6 +9,7 @@ import {
   MEASURE_COLUMNS,
   SAMPLE_COLUMNS,
 } from "../harness/columns.ts";
+import { HEAP_MAP_COLUMNS } from "../harness/heap_map.ts";
 import { columnsOf, type Fragment, lines } from "../harness/csv.ts";
 import type { CellKey, Experiment, Outcome } from "../harness/experiment.ts";
 import { digest } from "./digest.ts";
@@ -68,7 +69,12 @@ export function keepable(
 
 /** All columns that tables and measures of `experiment` may refer to. */
 export function dictionary({ columns = [] }: Pick<Experiment, "columns">) {
-  return [...columns, ...MEASURE_COLUMNS, ...SAMPLE_COLUMNS];
+  return [
+    ...columns,
+    ...MEASURE_COLUMNS,
+    ...SAMPLE_COLUMNS,
+    ...HEAP_MAP_COLUMNS,
+  ];
 }
 
 /** Where in `.cells/` a cell is kept that is computed from `key` and `code`. */

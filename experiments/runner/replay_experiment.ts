@@ -26,7 +26,15 @@ export const replayExperiment: Experiment = {
     },
   },
   headline: ["operations", "jw3_ratio", "jw4_ratio"],
-  figures: [],
+  figures: [{
+    title: "What the program holds over time, by allocator.",
+    table: "",
+    x: "op",
+    y: "footprint_bytes",
+    series: "allocator",
+    mark: "line",
+    facet: "trace",
+  }],
   run(cell) {
     const name = cell.text("trace");
     if (isPagesName(name)) {

@@ -1,9 +1,10 @@
 /**
- * `deno task golden`: replaces the kept files by those of a new quick run.
+ * `deno task golden`: replaces the kept files by those of a new quick run, and
+ * the figure of the README by that of a new run.
  *
  * @module
  */
-import { withFolder } from "../runner/lab.ts";
+import { ok, ROOT, withFolder } from "../runner/lab.ts";
 import { GOLDEN, kept, quickRun } from "./quick.ts";
 
 await withFolder(async (folder) => {
@@ -18,4 +19,12 @@ await withFolder(async (folder) => {
     Deno.writeTextFileSync(GOLDEN + name, text);
     console.log(`+ ${name}`);
   }
+});
+
+await withFolder(async (folder) => {
+  const name = "recorded_programs";
+  const program = `${ROOT}experiments/main.ts`;
+  await ok(["experiments", name, "--out", folder], { program });
+  const figure = `${ROOT}data/figure.svg`;
+  Deno.copyFileSync(`${folder}/figures/${name}.1.svg`, figure);
 });

@@ -1,0 +1,119 @@
+/**
+ * What an axis says: its title and unit, from the definition of its column or
+ * parameter, and the scale that its numbers are shown in.
+ *
+ * @module
+ */
+import {
+  type Column,
+  KEY_COLUMNS,
+  MEASURE_COLUMNS,
+  SAMPLE_COLUMNS,
+} from "../harness/columns.ts";
+import type { Experiment } from "../harness/experiment.ts";
+import { HEAP_MAP_COLUMNS } from "../harness/heap_map.ts";
+
+/** An axis. */
+export interface Axis {
+  /** Column or parameter. */
+  name: string;
+  /** What it means, with its unit. */
+  title: string;
+  /** Whether its values are words, or numbers that stand like words. */
+  discrete: boolean;
+  /** Whether it is logarithmic. */
+  log: boolean;
+  /** What a value is multiplied by to be shown. */
+  factor: number;
+  /** A Vega expression for a label; undefined: the number. */
+  label?: string;
+}
+
+const BINARY = ["B", "KiB", "MiB", "GiB", "TiB"];
+/** A longer description is cut at its first statement that is no stub. */
+const LONG = 40;
+const STUB = 9;
+
+/** A length with its unit, where one unit does not suit all of an axis. */
+const BYTES_LABEL = BINARY.map((unit, i) =>
+  i < BINARY.length - 1
+    ? `datum.value < ${2 ** (10 * (i + 1))} ? format(datum.value / ${
+      2 ** (10 * i)
+    }, '~g') + ' ${unit}' : `
+    : `format(datum.value / ${2 ** (10 * i)}, '~g') + ' ${unit}'`
+).join("");
+
+/** The definition of a column of `table` or of a parameter; one that repeats the name if there is none. */
+export function definition(
+  experiment: Pick<Experiment, "columns" | "parameters">,
+  table: string,
+  name: string,
+): Column {
+  const column = [
+    ...KEY_COLUMNS,
+    ...(table === "summary" ? MEASURE_COLUMNS : []),
+    ...(table === "" ? SAMPLE_COLUMNS : []),
+    ...experiment.columns ?? [],
+    ...HEAP_MAP_COLUMNS,
+    ...SAMPLE_COLUMNS,
+    ...MEASURE_COLUMNS,
+  ].find((known) => known.name === name);
+  if (column) return column;
+  const parameter = experiment.parameters[name];
+  if (!parameter) return { name, type: "number", unit: "", description: name };
+  const { summary: description, values } = parameter;
+  const words = Object.values(values).flat().some((v) => typeof v === "string");
+  return {
+    name,
+    type: words ? "string" : "number",
+    unit: /\bbytes?\b/i.test(description) && !words ? "byte" : "",
+    description,
+  };
+}
+
+/** The axis of `column`; `values` are those to show, if they are numbers. */
+export function axisOf(
+  { name, type, unit, description }: Column,
+  { log, discrete, values }: {
+    log: boolean;
+    discrete: boolean;
+    values: readonly number[];
+  },
+): Axis {
+  const words = titleOf(description);
+  const axis = { name, title: words, discrete: false, log, factor: 1 };
+  if (discrete || type === "string") {
+    return { ...axis, discrete: true, log: false };
+  }
+  if (unit === "byte" && log) return { ...axis, label: BYTES_LABEL };
+  if (unit === "byte") {
+    const most = values.reduce((a, b) => Math.max(a, b), 1);
+    const step = Math.min(
+      BINARY.length - 1,
+      Math.floor(Math.log2(most) / 10),
+    );
+    const title = `${words} (${BINARY[step]})`;
+    return { ...axis, title, factor: 2 ** (-10 * step) };
+  }
+  if (name.endsWith("_ratio")) {
+    return { ...axis, title: `${words} (%)`, factor: 100 };
+  }
+  const obvious = ["", "1"].includes(unit) ||
+    words.toLowerCase().includes(unit.toLowerCase());
+  return { ...axis, title: obvious ? words : `${words} (${plural(unit)})` };
+}
+
+/** Units of time are symbols; others are words. */
+function plural(unit: string): string {
+  return unit.length <= 2 ? unit : `${unit}s`;
+}
+
+/** A description as a title: its first statement, with a capital. */
+function titleOf(description: string): string {
+  const whole = description.replace(/\.$/, "");
+  const end = whole.slice(STUB).search(/[;:]/);
+  const first = whole.length > LONG && end >= 0
+    ? whole.slice(0, STUB + end)
+    : whole;
+  return first.replace(/^[a-z](?=\w)/, (letter) => letter.toUpperCase());
+}

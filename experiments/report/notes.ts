@@ -1,0 +1,37 @@
+/**
+ * What stands below the title of a figure: what its points have in common, and
+ * what they are means over.
+ *
+ * @module
+ */
+import type { Table } from "./table.ts";
+
+/** Notes, and the names behind them. */
+export interface Notes {
+  /** In words. */
+  notes: string[];
+  /** Columns and parameters that points are means over. */
+  averaged: string[];
+}
+
+/** Describes `groups` of rows, each a point, in all that no axis shows. */
+export function notesOf(
+  table: Table,
+  groups: readonly (readonly number[])[],
+  axes: readonly string[],
+): Notes {
+  const notes: string[] = [];
+  const averaged: string[] = [];
+  for (const name of ["allocator", "layer", ...table.parameters, "seed"]) {
+    if (axes.includes(name) || !table.has(name)) continue;
+    const valuesOf = (rows: readonly number[]) => [
+      ...new Set(rows.map((i) => table.text(i, name))),
+    ];
+    const values = valuesOf(groups.flat());
+    const isMean = groups.some((rows) => valuesOf(rows).length > 1);
+    if (isMean) averaged.push(name);
+    if (name === "layer" && values.length === 1 || values[0] === "") continue;
+    notes.push(`${isMean ? "mean over " : ""}${name} ${values.join(", ")}`);
+  }
+  return { notes, averaged };
+}
