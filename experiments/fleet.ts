@@ -87,11 +87,11 @@ export const fleetExperiment: Experiment = {
     return { ...outcome, workload: `fleet ${profile.name.split("/").at(-1)}` };
   },
   figures: [{
-    title: "Heap over live bytes in steady state.",
+    title: "In steady state holes cost less than classes of 2^k.",
     table: "summary",
-    x: "profile",
+    x: "allocator",
     y: "footprint_per_live",
-    series: "allocator",
+    series: "profile",
     mark: "bar",
   }],
 };

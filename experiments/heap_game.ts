@@ -86,18 +86,21 @@ export const heapGame: Experiment = {
       values: { default: [0] },
     },
   },
-  selects: ({ sizes, n }) =>
+  selects: ({ sizes, n }, scale) =>
     Number(`${sizes}`.split("+").at(-1)) <= Number(n) &&
-    (Number(n) <= 8 || sizes === "1+2"),
+    (Number(n) <= (scale === "full" ? 10 : 8) || sizes === "1+2"),
   columns: ADVERSARY_COLUMNS,
   headline: ["bound_cells", "reached_cells", "reached_per_bound"],
   run: (cell) => adversaryCell(cell, HEAP_GAME.game(cell.parameters)),
   figures: [{
-    title: "Cells that even the best allocator needs, over live cells.",
+    title: "Even the best allocator needs more cells than are ever live, " +
+      "the more the more sizes there are.",
     table: "summary",
     x: "n",
     y: "bound_cells",
     series: "sizes",
     mark: "line",
+    where: { allocator: pure("best_fit") },
+    guide: { label: "live cells", points: [[2, 2], [10, 10]] },
   }],
 };

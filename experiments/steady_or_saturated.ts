@@ -88,9 +88,9 @@ export const steadyOrSaturated: Experiment = {
   ],
   parameters: {
     mode: {
-      summary: "steady: a random one of `live` objects is replaced, the heap " +
-        "grows; limited: the same in `memory` bytes; saturated: random " +
-        "objects die only when a request needs room in `memory` bytes",
+      summary: "memory: steady, a random one of `live` objects is replaced, " +
+        "the heap grows; limited, the same in `memory` bytes; saturated, " +
+        "random objects die only when a request needs room in `memory` bytes",
       values: { default: ["steady", "limited", "saturated"] },
     },
     sizes: {
@@ -114,8 +114,7 @@ export const steadyOrSaturated: Experiment = {
   columns: [
     ratio(
       "used_ratio",
-      "Live bytes over the heap (steady), over memory (limited, as a mean; " +
-        "saturated, at refusals).",
+      "Share in use; steady: of the heap, saturated: at refusals.",
     ),
     ...STEADY_COLUMNS,
   ],

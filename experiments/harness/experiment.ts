@@ -161,7 +161,7 @@ export interface Experiment {
    * Which points of its own grid to run; absent: all. Where the user sets a
    * parameter it is not asked.
    */
-  selects?(point: Readonly<Record<string, Value>>): boolean;
+  selects?(point: Readonly<Record<string, Value>>, scale: Scale): boolean;
   /** Meaning of its own measures and of the columns of its tables. */
   columns?: readonly Column[];
   /** Measures to print in the table of a run. */

@@ -55,7 +55,7 @@ export function gridOf(
     allocators: free ? own : allocators ?? [...new Set(own.map(canonical))],
     parameters,
     ...(untouched && experiment.selects && {
-      points: pointsOf(parameters).filter((p) => experiment.selects!(p)),
+      points: pointsOf(parameters).filter((p) => experiment.selects!(p, scale)),
     }),
     seeds,
   };
