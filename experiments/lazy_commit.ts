@@ -143,7 +143,7 @@ export const lazyCommit: Experiment = {
     };
   },
   figures: [{
-    title: "Only what is written becomes resident",
+    title: "Only what is written becomes resident.",
     table: "commit",
     x: "used_bytes",
     y: "resident_bytes",

@@ -104,9 +104,9 @@ export const mobilityGrouping: Experiment = {
   figures: [{
     title: "Grouping keeps blocks free; compaction wins them back.",
     table: "summary",
-    x: "order",
+    x: "remedy",
     y: "free_blocks_ratio",
-    series: "remedy",
-    mark: "line",
+    series: "order",
+    mark: "bar",
   }],
 };

@@ -142,7 +142,7 @@ export const syscallCost: Experiment = {
     return outcome;
   },
   figures: [{
-    title: "A pool asks the system once, raw heaps every time",
+    title: "A pool asks the system once, raw heaps every time.",
     table: "summary",
     x: "size",
     y: "calls_per_pair",

@@ -6,9 +6,10 @@
  * section 2.5): a hole is a free block; p is the share of requests that do not
  * use up a hole, as they leave a remainder or take new memory; k is the mean
  * hole over the mean live block. Then holes/live is p/2, and 1 - live/top is
- * pk/(pk + 2), if a block is all that it takes, header and padding too. The
- * rule follows from the two live neighbours of each hole; the
- * wilderness above the top has one, so it counts as half a hole. All is
+ * pk/(pk + 2), if a block is all that it takes, header and padding too. Both
+ * follow from the two live neighbours of each hole and hold for many live
+ * blocks: the wilderness above the top has one such neighbour, which takes
+ * 1/live of p; the identity is measured with p less that. All is
  * measured right after a request.
  *
  * @module
@@ -24,23 +25,18 @@ import { Op, type Trace } from "./trace.ts";
 
 /** Requests between two looks at the heap. */
 const EVERY = 100;
-/** Holes that the wilderness counts as. */
-const WILDERNESS = 1 / 2;
 /** Looks per sample that is kept. */
 const LOOKS = 20;
 
 /** The measures of {@linkcode steadyCell}. */
 export const STEADY_COLUMNS: readonly Column[] = [
-  ratio(
-    "holes_per_live",
-    "Free blocks over live blocks; the wilderness is half a one.",
-  ),
+  ratio("holes_per_live", "Free blocks over live blocks."),
   ratio("remainder_ratio", "p: share of requests that use up no free block."),
   ratio("hole_per_block", "k: mean free block over mean live block."),
   ratio("live_per_top", "Live bytes, as asked for, over the footprint."),
   ratio("live_per_memory", "The same over the memory, where it has an end."),
   ratio("rule_excess", "holes/live - p/2."),
-  ratio("identity_excess", "(1 - blocks/top) - pk/(pk + 2)."),
+  ratio("identity_excess", "(1 - blocks/top) - qk/(qk + 2), q = p - 1/live."),
   ratio("refused_ratio", "Share of the requests that was refused."),
   count("warm_up_requests", "request", "Requests that the means leave out."),
 ];
@@ -115,12 +111,13 @@ function steady(
 ): Record<string, number> {
   const [from, to] = [looks[0]!, looks.at(-1)!];
   const p = 1 - gain("exact", from, to) / gain("requests", from, to);
-  const holes = columnMean(looks, "free_blocks") + WILDERNESS;
+  const holes = columnMean(looks, "free_blocks");
   const live = columnMean(looks, "live_blocks");
   const requested = columnMean(looks, "requested_bytes");
   const top = columnMean(looks, "footprint_bytes");
   const free = columnMean(looks, "free_bytes");
-  const k = free / holes / ((top - free) / live);
+  const k = holes > 0 ? free / holes / ((top - free) / live) : 0;
+  const q = p - 1 / live;
   return {
     holes_per_live: holes / live,
     remainder_ratio: p,
@@ -128,7 +125,7 @@ function steady(
     live_per_top: requested / top,
     ...(memory && { live_per_memory: requested / memory }),
     rule_excess: holes / live - p / 2,
-    identity_excess: free / top - p * k / (p * k + 2),
+    identity_excess: free / top - q * k / (q * k + 2),
     refused_ratio: gain("failures", from, to) / gain("requests", from, to),
     warm_up_requests: from.requests as number,
   };
