@@ -33,8 +33,10 @@ import {
 
 /** A word whose bits are all set. */
 const ALL = 0xffff_ffff;
-/** Pages remembered as resident; a power of two. */
-const TLB = 4096;
+/** Regions whose tables are remembered; a power of two. */
+const TLB = 256;
+/** Regions per byte. */
+const PER_BYTE = 1 / REGION;
 /** Tables that one entry of the directory spans. */
 const FAN = 2 ** 13;
 /** Migratetype of the frames of tables. */
@@ -56,8 +58,10 @@ export class PageTable {
   // own; backed by the zero page. Never both.
   #resident = new Uint32Array(WORDS);
   #zero = new Uint32Array(WORDS);
-  // tlb[page % TLB]: a page that is resident; -1: none.
-  readonly #tlb = new Float64Array(TLB).fill(-1);
+  // tlb[region % TLB]: a region that has a table; -1: none. tlbWord: the first
+  // word of that table.
+  readonly #tlb = new Int32Array(TLB).fill(-1);
+  readonly #tlbWord = new Int32Array(TLB);
   // The region used last: its first byte, and the first word of its table.
   #base: Address = -Infinity;
   #word = 0;
@@ -105,11 +109,15 @@ export class PageTable {
 
   /** Whether a write to `bytes` from `address` on would fault nowhere. */
   isResident(address: Address, bytes: number): boolean {
-    const last = Math.floor((address + bytes - 1) / PAGE);
-    for (let page = Math.floor(address / PAGE); page <= last; page++) {
-      if (this.#tlb[page & TLB - 1] !== page && !this.#walk(page)) return false;
+    const region = (address * PER_BYTE) | 0;
+    const slot = region & TLB - 1;
+    const page = address - region * REGION >> 12;
+    const last = address - region * REGION + bytes - 1 >> 12;
+    if (page === last && last < PAGES && this.#tlb[slot] === region) {
+      const word = this.#resident[this.#tlbWord[slot]! + (page >> 5)]!;
+      return (word >>> (page & 31) & 1) !== 0;
     }
-    return true;
+    return this.residentBytesIn(address, address + bytes) === bytes;
   }
 
   /**
@@ -161,7 +169,6 @@ export class PageTable {
    * tables of regions that lie in `low` .. `high` - 1, where nothing is left.
    */
   drop(start: Address, end: Address, low = start, high = end): void {
-    this.#forget(start, end);
     for (let at = start; at < end; at = regionAfter(at)) {
       if (!this.#find(at)) continue;
       const last = lastPage(end - this.#base);
@@ -219,10 +226,6 @@ export class PageTable {
   residentBytesIn(start: Address, end: Address): number {
     let bytes = 0;
     for (let at = start; at < end; at = regionAfter(at)) {
-      const page = Math.floor(at / PAGE);
-      if (end <= (page + 1) * PAGE && this.#tlb[page & TLB - 1] === page) {
-        return bytes + end - at;
-      }
       if (!this.#find(at)) continue;
       const stop = Math.min(end - this.#base, REGION);
       const first = at - this.#base >> 12;
@@ -279,26 +282,6 @@ export class PageTable {
     );
   }
 
-  /** Drops the pages of `start` .. `end` - 1 from the `tlb`. */
-  #forget(start: Address, end: Address): void {
-    if (end - start >= TLB * PAGE) {
-      this.#tlb.fill(-1);
-      return;
-    }
-    for (let page = start / PAGE; page < end / PAGE; page++) {
-      this.#tlb[page & TLB - 1] = -1;
-    }
-  }
-
-  /** Looks `page` up in its table; remembers it if it is resident. */
-  #walk(page: number): boolean {
-    if (!this.#find(page * PAGE)) return false;
-    const word = this.#resident[this.#word + (page % PAGES >> 5)]!;
-    if ((word >>> (page & 31) & 1) === 0) return false;
-    this.#tlb[page & TLB - 1] = page;
-    return true;
-  }
-
   /** Backs the pages `missing` of word `w`; false if a frame was missing. */
   #back(w: number, missing: number): boolean {
     const i = this.#word + w;
@@ -344,10 +327,16 @@ export class PageTable {
   /** Makes the region of `address` the one used last; false without a table. */
   #find(address: Address): boolean {
     const region = Math.floor(address / REGION);
+    const slot = region & TLB - 1;
+    this.#base = region * REGION;
+    if (this.#tlb[slot] === region) {
+      this.#word = this.#tlbWord[slot]!;
+      return true;
+    }
     const table = this.#directory[Math.floor(region / FAN)]?.[region % FAN];
     if (table === undefined || table < 0) return false;
-    this.#base = region * REGION;
-    this.#word = table * WORDS;
+    this.#tlb[slot] = region;
+    this.#word = this.#tlbWord[slot] = table * WORDS;
     return true;
   }
 
@@ -375,6 +364,7 @@ export class PageTable {
   #discard(address: Address): void {
     const region = Math.floor(address / REGION);
     this.#directory[Math.floor(region / FAN)]![region % FAN] = -1;
+    this.#tlb[region & TLB - 1] = -1;
     const table = this.#word / WORDS;
     this.#unused.push(table);
     this.#tableFrames?.freePages(this.#tablePfn[table]!, 0);
