@@ -38,6 +38,8 @@ import { mapClear } from "./map_clear.ts";
 import { mapString } from "./map_string.ts";
 import { poolRetention } from "./pool_retention.ts";
 import { unequalBuddies } from "./unequal_buddies.ts";
+import { wholeMachine } from "./whole_machine.ts";
+import { whyNotReturned } from "./why_not_returned.ts";
 
 /** All experiments. */
 export const EXPERIMENTS: readonly Experiment[] = [
@@ -75,4 +77,6 @@ export const EXPERIMENTS: readonly Experiment[] = [
   containers,
   mapString,
   poolRetention,
+  whyNotReturned,
+  wholeMachine,
 ];

@@ -180,6 +180,14 @@ export class KmemCache {
     return census;
   }
 
+  /** The first page of every slab. */
+  slabPages(): Pfn[] {
+    return Array.from(
+      this.#table.numbers(),
+      (n) => this.#table.base[n]! / PAGE,
+    );
+  }
+
   /** Visits the blocks of the slab that `pfn` starts; returns its pages. */
   walkSlab(
     pfn: Pfn,

@@ -22,8 +22,12 @@ import { Pool } from "./pool.ts";
  */
 export class PoolHeap extends Pool {
   /** The pool without the heap below it. */
-  get alone(): Pick<Allocator, "usage" | "counters"> {
-    return { usage: () => super.usage(), counters: this.counters };
+  get alone(): Pick<Allocator, "usage" | "counters" | "walk"> {
+    return {
+      usage: () => super.usage(),
+      counters: this.counters,
+      walk: (visit) => super.walk(visit),
+    };
   }
 
   override walk(visit: BlockVisitor): void {
