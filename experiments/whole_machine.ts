@@ -21,6 +21,8 @@ import { randomChurn } from "./workloads/churn.ts";
 const MIB = 2 ** 20;
 /** Processes at any time. */
 const PROCESSES = 6;
+/** Processes that end and are replaced together. */
+const NEWCOMERS = 2;
 /** Rows of a program per turn. */
 const TURN = 512;
 /** Sizes of what programs request, bytes; their mean. */
@@ -94,11 +96,11 @@ export const wholeMachine: Experiment = {
   parameters: {
     mebibytes: {
       summary: "RAM, MiB",
-      values: { quick: [64], default: [256], full: [4096] },
+      values: { quick: [48], default: [192], full: [4096] },
     },
     generations: {
-      summary: "processes that end and are replaced",
-      values: { quick: [6], default: [18], full: [36] },
+      summary: "times that two processes end and are replaced",
+      values: { quick: [4], default: [9], full: [18] },
     },
   },
   columns: [
@@ -145,8 +147,8 @@ export const wholeMachine: Experiment = {
     );
     for (let done = 0; done < cell.number("generations"); done++) {
       await run.run(TURN, kernel);
-      run.end(programs.shift()!);
-      programs.push(start(live));
+      for (let i = 0; i < NEWCOMERS; i++) run.end(programs.shift()!);
+      for (let i = 0; i < NEWCOMERS; i++) programs.push(start(live));
     }
     await run.run(TURN, kernel);
     run.sample("aged");

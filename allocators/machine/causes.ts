@@ -35,14 +35,20 @@ export interface Cause {
   bytes: number;
 }
 
+/** The list of each cached block, by its first byte. */
+type Lists = ReadonlyMap<Address, string>;
+
 /** Every cause of a machine. */
 export function causesOf(machine: Machine): Cause[] {
   return [
-    ...machine.processes.flatMap((process) => [
-      ...poolCauses(process),
-      ...heapCauses(process),
-      ...pageCauses(process),
-    ]),
+    ...machine.processes.flatMap((process) => {
+      const lists = listsOf(process.malloc);
+      return [
+        ...poolCauses(process),
+        ...heapCauses(process, lists),
+        ...pageCauses(process, lists),
+      ];
+    }),
     ...slabCauses(machine),
     ...buddyCauses(machine),
   ];
@@ -66,9 +72,11 @@ export function poolCauses({ name, pool }: Process): Cause[] {
 }
 
 /** Cached and free blocks of a heap; sums to its cached and free bytes. */
-export function heapCauses({ name, malloc }: Process): Cause[] {
+export function heapCauses(
+  { name, malloc }: Process,
+  lists: Lists = listsOf(malloc),
+): Cause[] {
   const layer = `${name}.heap`;
-  const lists = listsOf(malloc);
   const causes: Cause[] = [];
   let below: Cause | undefined; // a free block waiting for the one above
   let end = NULL;
@@ -92,9 +100,11 @@ export function heapCauses({ name, malloc }: Process): Cause[] {
 }
 
 /** What is not in use on resident pages of the heap, page by page. */
-export function pageCauses({ name, os, malloc }: Process): Cause[] {
+export function pageCauses(
+  { name, os, malloc }: Process,
+  lists: Lists = listsOf(malloc),
+): Cause[] {
   const layer = `${name}.pages`;
-  const lists = listsOf(malloc);
   const pages = new Map<number, Cause & { rank: number }>();
   malloc.walk((start, bytes, kind) => {
     if (kind === "meta" || kind === "foreign") return;
@@ -187,7 +197,7 @@ function frameOwners({ zone, processes }: Machine): Uint8Array {
 }
 
 /** The list of each cached block, by its first byte. */
-function listsOf(heap: Allocator): Map<Address, string> {
+function listsOf(heap: Allocator): Lists {
   const lists = new Map<Address, string>();
   heap.eachCached?.((list, start) => lists.set(start, list));
   return lists;
