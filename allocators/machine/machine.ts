@@ -13,20 +13,17 @@
  * whoever runs the machine ends one. Simplified: one zone; nothing is
  * reclaimed or swapped, and there is no page cache.
  *
- * Host memory per frame: what the zone takes (9 bytes for `linux_buddy`) and
- * the directory of slabs (4); all else grows with what is touched.
+ * Host memory per frame: what the zone takes (9 bytes for `linux_buddy`), up
+ * to 6 for the directory of slabs, and 1 while memory is compacted; all else
+ * grows with what is touched.
  *
  * @module
  */
 import type { Allocator } from "../allocator.ts";
 import { AddressSpace } from "../os/address_space.ts";
 import type { Layout } from "../os/layout.ts";
-import {
-  PAGE,
-  type PageAllocator,
-  type PageSource,
-  type Pfn,
-} from "../pages.ts";
+import { Relocation } from "../os/relocation.ts";
+import { PAGE, type PageAllocator, type PageSource } from "../pages.ts";
 import { SlubCaches } from "../slab/caches.ts";
 import type { KmemCache } from "../slab/kmem_cache.ts";
 import type { MergeSpec } from "../slab/merge.ts";
@@ -135,11 +132,11 @@ export class Machine {
   compact(order: number): boolean {
     const { zone } = this;
     if (!zone.compact) return false;
-    const to = new Int32Array(zone.footprint / PAGE).fill(-1);
-    const done = zone.compact(order, (from: Pfn, target: Pfn, order) => {
-      for (let i = 0; i < zone.pagesOf(order); i++) to[from + i] = target + i;
+    const moves = new Relocation(zone.footprint / PAGE);
+    const done = zone.compact(order, (from, to, order) => {
+      moves.add(from, to, zone.pagesOf(order));
     });
-    for (const { os } of this.processes) os.relocate(to);
+    for (const { os } of this.processes) os.relocate(moves);
     return done;
   }
 

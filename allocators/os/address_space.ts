@@ -27,6 +27,7 @@ import { Events } from "./events.ts";
 import { type Layout, LAYOUT_64 } from "./layout.ts";
 import { PageTable } from "./page_table.ts";
 import { REGION } from "./regions.ts";
+import type { Relocation } from "./relocation.ts";
 import { VmaTable } from "./vma_table.ts";
 
 /** No mapping lies below this address. */
@@ -183,9 +184,11 @@ export class AddressSpace implements PageSource {
 
   /** The process ends: every mapping, frame and table goes. */
   exit(): void {
-    for (const [start, end] of [...this.segments()]) {
+    const all = [...this.segments()];
+    for (const [start, end] of all) this.#table.drop(start, end);
+    for (const [start, end] of all) {
       this.#vmas.remove(start, end);
-      this.#table.drop(start, end, 0, Infinity);
+      this.#table.drop(start, end, 0, Infinity); // segments share tables
     }
     this.#break = this.#layout.heapStart;
   }
@@ -195,9 +198,9 @@ export class AddressSpace implements PageSource {
     return this.#table.residentBytesIn(address, address + bytes);
   }
 
-  /** Frames were moved: `to[f]` is the new place of frame f; NULL: unmoved. */
-  relocate(to: Int32Array): void {
-    this.#table.relocate(to);
+  /** Follows frames that the page allocator has moved. */
+  relocate(moves: Relocation): void {
+    this.#table.relocate(moves);
   }
 
   /** Visits the frame of every page table, if they come from an allocator. */

@@ -8,6 +8,7 @@
  */
 import { NULL } from "../allocator.ts";
 import { PAGE, type PageAllocator, type Pfn } from "../pages.ts";
+import type { Relocation } from "./relocation.ts";
 
 /** Pages of a huge page. */
 const HUGE = 512;
@@ -74,18 +75,19 @@ export class FrameMap {
     return true;
   }
 
-  /** Notes that the frame of `page` was moved, if `to` names another for it. */
-  relocate(page: number, to: Int32Array): void {
-    const moved = to[this.#pfn[page]!]!;
+  /** Follows the frame of `page`, if it was moved. */
+  relocate(page: number, moves: Relocation): void {
+    const moved = moves.of(this.#pfn[page]!);
     if (moved !== NULL) this.#pfn[page] = moved;
   }
 
-  /** The same for the blocks of huge pages, whose first frames `to` names. */
-  relocateHuge(to: Int32Array): void {
+  /** Follows the blocks of huge pages. */
+  relocateHuge(moves: Relocation): void {
     for (const [first, backing] of [...this.#huge]) {
-      if (to[first] === NULL) continue;
+      const moved = moves.of(first);
+      if (moved === NULL) continue;
       this.#huge.delete(first);
-      this.#huge.set(to[first]!, backing);
+      this.#huge.set(moved, backing);
     }
   }
 

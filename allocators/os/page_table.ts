@@ -30,6 +30,7 @@ import {
   regionAfter,
   WORDS,
 } from "./regions.ts";
+import type { Relocation } from "./relocation.ts";
 
 /** A word whose bits are all set. */
 const ALL = 0xffff_ffff;
@@ -240,16 +241,13 @@ export class PageTable {
     return bytes;
   }
 
-  /**
-   * Frames were moved: what frame f backed is backed by `to[f]` from now on,
-   * where that is not NULL. O(pages of all tables).
-   */
-  relocate(to: Int32Array): void {
+  /** Follows frames that were moved. O(pages of all tables). */
+  relocate(moves: Relocation): void {
     const frames = this.#frames;
     for (let i = 0; frames && i < this.#tables * PAGES; i++) {
-      if (this.#resident[i >> 5]! >>> (i & 31) & 1) frames.relocate(i, to);
+      if (this.#resident[i >> 5]! >>> (i & 31) & 1) frames.relocate(i, moves);
     }
-    frames?.relocateHuge(to);
+    frames?.relocateHuge(moves);
   }
 
   /** Visits the frame of every table in use, if they take any. */
