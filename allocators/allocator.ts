@@ -152,6 +152,10 @@ export interface Allocator {
   readonly control?: Control;
   /** Capability: what lies on each list. */
   census?(): CensusRow[];
+  /** Capability: every cached block as `walk` shows it, with the name of its list. */
+  eachCached?(
+    visit: (list: string, start: Address, bytes: number) => void,
+  ): void;
   /** Capability: whether the live block at `address` is a mapping of its own. */
   isMapped?(address: Address): boolean;
   /** Capability: the figures that the C library reports of itself. */

@@ -49,6 +49,8 @@ import { splitMergePingPong } from "./split_merge_ping_pong.ts";
 import { steadyOrSaturated } from "./steady_or_saturated.ts";
 import { syscallCost } from "./syscall_cost.ts";
 import { tunables } from "./tunables.ts";
+import { wholeMachine } from "./whole_machine.ts";
+import { whyNotReturned } from "./why_not_returned.ts";
 
 /** All experiments. */
 export const EXPERIMENTS: readonly Experiment[] = [
@@ -97,4 +99,6 @@ export const EXPERIMENTS: readonly Experiment[] = [
   containers,
   mapString,
   poolRetention,
+  whyNotReturned,
+  wholeMachine,
 ];

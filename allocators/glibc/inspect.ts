@@ -136,6 +136,23 @@ export class Inspection extends Resizing {
     return rows;
   }
 
+  /** Every chunk in tcache and fast bins, by its header. */
+  eachCached(
+    visit: (list: string, start: Address, bytes: number) => void,
+  ): void {
+    const { word, image } = this;
+    const each = (kind: string, first: number, words: number) => {
+      const list = `${kind}[${words * word}]`;
+      for (let c = first; c !== 0; c = image[c + 2]!) {
+        visit(list, this.addressOf(c) - word, words * word);
+      }
+    };
+    this.tcacheHead.forEach((c, i) =>
+      each("tcache", c, MIN_WORDS + i * this.alignWords)
+    );
+    this.fastHead.forEach((c, i) => each("fast", c, MIN_WORDS + 2 * i));
+  }
+
   /** The chunks of a bin, from its front. */
   protected *chunksIn(bin: number): Generator<number> {
     for (let c = this.image[bin + 2]!; c !== bin; c = this.image[c + 2]!) {

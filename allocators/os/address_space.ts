@@ -25,7 +25,9 @@ import {
 } from "../pages.ts";
 import { Events } from "./events.ts";
 import { type Layout, LAYOUT_64 } from "./layout.ts";
-import { PageTable, REGION } from "./page_table.ts";
+import { PageTable } from "./page_table.ts";
+import { REGION } from "./regions.ts";
+import type { Relocation } from "./relocation.ts";
 import { VmaTable } from "./vma_table.ts";
 
 /** No mapping lies below this address. */
@@ -37,6 +39,8 @@ export interface AddressSpaceOptions {
   layout?: Layout;
   /** Where frames come from; unlimited if not given. */
   frames?: PageAllocator;
+  /** Where the frames of page tables come from; costs none if not given. */
+  tableFrames?: PageAllocator;
   /** Whether every mapping gets huge pages where they fit. */
   hugePages?: boolean;
 }
@@ -53,11 +57,17 @@ export class AddressSpace implements PageSource {
 
   /** A process before its first request. */
   constructor(
-    { layout = LAYOUT_64, frames, hugePages }: AddressSpaceOptions = {},
+    { layout = LAYOUT_64, frames, hugePages, tableFrames }:
+      AddressSpaceOptions = {},
   ) {
     this.#layout = layout;
     this.#break = layout.heapStart;
-    this.#table = new PageTable(this.events, frames, hugePages);
+    this.#table = new PageTable(
+      this.events,
+      frames,
+      hugePages,
+      tableFrames,
+    );
     for (const [start, end] of layout.occupied) {
       this.#vmas.add(start, end);
       this.#table.prepare(start, end);
@@ -79,6 +89,19 @@ export class AddressSpace implements PageSource {
 
   get residentBytes(): number {
     return this.#table.residentPages * PAGE;
+  }
+
+  /** Bytes of frames taken for pages: resident, or the rest of a huge page. */
+  get heldBytes(): number {
+    return this.#table.heldPages * PAGE;
+  }
+
+  /** Bytes mapped since the start. */
+  get mappedBytes(): number {
+    let bytes = 0;
+    for (const [start, end] of this.segments()) bytes += end - start;
+    for (const [start, end] of this.#layout.occupied) bytes -= end - start;
+    return Math.max(0, bytes);
   }
 
   /** Faults that found no frame: the process would have been killed. */
@@ -151,9 +174,38 @@ export class AddressSpace implements PageSource {
     const moved = this.#place(length);
     if (moved === NULL) return NULL;
     this.#vmas.add(moved, moved + length);
-    this.#table.move(address, moved, oldEnd - address);
+    if (!this.#table.move(address, moved, oldEnd - address)) {
+      this.#unmap(moved, moved + length);
+      return NULL;
+    }
     this.#unmap(address, oldEnd);
     return moved;
+  }
+
+  /** The process ends: every mapping, frame and table goes. */
+  exit(): void {
+    const all = [...this.segments()];
+    for (const [start, end] of all) this.#table.drop(start, end);
+    for (const [start, end] of all) {
+      this.#vmas.remove(start, end);
+      this.#table.drop(start, end, 0, Infinity); // segments share tables
+    }
+    this.#break = this.#layout.heapStart;
+  }
+
+  /** How many of `bytes` bytes from `address` on lie on resident pages. */
+  residentBytesIn(address: Address, bytes: number): number {
+    return this.#table.residentBytesIn(address, address + bytes);
+  }
+
+  /** Follows frames that the page allocator has moved. */
+  relocate(moves: Relocation): void {
+    this.#table.relocate(moves);
+  }
+
+  /** Visits the frame of every page table, if they come from an allocator. */
+  eachTableFrame(visit: (pfn: Pfn) => void): void {
+    this.#table.eachTableFrame(visit);
   }
 
   discard(address: Address, bytes: number): void {

@@ -8,6 +8,7 @@
  */
 import { NULL } from "../allocator.ts";
 import { PAGE, type PageAllocator, type Pfn } from "../pages.ts";
+import type { Relocation } from "./relocation.ts";
 
 /** Pages of a huge page. */
 const HUGE = 512;
@@ -20,6 +21,8 @@ export class FrameMap {
   // back a page.
   readonly #huge = new Map<Pfn, number>();
   readonly #frames: PageAllocator;
+  /** Frames taken and not given back. */
+  held = 0;
 
   /** Takes from `frames`, which must have pages of 4 KiB. */
   constructor(frames: PageAllocator) {
@@ -49,8 +52,10 @@ export class FrameMap {
   /** Takes a frame for `page`; false if there is none. */
   take(page: number): boolean {
     const pfn = this.#frames.allocPages(0);
-    if (pfn !== NULL) this.#pfn[page] = pfn;
-    return pfn !== NULL;
+    if (pfn === NULL) return false;
+    this.#pfn[page] = pfn;
+    this.held++;
+    return true;
   }
 
   /** Takes one block for the 512 pages from `page` on; false if there is none. */
@@ -65,8 +70,25 @@ export class FrameMap {
       return false;
     }
     this.#huge.set(first, HUGE);
+    this.held += HUGE;
     for (let i = 0; i < HUGE; i++) this.#pfn[page + i] = first + i;
     return true;
+  }
+
+  /** Follows the frame of `page`, if it was moved. */
+  relocate(page: number, moves: Relocation): void {
+    const moved = moves.of(this.#pfn[page]!);
+    if (moved !== NULL) this.#pfn[page] = moved;
+  }
+
+  /** Follows the blocks of huge pages. */
+  relocateHuge(moves: Relocation): void {
+    for (const [first, backing] of [...this.#huge]) {
+      const moved = moves.of(first);
+      if (moved === NULL) continue;
+      this.#huge.delete(first);
+      this.#huge.set(moved, backing);
+    }
   }
 
   /** Gives the frame of `page` back. */
@@ -74,10 +96,13 @@ export class FrameMap {
     const pfn = this.#pfn[page]!;
     const first = pfn - pfn % HUGE;
     const backing = this.#huge.size > 0 ? this.#huge.get(first) : undefined;
-    if (backing === undefined) this.#frames.freePages(pfn, 0);
-    else if (backing > 1) this.#huge.set(first, backing - 1);
+    if (backing === undefined) {
+      this.#frames.freePages(pfn, 0);
+      this.held--;
+    } else if (backing > 1) this.#huge.set(first, backing - 1);
     else {
       this.#huge.delete(first);
+      this.held -= HUGE;
       this.#frames.freePages(first, this.#frames.orderFor(HUGE));
     }
   }

@@ -10,28 +10,38 @@
  * mapped as a whole and has no table takes all of it in one fault, and a first
  * read maps the zero page over all of it.
  *
- * Simplified: the frames of tables are not taken from the allocator
- * (`tableBytes` counts them).
+ * Tables take unmovable frames from an allocator of their own, if there is one.
+ * Simplified: one level of tables; those above, 1/512 of it, are not counted.
  *
  * @module
  */
-import { type Address, invariant } from "../allocator.ts";
+import { type Address, invariant, NULL } from "../allocator.ts";
 import { PAGE, type PageAllocator, type Pfn } from "../pages.ts";
 import type { Events } from "./events.ts";
 import { FrameMap } from "./frame_map.ts";
+import {
+  isWhole,
+  lastPage,
+  lengthened,
+  maskOf,
+  PAGES,
+  population,
+  REGION,
+  regionAfter,
+  WORDS,
+} from "./regions.ts";
+import type { Relocation } from "./relocation.ts";
 
-/** Bytes that one table, and one huge page, spans. */
-export const REGION = 2 ** 21;
-/** Pages of a region. */
-const PAGES = REGION / PAGE;
-/** Words of 32 bits, one bit a page. */
-const WORDS = PAGES / 32;
 /** A word whose bits are all set. */
 const ALL = 0xffff_ffff;
-/** Pages remembered as resident; a power of two. */
-const TLB = 4096;
+/** Regions whose tables are remembered; a power of two. */
+const TLB = 256;
+/** Regions per byte. */
+const PER_BYTE = 1 / REGION;
 /** Tables that one entry of the directory spans. */
 const FAN = 2 ** 13;
+/** Migratetype of the frames of tables. */
+const UNMOVABLE = 0;
 
 /** A page table; touching a page that is resident costs a few ns. */
 export class PageTable {
@@ -49,8 +59,10 @@ export class PageTable {
   // own; backed by the zero page. Never both.
   #resident = new Uint32Array(WORDS);
   #zero = new Uint32Array(WORDS);
-  // tlb[page % TLB]: a page that is resident; -1: none.
-  readonly #tlb = new Float64Array(TLB).fill(-1);
+  // tlb[region % TLB]: a region that has a table; -1: none. tlbWord: the first
+  // word of that table.
+  readonly #tlb = new Int32Array(TLB).fill(-1);
+  readonly #tlbWord = new Int32Array(TLB);
   // The region used last: its first byte, and the first word of its table.
   #base: Address = -Infinity;
   #word = 0;
@@ -59,12 +71,29 @@ export class PageTable {
   // Page table * PAGES + page of a region; unlimited frames without.
   readonly #frames: FrameMap | undefined;
   readonly #hugePages: boolean;
+  // tablePfn[table]: its frame, valid while the table is in use.
+  readonly #tablePfn: Pfn[] = [];
+  readonly #tableFrames: PageAllocator | undefined;
 
-  /** Counts into `events`; takes frames from `frames` if there are any. */
-  constructor(events: Events, frames?: PageAllocator, hugePages = false) {
+  /**
+   * Counts into `events`; takes frames from `frames`, and those of the tables
+   * from `tableFrames`, if there are any.
+   */
+  constructor(
+    events: Events,
+    frames?: PageAllocator,
+    hugePages = false,
+    tableFrames?: PageAllocator,
+  ) {
     this.#events = events;
     if (frames) this.#frames = new FrameMap(frames);
     this.#hugePages = hugePages;
+    this.#tableFrames = tableFrames;
+  }
+
+  /** Frames taken: more than resident pages where huge ones are in parts. */
+  get heldPages(): number {
+    return this.#frames?.held ?? this.residentPages;
   }
 
   /** Bytes of the tables themselves, a page each. */
@@ -74,16 +103,22 @@ export class PageTable {
 
   /** Makes the tables of `start` .. `end` - 1, as if it had been in use. */
   prepare(start: Address, end: Address): void {
-    for (let at = start; at < end; at = regionAfter(at)) this.#make(at);
+    for (let at = start; at < end; at = regionAfter(at)) {
+      if (!this.#make(at)) this.refusedFaults++;
+    }
   }
 
   /** Whether a write to `bytes` from `address` on would fault nowhere. */
   isResident(address: Address, bytes: number): boolean {
-    const last = Math.floor((address + bytes - 1) / PAGE);
-    for (let page = Math.floor(address / PAGE); page <= last; page++) {
-      if (this.#tlb[page & TLB - 1] !== page && !this.#walk(page)) return false;
+    const region = (address * PER_BYTE) | 0;
+    const slot = region & TLB - 1;
+    const page = address - region * REGION >> 12;
+    const last = address - region * REGION + bytes - 1 >> 12;
+    if (page === last && last < PAGES && this.#tlb[slot] === region) {
+      const word = this.#resident[this.#tlbWord[slot]! + (page >> 5)]!;
+      return (word >>> (page & 31) & 1) !== 0;
     }
-    return true;
+    return this.residentBytesIn(address, address + bytes) === bytes;
   }
 
   /**
@@ -93,7 +128,10 @@ export class PageTable {
   write(start: Address, end: Address, low: Address, high: Address): void {
     for (let at = start; at < end; at = this.#base + REGION) {
       if (this.#hugePages && this.#writeHuge(at, low, high)) continue;
-      this.#make(at);
+      if (!this.#make(at)) {
+        this.refusedFaults++;
+        return;
+      }
       const last = lastPage(end - this.#base);
       for (let w = at - this.#base >> 17; w <= last >> 5; w++) {
         const mask = maskOf(w, at - this.#base >> 12, last);
@@ -107,7 +145,10 @@ export class PageTable {
   read(start: Address, end: Address, low: Address, high: Address): void {
     for (let at = start; at < end; at = this.#base + REGION) {
       const huge = this.#hugePages && !this.#find(at) && isWhole(at, low, high);
-      this.#make(at);
+      if (!this.#make(at)) {
+        this.refusedFaults++;
+        return;
+      }
       if (huge) {
         this.#zero.fill(ALL, this.#word, this.#word + WORDS);
         this.#events.zeroFaults++;
@@ -129,7 +170,6 @@ export class PageTable {
    * tables of regions that lie in `low` .. `high` - 1, where nothing is left.
    */
   drop(start: Address, end: Address, low = start, high = end): void {
-    this.#forget(start, end);
     for (let at = start; at < end; at = regionAfter(at)) {
       if (!this.#find(at)) continue;
       const last = lastPage(end - this.#base);
@@ -148,8 +188,18 @@ export class PageTable {
     }
   }
 
-  /** Moves what backs `from` .. to untouched pages at `to`, page by page. */
-  move(from: Address, to: Address, bytes: number): void {
+  /**
+   * Moves what backs `from` .. to untouched pages at `to`, page by page; false
+   * if a table for them finds no frame, and then nothing has moved.
+   */
+  move(from: Address, to: Address, bytes: number): boolean {
+    for (let at = from; at < from + bytes; at = regionAfter(at)) {
+      const last = Math.min(regionAfter(at), from + bytes) - 1;
+      if (!this.#find(at)) continue;
+      if (!this.#make(to + at - from) || !this.#make(to + last - from)) {
+        return false;
+      }
+    }
     for (let done = 0; done < bytes; done += PAGE) {
       if (!this.#find(from + done)) {
         done = regionAfter(from + done) - PAGE - from;
@@ -170,6 +220,40 @@ export class PageTable {
       if (zero) this.#zero[j]! |= 1 << (target & 31);
       this.#frames?.move(source, j * 32 + (target & 31));
     }
+    return true;
+  }
+
+  /** Bytes of `start` .. `end` - 1 that lie on resident pages; O(pages / 32). */
+  residentBytesIn(start: Address, end: Address): number {
+    let bytes = 0;
+    for (let at = start; at < end; at = regionAfter(at)) {
+      if (!this.#find(at)) continue;
+      const stop = Math.min(end - this.#base, REGION);
+      const first = at - this.#base >> 12;
+      const last = lastPage(stop);
+      for (let w = first >> 5; w <= last >> 5; w++) {
+        const word = this.#resident[this.#word + w]!;
+        bytes += population(word & maskOf(w, first, last)) * PAGE;
+      }
+      if (this.#isSet(first)) bytes -= (at - this.#base) % PAGE;
+      if (this.#isSet(last)) bytes -= (last + 1) * PAGE - stop;
+    }
+    return bytes;
+  }
+
+  /** Follows frames that were moved. O(pages of all tables). */
+  relocate(moves: Relocation): void {
+    const frames = this.#frames;
+    for (let i = 0; frames && i < this.#tables * PAGES; i++) {
+      if (this.#resident[i >> 5]! >>> (i & 31) & 1) frames.relocate(i, moves);
+    }
+    frames?.relocateHuge(moves);
+  }
+
+  /** Visits the frame of every table in use, if they take any. */
+  eachTableFrame(visit: (pfn: Pfn) => void): void {
+    const unused = new Set(this.#unused);
+    this.#tablePfn.forEach((pfn, table) => unused.has(table) || visit(pfn));
   }
 
   /** Visits the frame of every resident page; there must be an allocator. */
@@ -194,26 +278,6 @@ export class PageTable {
       pages === this.residentPages,
       `${pages} resident bits, ${this.residentPages} counted`,
     );
-  }
-
-  /** Drops the pages of `start` .. `end` - 1 from the `tlb`. */
-  #forget(start: Address, end: Address): void {
-    if (end - start >= TLB * PAGE) {
-      this.#tlb.fill(-1);
-      return;
-    }
-    for (let page = start / PAGE; page < end / PAGE; page++) {
-      this.#tlb[page & TLB - 1] = -1;
-    }
-  }
-
-  /** Looks `page` up in its table; remembers it if it is resident. */
-  #walk(page: number): boolean {
-    if (!this.#find(page * PAGE)) return false;
-    const word = this.#resident[this.#word + (page % PAGES >> 5)]!;
-    if ((word >>> (page & 31) & 1) === 0) return false;
-    this.#tlb[page & TLB - 1] = page;
-    return true;
   }
 
   /** Backs the pages `missing` of word `w`; false if a frame was missing. */
@@ -241,7 +305,7 @@ export class PageTable {
   #writeHuge(at: Address, low: Address, high: Address): boolean {
     if (!isWhole(at, low, high)) return false;
     if (this.#find(at) && !this.#isAll(this.#zero, ALL)) return false;
-    this.#make(at);
+    if (!this.#make(at)) return false;
     if (this.#frames?.takeHuge(this.#word * 32) === false) return false;
     this.#resident.fill(ALL, this.#word, this.#word + WORDS);
     this.#zero.fill(0, this.#word, this.#word + WORDS);
@@ -261,29 +325,47 @@ export class PageTable {
   /** Makes the region of `address` the one used last; false without a table. */
   #find(address: Address): boolean {
     const region = Math.floor(address / REGION);
+    const slot = region & TLB - 1;
+    this.#base = region * REGION;
+    if (this.#tlb[slot] === region) {
+      this.#word = this.#tlbWord[slot]!;
+      return true;
+    }
     const table = this.#directory[Math.floor(region / FAN)]?.[region % FAN];
     if (table === undefined || table < 0) return false;
-    this.#base = region * REGION;
-    this.#word = table * WORDS;
+    this.#tlb[slot] = region;
+    this.#word = this.#tlbWord[slot] = table * WORDS;
     return true;
   }
 
-  /** As `#find`, with a new table if there is none. */
-  #make(address: Address): void {
-    if (this.#find(address)) return;
+  /** Whether page `page` of the region used last is resident. */
+  #isSet(page: number): boolean {
+    return (this.#resident[this.#word + (page >> 5)]! >>> (page & 31) & 1) !==
+      0;
+  }
+
+  /** As `#find`, with a new table if there is none; false without a frame. */
+  #make(address: Address): boolean {
+    if (this.#find(address)) return true;
+    const pfn = this.#tableFrames?.allocPages(0, UNMOVABLE) ?? 0;
+    if (pfn === NULL) return false;
     const region = Math.floor(address / REGION);
     const table = this.#unused.pop() ?? this.#tables++;
+    if (this.#tableFrames) this.#tablePfn[table] = pfn;
     (this.#directory[Math.floor(region / FAN)] ??= new Int32Array(FAN)
       .fill(-1))[region % FAN] = table;
     if (this.#tables * WORDS > this.#resident.length) this.#grow();
-    this.#find(address);
+    return this.#find(address);
   }
 
   /** Takes the empty table of the region of `address` away. */
   #discard(address: Address): void {
     const region = Math.floor(address / REGION);
     this.#directory[Math.floor(region / FAN)]![region % FAN] = -1;
-    this.#unused.push(this.#word / WORDS);
+    this.#tlb[region & TLB - 1] = -1;
+    const table = this.#word / WORDS;
+    this.#unused.push(table);
+    this.#tableFrames?.freePages(this.#tablePfn[table]!, 0);
   }
 
   #grow(): void {
@@ -292,42 +374,4 @@ export class PageTable {
     this.#zero = lengthened(this.#zero, length);
     this.#frames?.grow(32 * length);
   }
-}
-
-/** Page of the byte before `end`, which is an offset in a region or above. */
-function lastPage(end: number): number {
-  return Math.min(end, REGION) - 1 >> 12;
-}
-
-/** Bits of the pages `first` .. `last` that lie in word `w`. */
-function maskOf(w: number, first: number, last: number): number {
-  const low = Math.max(first - 32 * w, 0);
-  const high = Math.min(last - 32 * w, 31);
-  return (-1 << low) & (-1 >>> (31 - high));
-}
-
-/** Number of bits set. */
-function population(word: number): number {
-  let n = word - (word >>> 1 & 0x5555_5555);
-  n = (n & 0x3333_3333) + (n >>> 2 & 0x3333_3333);
-  return Math.imul((n + (n >>> 4)) & 0x0f0f_0f0f, 0x0101_0101) >>> 24;
-}
-
-/** Whether `low` .. `high` - 1 holds the region of `at`. */
-function isWhole(at: Address, low: Address, high: Address): boolean {
-  const base = Math.floor(at / REGION) * REGION;
-  return low <= base && base + REGION <= high;
-}
-
-function regionAfter(address: Address): Address {
-  return (Math.floor(address / REGION) + 1) * REGION;
-}
-
-function lengthened(
-  words: Uint32Array,
-  length: number,
-): Uint32Array<ArrayBuffer> {
-  const longer = new Uint32Array(length);
-  longer.set(words);
-  return longer;
 }

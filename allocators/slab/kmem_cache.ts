@@ -173,11 +173,16 @@ export class KmemCache {
     for (let list = 1; list < this.#lists.length.length; list++) {
       census.cpuPartial += this.#lists.length[list]!;
     }
-    for (let slab = 0; slab < this.#table.used; slab++) {
-      if (this.#table.place[slab] === Place.NONE) continue;
+    for (const slab of this.#table.numbers()) {
       if (this.#table.liveIn(slab) === 0) census.empty++;
     }
     return census;
+  }
+
+  /** The first page of every slab. */
+  slabPages(): Pfn[] {
+    const { base } = this.#table;
+    return Array.from(this.#table.numbers(), (n) => base[n]! / PAGE);
   }
 
   /** Visits the blocks of the slab that `pfn` starts; returns its pages. */

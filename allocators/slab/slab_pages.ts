@@ -44,7 +44,8 @@ export class SlabPages {
   set(pfn: Pfn, pages: number, cache: number, slab: number): void {
     const end = pfn + pages;
     if (end > this.#entry.length) {
-      const longer = new Int32Array(Math.max(end, 2 * this.#entry.length));
+      const more = Math.ceil(1.5 * this.#entry.length);
+      const longer = new Int32Array(Math.max(end, more));
       longer.set(this.#entry);
       this.#entry = longer;
     }

@@ -96,6 +96,13 @@ export class SlabTable {
     this.#spare.push(slab);
   }
 
+  /** The number of every slab in use. */
+  *numbers(): Generator<number> {
+    for (let slab = 0; slab < this.used; slab++) {
+      if (this.place[slab] !== Place.NONE) yield slab;
+    }
+  }
+
   /** The free objects from `first` on. */
   *chain(slab: number, first: number): Generator<number> {
     for (let i = first; i !== END;) {

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import type { BlockVisitor, Usage } from "../allocator.ts";
+import type { Allocator, BlockVisitor, Usage } from "../allocator.ts";
 import {
   type AllocatorEntry,
   define,
@@ -21,6 +21,15 @@ import { Pool } from "./pool.ts";
  * that others have of the heap below are live.
  */
 export class PoolHeap extends Pool {
+  /** The pool without the heap below it. */
+  get alone(): Pick<Allocator, "usage" | "counters" | "walk"> {
+    return {
+      usage: () => super.usage(),
+      counters: this.counters,
+      walk: (visit) => super.walk(visit),
+    };
+  }
+
   override walk(visit: BlockVisitor): void {
     this.walkBelow(visit, visit);
   }

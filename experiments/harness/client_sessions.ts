@@ -47,15 +47,22 @@ export class ClientSessions implements Demand {
   async replay(trace: Trace, phase: (name: string) => void): Promise<void> {
     for await (const block of trace.blocks()) {
       for (let from = 0; from < block.length;) {
-        const to = this.#mark(block, from) + 1;
-        runRows(trace, this.#current, block, from, to);
-        const op = block.op[to - 1];
-        const name = trace.names[block.slot[to - 1]!]!;
-        if (op === Op.CLIENT) this.#current = this.#session(name);
-        else if (op === Op.PHASE) phase(name);
-        from = to;
+        from = this.perform(trace, block, from, block.length);
+        if (block.op[from - 1] === Op.PHASE) {
+          phase(trace.names[block.slot[from - 1]!]!);
+        }
       }
     }
+  }
+
+  /** Performs rows from `from` on, up to `end` or behind a mark; the next row. */
+  perform(trace: Trace, block: Block, from: number, end: number): number {
+    const to = Math.min(end, this.#mark(block, from) + 1);
+    runRows(trace, this.#current, block, from, to);
+    if (block.op[to - 1] === Op.CLIENT) {
+      this.#current = this.#session(trace.names[block.slot[to - 1]!]!);
+    }
+    return to;
   }
 
   /** Row of the next mark from `from` on, else the last row. */

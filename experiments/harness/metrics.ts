@@ -35,8 +35,8 @@ export function externalRatio(usage: Usage): number {
 /** One row: `heap` as layer `layer` at the instant of `demand`. */
 export function measure(
   layer: string,
-  heap: Allocator,
-  source: PageSource | undefined,
+  heap: Pick<Allocator, "usage" | "counters">,
+  source: Partial<PageSource> | undefined,
   demand: Demand,
   phase = "",
 ): Sample {

@@ -78,6 +78,14 @@ export class Session implements Demand {
     return this.#size[slot]!;
   }
 
+  /** Visits every live object: its address and the bytes it was asked with. */
+  eachLive(visit: (address: number, bytes: number) => void): void {
+    for (let slot = 0; slot < this.#address.length; slot++) {
+      const address = this.#address[slot]!;
+      if (address !== NULL) visit(address, this.#size[slot]!);
+    }
+  }
+
   /** The row of this instant. */
   sample(phase = ""): Sample {
     return measure(this.layer, this.#heap, this.#source, this, phase);
