@@ -26,8 +26,27 @@
  */
 export * from "./allocators/mod.ts";
 export * from "./experiments/harness/columns.ts";
+export {
+  type Check,
+  CONFORMANCE,
+  type MakeHeap,
+} from "./experiments/harness/conformance.ts";
+export {
+  type Draw,
+  type Law,
+  parseLaw,
+} from "./experiments/harness/distributions.ts";
 export * from "./experiments/harness/experiment.ts";
+export type { Chunks } from "./experiments/harness/gunzip.ts";
+export type { Open, ReadOptions } from "./experiments/harness/lines.ts";
 export * from "./experiments/harness/metrics.ts";
 export * from "./experiments/harness/outcome.ts";
+export { type Prng, prng } from "./experiments/harness/prng.ts";
+export { readRep } from "./experiments/harness/rep_reader.ts";
+export { writeRep } from "./experiments/harness/rep_writer.ts";
 export * from "./experiments/harness/replay.ts";
+export { TaggedMemory } from "./experiments/harness/tagged_memory.ts";
 export * from "./experiments/harness/trace.ts";
+export { openTrace } from "./experiments/importers/open_trace.ts";
+export { WORKLOADS } from "./experiments/workloads/mod.ts";
+export type { Workload } from "./experiments/workloads/workload.ts";

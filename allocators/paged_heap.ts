@@ -18,6 +18,7 @@ import {
   reallocByMove,
   type Usage,
 } from "./allocator.ts";
+import { checkAlignment } from "./log2.ts";
 import { FlatSource, type PageAllocator, type PageSource } from "./pages.ts";
 
 /** Requests in bytes over `pages`; address = base + pfn x page. */
@@ -48,6 +49,22 @@ export class PagedHeap implements Allocator {
 
   realloc(address: Address, oldSize: number, size: number): Address {
     return reallocByMove(this, this.#source, address, oldSize, size);
+  }
+
+  /**
+   * A block as long as the alignment: of 2^k pages, it starts at a multiple of
+   * its length. Throws `RangeError` unless `alignment` is a power of two, and
+   * if it is longer than a page where blocks have other lengths or page 0 is
+   * not aligned itself.
+   */
+  memalign(alignment: number, size: number): Address {
+    checkAlignment(alignment);
+    const address = this.malloc(Math.max(size, alignment));
+    if (address === NULL || this.#aligns(alignment)) return address;
+    this.free(address);
+    throw new RangeError(
+      `Blocks of this allocator do not start at multiples of ${alignment} bytes`,
+    );
   }
 
   usableSize(address: Address): number {
@@ -88,6 +105,15 @@ export class PagedHeap implements Allocator {
 
   get #base(): Address {
     return this.pages.base ?? 0;
+  }
+
+  /** Whether a block of `alignment` bytes starts at a multiple of them. */
+  #aligns(alignment: number): boolean {
+    const { pages } = this;
+    const top = pages.orders - 1;
+    const binary = pages.pagesOf(top) === 2 ** top;
+    return this.#base % alignment === 0 &&
+      (binary || alignment <= pages.pageBytes);
   }
 
   #pfn(address: Address): number {

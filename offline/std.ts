@@ -1,12 +1,15 @@
 /**
  * Chooses where `@std` comes from: JSR, or the stand-ins beside this file.
  *
- * `deno.json` names the genuine JSR packages and links `./.std/*`, which
+ * `deno.json` names the genuine JSR packages and links `./.std/links/*`, which
  * normally matches nothing. This script loads them, from Deno's cache first.
- * Where that fails it writes `.std/<package>/deno.json`, whose exports lead
- * back here, and Deno takes the stand-ins instead. That choice holds for a
+ * Where that fails it writes `.std/links/<package>/deno.json`, whose exports
+ * lead back here, and Deno takes the stand-ins instead. That choice holds for a
  * day; `rm -r .std` undoes it. Run it as `deno task std`, which every other
  * task depends on: it must not see `deno.json`, or it would load the links.
+ *
+ * Several tasks may begin at once: the links come and go as a whole, by
+ * renaming, and whoever comes second takes what is there.
  *
  * @module
  */
@@ -18,13 +21,15 @@ const STAND_INS: Record<string, Record<string, string>> = {
   csv: { ".": "mod.ts", "./parse": "parse.ts", "./stringify": "stringify.ts" },
   testing: { "./bdd": "bdd.ts", "./mock": "mock.ts" },
 };
+/** The folder of the links. */
+const LINKS = ".std/links";
 /** Milliseconds that JSR has to answer. */
 const PATIENCE = 20_000;
 /** Milliseconds for which the stand-ins are taken without asking JSR. */
 const DAY = 86_400_000;
 
 /** One `@std` package, genuine and stood in for. */
-type Package = { modules: string[]; member: string; text: string };
+type Package = { modules: string[]; name: string; text: string };
 
 /** The packages that `deno.json` pins, as `jsr:@std/<name>@<version>`. */
 function packages(): Package[] {
@@ -33,10 +38,10 @@ function packages(): Package[] {
     const genuine: string = imports[`@std/${name}`];
     const exports = Object.entries(files).map((
       [key, file],
-    ) => [key, `./../../offline/${name}/${file}`]);
+    ) => [key, `./../../../offline/${name}/${file}`]);
     return {
       modules: Object.keys(files).map((key) => genuine + key.slice(1)),
-      member: `.std/${name}`,
+      name,
       text: JSON.stringify({
         name: `@std/${name}`,
         version: genuine.slice(genuine.lastIndexOf("@") + 1),
@@ -46,26 +51,47 @@ function packages(): Package[] {
   });
 }
 
-/** Whether `.std` holds exactly what would be written now. */
+/** Whether the links are exactly what would be written now. */
 function linked(all: Package[]): boolean {
   try {
-    return all.every(({ member, text }) =>
-      Deno.readTextFileSync(`${member}/deno.json`) === text
+    return all.every(({ name, text }) =>
+      Deno.readTextFileSync(`${LINKS}/${name}/deno.json`) === text
     );
   } catch {
     return false;
   }
 }
 
-/** Removes `.std`; returns whether there was one. */
-function remove(): boolean {
+/** Writes the links, unless somebody else does; others go. */
+function link(all: Package[]): void {
+  const fresh = `.std/${Deno.pid}.new`;
+  for (const { name, text } of all) {
+    Deno.mkdirSync(`${fresh}/${name}`, { recursive: true });
+    Deno.writeTextFileSync(`${fresh}/${name}/deno.json`, text);
+  }
+  for (let tries = 3; !linked(all); tries--) {
+    try {
+      Deno.renameSync(fresh, LINKS);
+      return;
+    } catch (error) { // most likely there are some
+      if (tries === 0) throw error;
+      if (!linked(all)) unlink();
+    }
+  }
+  Deno.removeSync(fresh, { recursive: true });
+}
+
+/** Removes the links; returns whether there were any. */
+function unlink(): boolean {
+  const old = `.std/${Deno.pid}.old`;
   try {
-    Deno.removeSync(".std", { recursive: true });
-    return true;
+    Deno.renameSync(LINKS, old);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return false;
     throw error;
   }
+  Deno.removeSync(old, { recursive: true });
+  return true;
 }
 
 /** Why the genuine modules cannot be loaded in time; undefined if they can. */
@@ -88,23 +114,20 @@ function age(): number {
 }
 
 const all = packages();
-const standing = linked(all);
-if (standing && age() < DAY) Deno.exit();
+if (linked(all) && age() < DAY) Deno.exit();
 
 const why = await trouble(all.flatMap(({ modules }) => modules));
-if (why !== undefined && standing) {
-  Deno.utimeSync(".std", new Date(), new Date());
-} else if (why !== undefined) {
-  remove();
-  for (const { member, text } of all) {
-    Deno.mkdirSync(member, { recursive: true });
-    Deno.writeTextFileSync(`${member}/deno.json`, text);
+if (why === undefined) {
+  if (unlink()) {
+    console.error("@std: the genuine packages, now that JSR has them");
   }
+} else if (linked(all)) { // perhaps by another task meanwhile
+  Deno.utimeSync(".std", new Date(), new Date());
+} else {
+  link(all);
   const [reason] = why.split("\n", 1);
   console.error(
     `@std: the stand-ins in offline/, JSR being out of reach: ${reason}`,
   );
-} else if (remove()) {
-  console.error("@std: the genuine packages, now that JSR has them");
 }
 Deno.exit(); // a load that is still pending would keep the process

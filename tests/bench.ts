@@ -1,6 +1,7 @@
 /**
  * `deno task bench [--json]`: CPU time per operation of the replay loop, and
- * of the simulated glibc against the real one.
+ * of the simulated glibc against the real one; megabytes of a `.rep` file read
+ * in a second of it.
  *
  * Each subject runs in a worker of its own, so that its call sites stay
  * monomorphic; subjects take turns, with a new heap each time, and so does the
@@ -10,6 +11,7 @@
  *
  * @module
  */
+import { readOnce } from "./bench_rep.ts";
 import { benchTrace, PROGRAMS } from "./bench_traces.ts";
 import type { Task, Timed } from "./bench_worker.ts";
 import { buildOracle, type Oracle } from "./oracle/oracle.ts";
@@ -131,13 +133,27 @@ async function againstReal(oracle: Oracle) {
   return rows;
 }
 
+/** Reading a `.rep` file of so many operations, from memory. */
+async function reading() {
+  const requests = await benchTrace("uniform", OPERATIONS, LIVE);
+  const file = new TextEncoder().encode(await plainText(requests));
+  const seconds: number[] = [];
+  for (let turn = 0; turn <= TURNS; turn++) {
+    const read = await readOnce(file);
+    if (read.operations < OPERATIONS) throw new Error("The file is too short");
+    seconds.push(read.seconds);
+  }
+  return { megabytes_per_second: file.length / 1e6 / median(seconds) };
+}
+
 await Deno.mkdir(BUILD, { recursive: true });
 const oracle = await buildOracle("x86_64", BUILD);
 if (!oracle) console.error("No cc: the real malloc is left out");
 const replay = await replayed();
+const rep = await reading();
 const glibc = oracle ? await againstReal(oracle) : [];
 if (Deno.args.includes("--json")) {
-  console.log(JSON.stringify({ replay, glibc }, null, 2));
+  console.log(JSON.stringify({ replay, rep, glibc }, null, 2));
 } else {
   const ns = (value: number) => value.toFixed(1).padStart(8);
   console.log("CPU ns per operation, median; 10^6 operations, 10^4 live");
@@ -147,6 +163,8 @@ if (Deno.args.includes("--json")) {
         `with samples x${sampling_ratio.toFixed(2)}`,
     );
   }
+  const speed = rep.megabytes_per_second.toFixed(0);
+  console.log(`\n.rep read: ${speed} MB per CPU second`);
   console.log("\nglibc        simulated    real   ratio");
   for (const { trace, simulated_ns, native_ns, ratio } of glibc) {
     console.log(

@@ -2,18 +2,18 @@
  * `deno task mutate [--short] [table...]`: does a test notice each fault?
  *
  * Every fault of the tables is planted, one at a time, in a copy of the
- * project, and the table's tests are run there. A fault is noticed when a test
- * fails or does not end in time. Exit code 1 if one goes unnoticed, or if the
- * tests fail on the copy without any fault.
+ * project, and the tests that should notice it are run there. A fault is
+ * noticed when a test fails or takes much longer than without it. Exit code 1
+ * if one goes unnoticed, or if the tests fail on the copy without any fault.
  *
  * @module
  */
 import { CONTRACT } from "./mutations/contract.ts";
 import { GLIBC } from "./mutations/glibc.ts";
+import { HARNESS_FAULTS } from "./mutations/harness.ts";
 import { LINUX_BUDDY } from "./mutations/linux_buddy.ts";
 import { REPORT } from "./mutations/report.ts";
 import { STL } from "./mutations/stl.ts";
-import { THEORY } from "./mutations/theory.ts";
 import type { Mutation, MutationTable } from "./mutations/table.ts";
 
 const TABLES: readonly MutationTable[] = [
@@ -22,72 +22,187 @@ const TABLES: readonly MutationTable[] = [
   LINUX_BUDDY,
   STL,
   REPORT,
-  THEORY,
+  HARNESS_FAULTS,
 ];
-/** A test run that takes longer hangs. */
+/** A test run without a fault that takes longer hangs. */
 const LIMIT_MS = 60_000;
-/** A fault that is no program at all proves nothing. */
-const DOES_NOT_LOAD = "(does not load)";
+/** One with a fault hangs when it takes so many times as long, and PATIENCE. */
+const SLOWER = 3;
+const PATIENCE_MS = 10_000;
+/** Copies of the project: so many faults are planted at a time. */
+const COPIES = 2;
+/** What tests need of the project; `.std` is not everywhere. */
+const COPIED = [
+  ".std",
+  "allocators",
+  "data/README.md",
+  "data/figure.svg",
+  "data/traces",
+  "deno.json",
+  "experiments",
+  "mod.ts",
+  "offline",
+  "tests",
+];
+/** Compiled programs that tests make anew. */
+const BUILT = "tests/oracle/build";
 const ROOT = new URL("../", import.meta.url);
-const COPIED =
-  /^(allocators|experiments|tests|offline|\.std|data|deno\.json|mod\.ts)$/;
 
-function copy(from: URL, to: string): void {
-  Deno.mkdirSync(to, { recursive: true });
-  for (const { name, isDirectory } of Deno.readDirSync(from)) {
-    if (from.href === ROOT.href && !COPIED.test(name)) continue;
-    if (name.startsWith("results")) continue;
-    const source = new URL(name + (isDirectory ? "/" : ""), from);
-    if (isDirectory) copy(source, `${to}/${name}`);
-    else Deno.copyFileSync(source, `${to}/${name}`);
-  }
+/** Tests to run: a judge or arguments of `deno test`. */
+type Tests = Pick<MutationTable, "judge" | "tests">;
+
+/** What a test run found out; no words: nothing. */
+interface Verdict {
+  /** Names of failing tests, or the judge's words. */
+  words: string;
+  /** A fault that is no program at all proves nothing. */
+  loads: boolean;
 }
 
-function plant(folder: string, { file, find, replace }: Mutation): void {
-  const path = `${folder}/${file}`;
-  const text = Deno.readTextFileSync(path);
-  if (text.split(find).length !== 2) {
-    throw new Error(`${file}: not exactly one occurrence of: ${find}`);
-  }
-  Deno.writeTextFileSync(path, text.replace(find, () => replace));
+/** A fault, and who should notice it. */
+interface Fault {
+  table: MutationTable;
+  mutation: Mutation;
+  tests: Tests;
+  /** The tests in words. */
+  key: string;
 }
 
-/** Output of `deno ...args` in `folder`, and how it ended. */
-async function run(folder: string, args: readonly string[]) {
-  const signal = AbortSignal.timeout(LIMIT_MS);
+/** Copies the file or folder `path` of the project into `to`. */
+function copy(path: string, to: string): void {
+  const from = new URL(path, ROOT);
+  if (path === BUILT) return;
+  if (Deno.statSync(from).isFile) {
+    Deno.mkdirSync(new URL(".", `file://${to}/${path}`), { recursive: true });
+    Deno.copyFileSync(from, `${to}/${path}`);
+    return;
+  }
+  for (const { name } of Deno.readDirSync(from)) copy(`${path}/${name}`, to);
+}
+
+/** What `tests` find out in `folder`. */
+async function judged(
+  folder: string,
+  { judge, tests }: Tests,
+  limit: number,
+): Promise<Verdict> {
+  const signal = AbortSignal.timeout(limit);
   const { success, stdout } = await new Deno.Command("deno", {
-    args: [...args],
+    args: judge
+      ? ["run", "--quiet", "--no-check", "--allow-read", judge]
+      : ["test", "--no-check", "--fail-fast", "--allow-read", ...tests ?? []],
     cwd: folder,
     env: { NO_COLOR: "1" },
     stdout: "piped",
     stderr: "null",
     signal,
   }).output();
+  if (signal.aborted) return { words: "(hangs)", loads: true };
+  if (success) return { words: "", loads: true };
   const text = new TextDecoder().decode(stdout);
-  return { success, text, hangs: signal.aborted };
+  const failed = judge ? [text.trim()] : failures(text);
+  if (!failed[0]) return { words: "(does not load)", loads: false };
+  const more = failed.length > 1 ? ` (+${failed.length - 1})` : "";
+  return { words: failed[0] + more, loads: true };
 }
 
-/** What notices in `folder`: names of failing tests, or the judge's words. */
-async function failures(
-  folder: string,
-  { tests, judge }: Pick<MutationTable, "tests" | "judge">,
-): Promise<string[]> {
-  const args = judge
-    ? ["run", "--quiet", "--no-check", "--allow-read", judge]
-    : ["test", "--no-check", "--fail-fast", "--allow-read", ...tests ?? []];
-  const { success, text, hangs } = await run(folder, args);
-  if (hangs) return ["(hangs)"];
-  if (success) return [];
-  if (judge) return [text.trim() || "(crashes)"];
+/** The tests that `deno test` says have failed. */
+function failures(text: string): string[] {
   const lines = text.split("\n");
-  const start = lines.lastIndexOf(" FAILURES ");
-  const named = lines.slice(start + 1).filter((line) => line.includes(" => "));
-  return named.length > 0
-    ? named.map((line) => line.split(" => ")[0]!.trim())
-    : [DOES_NOT_LOAD];
+  return lines.slice(lines.lastIndexOf(" FAILURES ") + 1)
+    .filter((line) => line.includes(" => "))
+    .map((line) => line.split(" => ")[0]!.trim());
 }
 
-const short = Deno.args.includes("--short");
+/** What the tests find out in `folder` with the fault planted. */
+async function planted(
+  folder: string,
+  { mutation: { file, find, replace }, tests }: Fault,
+  limit: number,
+): Promise<Verdict> {
+  const path = `${folder}/${file}`;
+  const sound = Deno.readTextFileSync(path);
+  if (sound.split(find).length !== 2) {
+    return { words: `(not once in ${file}: ${find})`, loads: false };
+  }
+  Deno.writeTextFileSync(path, sound.replace(find, () => replace));
+  const verdict = await judged(folder, tests, limit);
+  Deno.writeTextFileSync(path, sound);
+  return verdict;
+}
+
+/** Does `work` on all `jobs`, a folder for each at a time. */
+async function shared<Job>(
+  jobs: readonly Job[],
+  folders: readonly string[],
+  work: (job: Job, folder: string) => Promise<void>,
+): Promise<void> {
+  const queue = [...jobs];
+  await Promise.all(folders.map(async (folder) => {
+    for (let job = queue.shift(); job; job = queue.shift()) {
+      await work(job, folder);
+    }
+  }));
+}
+
+/** The faults of `table` to plant: all, or every so many-th. */
+function faultsOf(table: MutationTable, short: boolean): Fault[] {
+  return table.mutations
+    .filter((_, i) => !short || i % table.shortStep === 0)
+    .map((mutation) => {
+      const { judge } = table;
+      const { tests = table.tests ?? [] } = mutation;
+      const key = [judge, ...tests].join(" ");
+      return { table, mutation, tests: { judge, tests }, key };
+    });
+}
+
+/** Plants the faults of `tables`; whether all were noticed. */
+async function mutate(
+  tables: readonly MutationTable[],
+  short: boolean,
+  folders: readonly string[],
+): Promise<boolean> {
+  const present = [...Deno.readDirSync(ROOT)].map(({ name }) => name);
+  for (const path of COPIED) {
+    if (!present.includes(path.split("/")[0]!)) continue;
+    for (const folder of folders) copy(path, folder);
+  }
+  const faults = tables.flatMap((table) => faultsOf(table, short));
+  const limits = new Map<string, number>();
+  const distinct = new Map(faults.map((fault) => [fault.key, fault]));
+  let broken = false;
+  await shared([...distinct.values()], folders, async (fault, folder) => {
+    const { table, tests, key } = fault;
+    const begin = performance.now();
+    const { words } = await judged(folder, tests, LIMIT_MS);
+    limits.set(key, PATIENCE_MS + SLOWER * (performance.now() - begin));
+    if (words === "") return;
+    broken = true;
+    console.error(`${table.name}: without a fault fails: ${words}`);
+  });
+  if (broken) return false;
+
+  const noticed = new Map(tables.map(({ name }) => [name, 0]));
+  await shared(faults, folders, async (fault, folder) => {
+    const { name } = fault.table;
+    const limit = limits.get(fault.key)!;
+    const { words, loads } = await planted(folder, fault, limit);
+    if (loads && words !== "") noticed.set(name, noticed.get(name)! + 1);
+    console.log(
+      `${name}: ${fault.mutation.fault} -> ${words || "NOT NOTICED"}`,
+    );
+  });
+  let sum = 0;
+  for (const [name, count] of noticed) {
+    const all = faults.filter(({ table }) => table.name === name).length;
+    console.log(`${name.padEnd(12)}${`${count} of ${all}`.padStart(12)}`);
+    sum += count;
+  }
+  console.log(`${sum} of ${faults.length} faults noticed`);
+  return sum === faults.length;
+}
+
 const wanted = Deno.args.filter((arg) => !arg.startsWith("-"));
 const unknown = wanted.filter((name) => !TABLES.some((t) => t.name === name));
 if (unknown.length > 0) {
@@ -95,51 +210,17 @@ if (unknown.length > 0) {
   console.error(`Unknown table "${unknown}": known are ${known}`);
   Deno.exit(2);
 }
-
-let missed = 0;
-let planted = 0;
-const home = await Deno.makeTempDir({ prefix: "fraglab-mutate-" });
+const tables = TABLES.filter(({ name }) =>
+  wanted.length === 0 || wanted.includes(name)
+);
+const folders = Array.from(
+  { length: COPIES },
+  () => Deno.makeTempDirSync({ prefix: "fraglab-mutate-" }),
+);
+let complete = false;
 try {
-  for (const table of TABLES) {
-    if (wanted.length > 0 && !wanted.includes(table.name)) continue;
-    const sound = `${home}/${table.name}`;
-    copy(ROOT, sound);
-    const broken = await failures(sound, table);
-    if (broken.length > 0) {
-      console.error(`${table.name}: without a fault fails: ${broken[0]}`);
-      missed++;
-      continue;
-    }
-    const queue = table.mutations.filter((_, i) =>
-      !short || i % table.shortStep === 0
-    ).map((mutation, i) => ({
-      mutation,
-      folder: `${home}/${table.name}-${i}`,
-    }));
-    planted += queue.length;
-    const work = async () => {
-      for (let job = queue.shift(); job; job = queue.shift()) {
-        copy(ROOT, job.folder);
-        plant(job.folder, job.mutation);
-        const { tests = table.tests } = job.mutation;
-        const noticed = await failures(job.folder, { ...table, tests });
-        Deno.removeSync(job.folder, { recursive: true });
-        const loads = noticed[0] !== DOES_NOT_LOAD;
-        if (noticed.length === 0 || !loads) missed++;
-        console.log(
-          `${table.name}: ${job.mutation.fault} -> ` +
-            (noticed.length > 0
-              ? `${noticed[0]}${
-                noticed.length > 1 ? ` (+${noticed.length - 1})` : ""
-              }`
-              : "NOT NOTICED"),
-        );
-      }
-    };
-    await Promise.all([work(), work()]);
-  }
+  complete = await mutate(tables, Deno.args.includes("--short"), folders);
 } finally {
-  Deno.removeSync(home, { recursive: true });
+  for (const folder of folders) Deno.removeSync(folder, { recursive: true });
 }
-console.log(`${planted - missed} of ${planted} faults noticed`);
-if (missed > 0) Deno.exit(1);
+if (!complete) Deno.exit(1);

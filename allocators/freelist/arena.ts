@@ -2,8 +2,8 @@
  * The memory that a heap carves: blocks in address order, and the wilderness
  * above the last of them.
  *
- * A fixed arena is taken whole by one `sbrk`; its wilderness is the part never
- * reached or reached no more. A growing arena ends where its last block ends:
+ * A fixed arena is taken whole by one `sbrk`, and there is no heap if that is
+ * refused; its wilderness is the part never reached or reached no more. A growing arena ends where its last block ends:
  * every extension is one `sbrk`, every retreat checks the break and moves it
  * back, so that the footprint is the literature's heap size.
  *
@@ -19,8 +19,17 @@ import {
   invariant,
   NULL,
 } from "../allocator.ts";
+import { type Option, whole } from "../entry.ts";
 import type { PageSource } from "../pages.ts";
 import { Blocks, END, Kind } from "./blocks.ts";
+
+/** The option of every heap with an arena. */
+export const ARENA: Option<number> = whole(
+  0,
+  "Bytes of a fixed arena; 0: it grows.",
+  0,
+  2 ** 46,
+);
 
 /** Blocks and wilderness; every operation is O(1). */
 export class Arena {
@@ -37,9 +46,9 @@ export class Arena {
   readonly #align: number;
   readonly #shift: number;
   readonly #grows: boolean;
-  // A fixed arena is #base .. #base + #fixed - 1, empty if it was refused.
+  // A fixed arena is #base .. #base + #fixed - 1.
   readonly #base: Address = 0;
-  readonly #fixed: number = 0;
+  readonly #fixed: number;
   /** Where the last block ends; NULL without blocks. */
   #top = NULL;
   /** Bytes of our own blocks. */
@@ -48,6 +57,7 @@ export class Arena {
   /**
    * Blocks start `shift` bytes below a multiple of `align`, if all lengths
    * asked for are multiples of `align`. `fixed` bytes; 0: the arena grows.
+   * Throws `RangeError` if `source` refuses so many.
    */
   constructor(
     source: PageSource,
@@ -58,13 +68,13 @@ export class Arena {
     this.#source = source;
     this.#align = align;
     this.#shift = shift;
+    this.#fixed = fixed;
     this.#grows = fixed === 0;
     this.longest = Infinity;
     if (this.#grows) return;
-    const base = source.sbrk(fixed);
-    if (base !== NULL) {
-      this.#base = base;
-      this.#fixed = fixed;
+    this.#base = source.sbrk(fixed);
+    if (this.#base === NULL) {
+      throw new RangeError(`There is no memory for an arena of ${fixed} bytes`);
     }
     const room = Math.max(0, this.#fixed - this.#pad(this.#base));
     this.longest = room - room % align;
@@ -123,6 +133,32 @@ export class Arena {
     return true;
   }
 
+  /** Cuts the first `bytes` of the block `b` off as its lead. */
+  cutLead(b: number, bytes: number): void {
+    const { blocks } = this;
+    blocks.insert(b, blocks.start[b]!, bytes, Kind.LEAD);
+    blocks.start[b]! += bytes;
+    blocks.bytes[b]! -= bytes;
+    this.padding += bytes;
+  }
+
+  /** Bytes of the lead of the block `b`; 0 if it has none. */
+  leadOf(b: number): number {
+    const { prev, kind, bytes } = this.blocks;
+    return kind[prev[b]!] === Kind.LEAD ? bytes[prev[b]!]! : 0;
+  }
+
+  /** The block `b` takes its lead back, if it has one. */
+  joinLead(b: number): void {
+    const lead = this.leadOf(b);
+    if (lead === 0) return;
+    const { blocks } = this;
+    blocks.delete(blocks.prev[b]!);
+    blocks.start[b]! -= lead;
+    blocks.bytes[b]! += lead;
+    this.padding -= lead;
+  }
+
   /** Visits blocks (`header` bytes of each live one are metadata) and wilderness. */
   walk(header: number, visit: BlockVisitor): void {
     this.blocks.walk(header, visit);
@@ -135,14 +171,20 @@ export class Arena {
   check(): void {
     const { blocks } = this;
     blocks.check();
-    const sum = [0, 0, 0, 0, 0, 0];
+    const sum = [0, 0, 0, 0, 0, 0, 0];
     for (let b = blocks.next[END]!; b !== END; b = blocks.next[b]!) {
       sum[blocks.kind[b]!]! += blocks.bytes[b]!;
+      invariant(
+        blocks.kind[b] !== Kind.LEAD ||
+          blocks.kind[blocks.next[b]!] === Kind.LIVE,
+        `Block ${blocks.start[b]}: a lead of nothing`,
+      );
     }
     const all = sum.reduce((a, b) => a + b);
     invariant(all - sum[Kind.FOREIGN]! === this.#used, "Arena: used bytes");
     invariant(sum[Kind.FOREIGN] === this.foreign, "Arena: foreign bytes");
-    invariant(sum[Kind.PAD] === this.padding, "Arena: padding");
+    const padding = sum[Kind.PAD]! + sum[Kind.LEAD]!;
+    invariant(padding === this.padding, "Arena: padding");
     const first = blocks.next[END]!;
     const top = first === END ? NULL : blocks.start[first]! + all;
     invariant(top === this.#top, "Arena: top is not the end of the last block");

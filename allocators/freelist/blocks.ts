@@ -26,6 +26,8 @@ export const Kind = {
   PAD: 4,
   /** Between two of our own, but somebody else's. */
   FOREIGN: 5,
+  /** Skipped within what the block behind it was given, so that it is aligned. */
+  LEAD: 6,
 } as const;
 
 const KINDS: readonly BlockKind[] = [
@@ -35,6 +37,7 @@ const KINDS: readonly BlockKind[] = [
   "cached",
   "meta",
   "foreign",
+  "meta",
 ];
 
 /** A list of blocks; each operation is O(1). */

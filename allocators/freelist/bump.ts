@@ -3,7 +3,8 @@
  * the start.
  *
  * A freed block is dead until then: its bytes count as cached, and dead
- * neighbours join only in the books.
+ * neighbours join only in the books. `memalign` skips what lies below a
+ * multiple of the alignment; it dies with the block.
  *
  * @module
  */
@@ -23,11 +24,11 @@ import {
   define,
   type Environment,
   powerOfTwo,
-  whole,
 } from "../entry.ts";
 import { FreeHistogram } from "../histogram.ts";
+import { checkAlignment } from "../log2.ts";
 import { AddressTable } from "./address_table.ts";
-import { Arena } from "./arena.ts";
+import { ARENA, Arena } from "./arena.ts";
 import { type Blocks, END, Kind } from "./blocks.ts";
 
 /** A pointer; every operation is O(1). */
@@ -53,13 +54,24 @@ class Bump implements Allocator {
   }
 
   malloc(size: number): Address {
-    const bytes = Math.ceil(Math.max(size, 1) / this.#align) * this.#align;
-    const b = this.#arena.extend(bytes, Kind.LIVE);
+    const b = this.#arena.extend(this.#blockBytes(size), Kind.LIVE);
+    return b === END ? NULL : this.#handOut(b);
+  }
+
+  memalign(alignment: number, size: number): Address {
+    checkAlignment(alignment);
+    const b = this.#arena.extend(this.#blockBytes(size), Kind.LIVE);
     if (b === END) return NULL;
-    const address = this.#blocks.start[b]!;
-    this.#live.set(address, b);
-    this.#liveBytes += bytes;
-    return address;
+    const over = this.#blocks.start[b]! % alignment;
+    if (over > 0) {
+      const lead = alignment - over;
+      if (!this.#arena.lengthen(lead)) {
+        this.#arena.retract();
+        return NULL;
+      }
+      this.#arena.cutLead(b, lead);
+    }
+    return this.#handOut(b);
   }
 
   free(address: Address, _size: number): void {
@@ -67,6 +79,7 @@ class Bump implements Allocator {
     const b = this.#live.take(address);
     if (b === END) throw notLive(address);
     this.#liveBytes -= bytes[b]!;
+    this.#arena.joinLead(b);
     this.#deadBytes += bytes[b]!;
     kind[b] = Kind.DEAD;
     if (kind[next[b]!] === Kind.DEAD) this.#absorb(b, next[b]!);
@@ -120,6 +133,17 @@ class Bump implements Allocator {
     invariant(sum.deadBytes === this.#deadBytes, "Bump: dead bytes");
   }
 
+  #blockBytes(size: number): number {
+    return Math.ceil(Math.max(size, 1) / this.#align) * this.#align;
+  }
+
+  #handOut(b: number): Address {
+    const address = this.#blocks.start[b]!;
+    this.#live.set(address, b);
+    this.#liveBytes += this.#blocks.bytes[b]!;
+    return address;
+  }
+
   /** Gives everything back, up to what lies below somebody else's memory. */
   #reset(): void {
     const { bytes, prev } = this.#blocks;
@@ -145,7 +169,7 @@ export const bump: AllocatorEntry = define({
   examples: ["bump:arena=8M"],
   options: {
     align: powerOfTwo(16, "Payloads start at multiples of this, in bytes."),
-    arena: whole(0, "Bytes of a fixed arena; 0: it grows."),
+    arena: ARENA,
   },
   create: ({ align, arena }, environment) =>
     new Bump(align, arena, environment),

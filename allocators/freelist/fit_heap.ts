@@ -12,6 +12,9 @@
  *
  * Simplified: the index lies outside of the heap; a heap with headers writes
  * the header of each block, and the links of a hole into its first `min` bytes.
+ * `searchSteps` counts what the index looks at. That is the simulator's work,
+ * not the walk along a free list that the policy takes in a real heap: the
+ * sequential fits must not be compared by it.
  *
  * @module
  */
@@ -27,10 +30,10 @@ import {
 } from "../allocator.ts";
 import { type Option, powerOfTwo, whole } from "../entry.ts";
 import { FreeHistogram } from "../histogram.ts";
-import { log2 } from "../log2.ts";
+import { checkAlignment } from "../log2.ts";
 import type { PageSource } from "../pages.ts";
 import { AddressTable } from "./address_table.ts";
-import { Arena } from "./arena.ts";
+import { ARENA, Arena } from "./arena.ts";
 import { type Blocks, END, Kind } from "./blocks.ts";
 import type { HoleIndex } from "./hole_tree.ts";
 
@@ -43,8 +46,13 @@ export const FIT_OPTIONS: {
 } = {
   header: whole(8, "Bytes before each payload.", 0, 4096),
   align: powerOfTwo(16, "Payloads start at multiples of this, in bytes."),
-  min: whole(0, "Smallest block in bytes; 0: 32 with a header, else align."),
-  arena: whole(0, "Bytes of a fixed arena; 0: it grows."),
+  min: whole(
+    0,
+    "Smallest block in bytes; 0: 32 with a header, else align.",
+    0,
+    2 ** 40,
+  ),
+  arena: ARENA,
 };
 
 /** What the options say. */
@@ -129,9 +137,7 @@ export class FitHeap implements Allocator {
    * is a power of two.
    */
   memalign(alignment: number, size: number): Address {
-    if (!(alignment >= 1) || 2 ** log2(alignment) !== alignment) {
-      throw new RangeError(`Alignment ${alignment} is not a power of two`);
-    }
+    checkAlignment(alignment);
     if (alignment <= this.#align) return this.malloc(size);
     const need = this.#blockBytes(size);
     const b = this.#place(this.#index.round(need + alignment + this.#min));

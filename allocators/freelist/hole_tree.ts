@@ -6,7 +6,8 @@
  *
  * After R. Seidel and C. Aragon, Randomized Search Trees, Algorithmica 16
  * (1996). Simplified: the tree is the simulator's own and costs the modelled
- * heap nothing.
+ * heap nothing. `searchSteps` counts its nodes, O(log holes) a request whatever
+ * the policy, where a real heap looks at O(holes) of a list.
  *
  * @module
  */

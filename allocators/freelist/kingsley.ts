@@ -5,10 +5,11 @@
  * of two that holds header and payload. An empty bucket takes `page` bytes (a
  * block, if that is longer) at a page boundary and cuts them up. Blocks never
  * split, coalesce or change their bucket: what lies in the wrong bucket is
- * free and of no use. Chris Kingsley, 1982; as described by P. R. Wilson et
+ * free and of no use. `memalign` takes a block that is longer by the alignment
+ * and skips its first bytes, unless the block is aligned as it is. Chris Kingsley, 1982; as described by P. R. Wilson et
  * al., Dynamic Storage Allocation (1995).
  *
- * Simplified: payloads are aligned no better than `header`.
+ * Simplified: payloads of `malloc` are aligned no better than `header`.
  *
  * @module
  */
@@ -32,17 +33,20 @@ import {
   whole,
 } from "../entry.ts";
 import { FreeHistogram } from "../histogram.ts";
-import { log2 } from "../log2.ts";
+import { checkAlignment, log2 } from "../log2.ts";
 import { AddressTable } from "./address_table.ts";
-import { Arena } from "./arena.ts";
+import { ARENA, Arena } from "./arena.ts";
 import { type Blocks, END, Kind, longer } from "./blocks.ts";
 
 const OPTIONS = {
   header: whole(8, "Bytes before each payload.", 0, 4096),
   min: powerOfTwo(16, "Smallest block in bytes."),
-  page: powerOfTwo(4096, "An empty bucket takes this many bytes."),
-  arena: whole(0, "Bytes of a fixed arena; 0: it grows."),
+  page: powerOfTwo(4096, "An empty bucket takes this many bytes.", 1, 2 ** 20),
+  arena: ARENA,
 };
+
+/** Buckets of 1, 2, 4, .. 2^52 bytes; no block is longer. */
+const BUCKETS = 53;
 
 /** A list per power of two; every operation is O(1), a page cut up aside. */
 class Kingsley implements Allocator {
@@ -56,8 +60,9 @@ class Kingsley implements Allocator {
   readonly #live = new AddressTable();
   #liveBytes = 0;
   readonly #free = new FreeHistogram();
-  // #head[k]: the block of 2^k bytes freed last, END if the bucket is empty.
-  readonly #head = new Int32Array(64);
+  // #head[k]: the block of 2^k bytes freed last, END if the bucket is empty;
+  // #head[BUCKETS] always is.
+  readonly #head = new Int32Array(BUCKETS + 1);
   // #below[b]: the free block freed before b in its bucket.
   #below = new Int32Array(1024);
 
@@ -78,31 +83,38 @@ class Kingsley implements Allocator {
   }
 
   malloc(size: number): Address {
+    const b = this.#take(this.#bucket(size));
+    return b === END ? NULL : this.#handOut(b);
+  }
+
+  memalign(alignment: number, size: number): Address {
+    checkAlignment(alignment);
     const k = this.#bucket(size);
-    this.counters.searchSteps++;
-    if (this.#head[k] === END && !this.#refill(k)) return NULL;
-    const b = this.#head[k]!;
-    this.#head[k] = this.#below[b]!;
-    this.#free.remove(2 ** k);
-    this.#blocks.kind[b] = Kind.LIVE;
-    const address = this.#blocks.start[b]! + this.#header;
-    this.#live.set(address, b);
-    this.#liveBytes += 2 ** k;
-    this.#write(b);
-    return address;
+    const starts = Math.min(2 ** k, this.#page); // at multiples of this
+    if (starts % alignment === 0 && this.#header % alignment === 0) {
+      return this.malloc(size);
+    }
+    const b = this.#take(this.#bucket(Math.max(size, 1) + alignment - 1));
+    if (b === END) return NULL;
+    const over = (this.#blocks.start[b]! + this.#header) % alignment;
+    if (over > 0) this.#arena.cutLead(b, alignment - over);
+    return this.#handOut(b);
   }
 
   free(address: Address, _size: number): void {
     const b = this.#live.take(address);
     if (b === END) throw notLive(address);
     this.#liveBytes -= this.#blocks.bytes[b]!;
+    this.#arena.joinLead(b);
     this.#push(b);
   }
 
   /** In place if the bucket stays the same, else by moving. */
   realloc(address: Address, oldSize: number, size: number): Address {
-    const have = this.usableSize(address) + this.#header;
-    if (2 ** this.#bucket(size) === have) return address;
+    const b = this.#nodeAt(address);
+    const lead = this.#arena.leadOf(b);
+    const have = this.#blocks.bytes[b]! + lead;
+    if (2 ** this.#bucket(size + lead) === have) return address;
     const moved = this.malloc(size);
     if (moved === NULL) return NULL;
     const bytes = Math.min(oldSize, size);
@@ -113,9 +125,7 @@ class Kingsley implements Allocator {
   }
 
   usableSize(address: Address): number {
-    const b = this.#live.get(address);
-    if (b === END) throw notLive(address);
-    return this.#blocks.bytes[b]! - this.#header;
+    return this.#blocks.bytes[this.#nodeAt(address)]! - this.#header;
   }
 
   walk(visit: BlockVisitor): void {
@@ -176,15 +186,45 @@ class Kingsley implements Allocator {
     invariant(liveBytes === this.#liveBytes, "Buckets: live bytes");
   }
 
-  /** k of the smallest block of 2^k bytes that holds `size` payload bytes. */
+  /**
+   * k of the smallest block of 2^k bytes that holds `size` payload bytes;
+   * BUCKETS if none does.
+   */
   #bucket(size: number): number {
     const bytes = Math.max(Math.max(size, 1) + this.#header, this.#min);
+    if (bytes > 2 ** (BUCKETS - 1)) return BUCKETS;
     const k = log2(bytes);
     return 2 ** k < bytes ? k + 1 : k;
   }
 
+  /** Takes the first block of bucket `k` off; END if there is none to be had. */
+  #take(k: number): number {
+    this.counters.searchSteps++;
+    if (this.#head[k] === END && !this.#refill(k)) return END;
+    const b = this.#head[k]!;
+    this.#head[k] = this.#below[b]!;
+    this.#free.remove(2 ** k);
+    this.#blocks.kind[b] = Kind.LIVE;
+    return b;
+  }
+
+  #handOut(b: number): Address {
+    const address = this.#blocks.start[b]! + this.#header;
+    this.#live.set(address, b);
+    this.#liveBytes += this.#blocks.bytes[b]!;
+    this.#write(b);
+    return address;
+  }
+
+  #nodeAt(address: Address): number {
+    const b = this.#live.get(address);
+    if (b === END) throw notLive(address);
+    return b;
+  }
+
   /** Puts new blocks of 2^`k` bytes into their bucket, the lowest on top. */
   #refill(k: number): boolean {
+    if (k === BUCKETS) return false;
     const bytes = 2 ** k;
     const whole = Math.max(bytes, this.#page);
     const b = this.#arena.extend(whole, Kind.HOLE);

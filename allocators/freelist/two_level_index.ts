@@ -56,6 +56,7 @@ export class TwoLevelIndex implements HoleIndex {
   /** The hole put last into the first bin at or above that of `bytes`, a rounded length. */
   find(bytes: number): number {
     let row = this.#row(bytes);
+    if (row === ROWS) return END;
     let columns = this.#filled[row]! & (-1 << this.#column(bytes, row));
     this.#counters.searchSteps++;
     if (columns === 0) {
@@ -143,10 +144,11 @@ export class TwoLevelIndex implements HoleIndex {
     invariant(count === holes, "Bins: some holes are in none");
   }
 
-  /** The row of a length. */
+  /** The row of a length; ROWS if no hole is so long. */
   #row(bytes: number): number {
     const units = bytes / this.#align;
-    return units < this.#columns ? 0 : log2(units) - this.#sli + 1;
+    if (units < this.#columns) return 0;
+    return units < 2 ** 53 ? log2(units) - this.#sli + 1 : ROWS;
   }
 
   /** The column of a length in its row. */

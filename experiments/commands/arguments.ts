@@ -38,13 +38,17 @@ export function readArguments(
   words: readonly string[],
   options: readonly Option[],
 ): Arguments {
-  const end = words.indexOf("--");
-  const odd = words.slice(0, end < 0 ? words.length : end).find((word) =>
-    word.length > 1 && word.startsWith("-") && !FLAG.test(word)
-  );
-  if (odd !== undefined) throw unknownOption(odd, options);
   const valued = options.filter(({ value }) => value !== undefined);
   const flags = options.filter(({ value }) => value === undefined);
+  const end = words.indexOf("--");
+  for (const word of words.slice(0, end < 0 ? words.length : end)) {
+    if (word.length < 2 || !word.startsWith("-")) continue;
+    if (!FLAG.test(word) || word.startsWith("--no-")) {
+      throw unknownOption(word, options);
+    }
+    const flag = flags.find(({ name }) => word.startsWith(`--${name}=`));
+    if (flag) throw new UsageError(`--${flag.name} takes no value`);
+  }
   const parsed: Record<string, unknown> = parseArgs([...words], {
     boolean: flags.map(({ name }) => name),
     string: ["_", ...valued.map(({ name }) => name)],
@@ -55,7 +59,7 @@ export function readArguments(
   });
   const all = (name: string) => (parsed[name] ?? []) as string[];
   for (const { name, value, many } of valued) {
-    if (all(name).includes("")) {
+    if (all(name).some((given) => given === "" || /\p{Cc}/u.test(given))) {
       throw new UsageError(`--${name} expects ${value}`);
     }
     if (!many && all(name).length > 1) {

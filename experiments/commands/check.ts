@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { CONFORMANCE } from "../harness/conformance.ts";
+import { CONFORMANCE, type MakeHeap, offered } from "../harness/conformance.ts";
 import { prng } from "../harness/prng.ts";
 import { Failure, firstLine, UsageError } from "../runner/failure.ts";
 import { moduleUrls, Specs } from "../runner/specs.ts";
@@ -30,18 +30,21 @@ async function checkAll(lab: Lab, texts: readonly string[]): Promise<void> {
   let failed = 0;
   for (const text of texts) {
     const { entry, values, text: canonical } = specs.parse(text);
+    const make: MakeHeap = (source) =>
+      entry.create(values, { source, draw: prng(1) });
     lab.print(`${canonical}\n`);
-    for (const { name, run } of CONFORMANCE) {
+    for (const property of CONFORMANCE) {
       let verdict = "ok    ";
       let why = "";
       try {
-        run((source) => entry.create(values, { source, draw: prng(1) }));
+        if (offered(property, make)) property.run(make);
+        else why = ": not offered";
       } catch (error) {
         failed++;
         verdict = "FAILED";
         why = `: ${firstLine(error)}`;
       }
-      lab.print(`  ${verdict} ${name}${why}\n`);
+      lab.print(`  ${verdict} ${property.name}${why}\n`);
     }
   }
   if (failed > 0) {

@@ -3,12 +3,11 @@
  *
  * @module
  */
-import { resolve } from "node:path";
 import { gunzip } from "../harness/gunzip.ts";
 import { Failure, UsageError } from "../runner/failure.ts";
-import { openFile } from "../runner/files.ts";
 import type { Command, Lab } from "./command.ts";
 import { explainProc } from "./explain_proc.ts";
+import { openInput } from "./input.ts";
 
 /** Bytes that such a text has at most. */
 const MOST_BYTES = 2 ** 24;
@@ -34,9 +33,7 @@ export const explain: Command = {
 };
 
 async function textOf(lab: Lab, file: string): Promise<string> {
-  const bytes = file === "-"
-    ? lab.stdin()
-    : await openFile(resolve(lab.cwd, file), file);
+  const bytes = await openInput(lab, file);
   const decoder = new TextDecoder();
   let text = "";
   for await (const chunk of gunzip(file, bytes)) {

@@ -11,7 +11,7 @@ import { fileOf } from "../runner/manifest.ts";
 import type { Command, Lab } from "./command.ts";
 
 /** Tables that hold the rows of all experiments. */
-const SHARED = ["summary", "statistics", "claims", "timing"];
+const SHARED = ["summary", "statistics", "differences", "claims", "timing"];
 
 /** What to write. */
 interface Request {
@@ -86,10 +86,14 @@ function write(lab: Lab, request: Request): void {
   const folder = results === undefined
     ? lab.results
     : resolve(lab.cwd, results);
-  const parts = SHARED.includes(table)
-    ? [only(names, readPart(`${folder}/${table}.csv`))]
-    : partNames(lab, folder, table, names).map((name) =>
-      readPart(`${folder}/${fileOf(name, table)}`)
+  const files = filesOf(folder);
+  if (files.length === 0) {
+    throw new Failure(`No results in ${folder}: run some experiments first`);
+  }
+  const parts = SHARED.includes(table) && files.includes(`${table}.csv`)
+    ? [only(names, read(Deno.readTextFileSync(`${folder}/${table}.csv`)))]
+    : partNames(lab, files, table, names).map((name) =>
+      read(Deno.readTextFileSync(`${folder}/${fileOf(name, table)}`))
     );
   const known = allNames(parts);
   const parameters = new Set(parts.flatMap(({ names, rows }) => {
@@ -120,53 +124,62 @@ function write(lab: Lab, request: Request): void {
 /** The experiments to write: in the order of the catalogue, others by name. */
 function partNames(
   lab: Lab,
-  folder: string,
+  files: readonly string[],
   table: string,
   names: readonly string[],
 ): string[] {
   const end = fileOf("", table);
-  const files = filesOf(folder).filter((file) => file.endsWith(end));
-  const found = files.map((file) => file.slice(0, -end.length))
+  const found = files.filter((file) => file.endsWith(end))
+    .map((file) => file.slice(0, -end.length))
     .filter((name) => !name.includes(".") && !SHARED.includes(name));
-  for (const name of names) {
-    if (found.includes(name)) continue;
-    const known = found.join(", ") || "none";
-    throw new Failure(
-      `No results of "${name}" in ${folder}: there are those of ${known}`,
+  if (found.length === 0) {
+    throw new UsageError(
+      `Unknown table "${table}": known are ${tablesIn(files).join(", ")}`,
     );
   }
+  checkNames(names, found);
   const order = lab.catalogue.experiments.map(({ name }) => name);
   const wanted = names.length > 0 ? names : found;
-  if (wanted.length === 0) {
-    throw new Failure(`No results in ${folder}: run some experiments first`);
-  }
   return [
     ...order.filter((name) => wanted.includes(name)),
     ...found.filter((name) => wanted.includes(name) && !order.includes(name)),
   ];
 }
 
+/** Throws `UsageError` unless all of `names` are among those that are `known`. */
+function checkNames(names: readonly string[], known: readonly string[]): void {
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  throw new UsageError(
+    `No results of "${unknown}": there are those of ${known.join(", ")}`,
+  );
+}
+
+/** The tables that can be named. */
+function tablesIn(files: readonly string[]): string[] {
+  const stems = files.map((file) => file.slice(0, -".csv".length));
+  const own = stems.flatMap((stem) => stem.split(".")[1] ?? []);
+  return [
+    ...SHARED.filter((table) => stems.includes(table)),
+    ...new Set(own.sort()),
+  ];
+}
+
+/** The names of the CSV files in `folder`. */
 function filesOf(folder: string): string[] {
   try {
-    return [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
+    return [...Deno.readDirSync(folder)].map(({ name }) => name)
+      .filter((name) => name.endsWith(".csv")).sort();
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return [];
     throw error;
   }
 }
 
-function readPart(path: string): Part {
-  try {
-    return read(Deno.readTextFileSync(path));
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    throw new Failure(`There is no ${path}: run some experiments first`);
-  }
-}
-
 /** The rows of the experiments `wanted`; of all if none are. */
 function only(wanted: readonly string[], { names, rows }: Part): Part {
   const at = names.indexOf("experiment");
+  checkNames(wanted, [...new Set(rows.map((row) => row[at]!))]);
   return {
     names,
     rows: rows.filter((row) => !wanted.length || wanted.includes(row[at]!)),

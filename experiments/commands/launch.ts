@@ -9,6 +9,7 @@ import type { Verdict } from "../harness/verdict.ts";
 import { gridOf } from "../runner/plan.ts";
 import { run } from "../runner/run.ts";
 import { moduleUrls, Specs } from "../runner/specs.ts";
+import type { Once } from "../runner/spool.ts";
 import type { Lab } from "./command.ts";
 import { progressText, resultText } from "./report.ts";
 import type { RunRequest } from "./run_options.ts";
@@ -18,7 +19,7 @@ export async function launch(
   lab: Lab,
   experiments: readonly Experiment[],
   request: RunRequest,
-  { stdin = false, quiet = false }: { stdin?: boolean; quiet?: boolean } = {},
+  { once = [], quiet = false }: { once?: Once[]; quiet?: boolean } = {},
 ): Promise<Verdict[]> {
   const { catalogue, cwd } = lab;
   const modules = moduleUrls(request.allocators ?? [], cwd);
@@ -45,7 +46,7 @@ export async function launch(
     order: catalogue.experiments.map(({ name }) => name),
     specs,
     setting: { catalogue: catalogue.url, modules, cwd },
-    ...(stdin && { stdin: lab.stdin() }),
+    once,
     resume: request.resume,
     lanes: request.jobs || lab.cores,
     scale: request.scale,

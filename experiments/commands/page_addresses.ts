@@ -4,15 +4,14 @@
  *
  * @module
  */
-import { resolve } from "node:path";
 import { newPages } from "../harness/cell.ts";
 import { freeAreaLines, pfnLines } from "../harness/page_lines.ts";
 import { PageSession } from "../harness/page_session.ts";
 import { openPages } from "../importers/open_pages.ts";
 import { Failure } from "../runner/failure.ts";
-import { openFile } from "../runner/files.ts";
 import { moduleUrls, Specs } from "../runner/specs.ts";
 import type { Lab } from "./command.ts";
+import { openInput } from "./input.ts";
 
 /** Prints a page frame or -1 per allocation; with `freeArea` the lists too. */
 export async function printPageAddresses(
@@ -27,8 +26,7 @@ export async function printPageAddresses(
   if (freeArea && !pages.freeList) {
     throw new Failure(`${text} keeps no free lists by migratetype`);
   }
-  const open = () =>
-    file === "-" ? lab.stdin() : openFile(resolve(lab.cwd, file), file);
+  const open = () => openInput(lab, file);
   const session = new PageSession(pages);
   for await (const lines of pfnLines(openPages(file, open), session)) {
     lab.print(lines);

@@ -3,19 +3,18 @@
  *
  * @module
  */
-import { resolve } from "node:path";
 import { newHeap } from "../harness/cell.ts";
 import { addressLines, type Extras } from "../harness/addresses.ts";
 import { Session } from "../harness/replay.ts";
 import { isPagesName } from "../importers/open_pages.ts";
 import { openTrace } from "../importers/open_trace.ts";
 import { UsageError } from "../runner/failure.ts";
-import { openFile } from "../runner/files.ts";
 import { replayExperiment } from "../runner/replay_experiment.ts";
 import { moduleUrls, Specs } from "../runner/specs.ts";
 import { wholeOption } from "./arguments.ts";
 import type { Command, Lab } from "./command.ts";
 import { draw } from "./figures.ts";
+import { openInput, readOnce } from "./input.ts";
 import { launch } from "./launch.ts";
 import { printPageAddresses } from "./page_addresses.ts";
 import {
@@ -111,8 +110,8 @@ export const replay: Command = {
       ...folder,
     };
     return async (lab) => {
-      const stdin = files.includes("-");
-      await launch(lab, [replayExperiment], request, { stdin });
+      const once = readOnce(lab, files);
+      await launch(lab, [replayExperiment], request, { once });
       await draw(lab, [replayExperiment], request.out);
     };
   },
@@ -129,9 +128,7 @@ async function printAddresses(
   const spec = specs.parse(text);
   const memory = spec.entry.process?.(spec.values);
   const subject = { ...newHeap(spec, 1, memory), process: !!memory };
-  const open = () =>
-    file === "-" ? lab.stdin() : openFile(resolve(lab.cwd, file), file);
-  const trace = openTrace(file, open);
+  const trace = openTrace(file, () => openInput(lab, file));
   const session = new Session(subject.heap, subject.source);
   for await (const lines of addressLines(trace, session, subject, extras)) {
     lab.print(lines);

@@ -51,7 +51,7 @@ export function resultText(
     ],
     ["left", ...shown.map((): Align => "right"), "right"],
   );
-  const left = [...unsuitable.values()].map((why) => `Left out: ${why}\n`);
+  const left = unsuitable.map((line) => `Left out: ${line}\n`);
   return `${experiment.name}: ${experiment.question}\n${table}${left.join("")}`;
 }
 

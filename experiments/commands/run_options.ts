@@ -7,6 +7,7 @@
 import { type AllocatorEntry, parseSpec } from "../../allocators/entry.ts";
 import type { Experiment, Scale, Value } from "../harness/experiment.ts";
 import { UsageError } from "../runner/failure.ts";
+import { expectedInstead } from "../runner/settable.ts";
 import { moduleSpec } from "../runner/specs.ts";
 import {
   type Arguments,
@@ -83,10 +84,12 @@ export function readRunRequest(
   const known = new Set(
     experiments.flatMap(({ parameters }) => Object.keys(parameters)),
   );
-  for (const key of Object.keys(overrides)) {
-    if (known.has(key)) continue;
-    const names = [...known].sort().join(", ") || "none";
-    throw new UsageError(`Unknown parameter "${key}": known are ${names}`);
+  for (const [key, values] of Object.entries(overrides)) {
+    if (!known.has(key)) {
+      const names = [...known].sort().join(", ") || "none";
+      throw new UsageError(`Unknown parameter "${key}": known are ${names}`);
+    }
+    for (const value of values) checkSetting(experiments, key, value);
   }
   const specs = readSpecs(args.all("allocator"), allocators);
   return {
@@ -96,6 +99,22 @@ export function readRunRequest(
     scale: readScale(args.text("scale") ?? "default"),
     ...readFolderOptions(args),
   };
+}
+
+/** Throws `UsageError` if one of `experiments` cannot have this value. */
+function checkSetting(
+  experiments: readonly Experiment[],
+  key: string,
+  value: Value,
+): void {
+  for (const { name, parameters } of experiments) {
+    const parameter = parameters[key];
+    const expected = parameter && expectedInstead(parameter, value);
+    if (expected === undefined) continue;
+    throw new UsageError(
+      `--set ${key} of ${name} expects ${expected}, not "${value}"`,
+    );
+  }
 }
 
 /** Reads FOLDER_OPTIONS. */

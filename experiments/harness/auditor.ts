@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Allocator, NULL } from "../../allocators/allocator.ts";
+import { type Allocator, Counters, NULL } from "../../allocators/allocator.ts";
 import type { TaggedMemory } from "./tagged_memory.ts";
 
 /** A client that knows what it asked for, and checks what it got. */
@@ -18,6 +18,11 @@ export class Auditor {
   readonly victims: number[] = [];
 
   readonly #memory: TaggedMemory;
+  // Place in `victims` of each live address.
+  readonly #place = new Map<number, number>();
+  // [start, end) of what somebody else took from the break.
+  readonly #foreign: [number, number][] = [];
+  readonly #counted = new Counters();
   // [offset, tag] of the bytes written into each live block, by its address.
   readonly #written = new Map<number, [number, number][]>();
   #tags = 0;
@@ -35,7 +40,7 @@ export class Auditor {
     const usable = this.heap.usableSize(address);
     ensure(usable >= size, `usableSize ${usable} at ${address} < ${size}`);
     this.live.set(address, size);
-    this.victims.push(address);
+    this.#place.set(address, this.victims.push(address) - 1);
     this.freed.delete(address);
     this.#write(address, size);
     return address;
@@ -44,6 +49,26 @@ export class Auditor {
   /** Requests `size` bytes. */
   malloc(size: number): number {
     return this.take(this.heap.malloc(size), size);
+  }
+
+  /** Requests `size` zeroed bytes; as `malloc` where that is the same. */
+  calloc(size: number): number {
+    return this.take(this.heap.calloc?.(size) ?? this.heap.malloc(size), size);
+  }
+
+  /** Place in `victims` of the live block at `address`. */
+  indexOf(address: number): number {
+    return this.#place.get(address)!;
+  }
+
+  /**
+   * Somebody else moves the break up by `bytes`, if there is room and the heap
+   * has no memory of its own.
+   */
+  intrude(bytes: number): void {
+    if (this.#memory.held === 0) return;
+    const start = this.#memory.sbrk(bytes);
+    if (start !== NULL) this.#foreign.push([start, start + bytes]);
   }
 
   /** Frees the victim at `index`, whose contents must be intact. */
@@ -55,19 +80,22 @@ export class Auditor {
     this.heap.free(address, size);
   }
 
-  /** Resizes the victim at `index`; its contents must move along. */
-  realloc(index: number, size: number): void {
+  /**
+   * Resizes the victim at `index`; its contents must move along. Returns where
+   * it is then: on NULL, where it was.
+   */
+  realloc(index: number, size: number): number {
     const address = this.victims[index]!;
     const oldSize = this.live.get(address)!;
     const moved = this.heap.realloc(address, oldSize, size);
     const kept = moved === NULL ? address : moved;
     this.#verify(address, kept, moved === NULL ? oldSize : size);
-    if (moved === NULL) return;
+    if (moved === NULL) return address;
     this.#drop(index);
-    this.take(moved, size);
+    return this.take(moved, size);
   }
 
-  /** Compares walk, usage and payloads. */
+  /** Compares walk, usage, census, counters and payloads. */
   audit(): void {
     const { heap } = this;
     heap.check();
@@ -87,6 +115,11 @@ export class Auditor {
       );
       end = start + bytes;
       sums[kind] += bytes;
+      ensure(
+        kind === "foreign" ||
+          this.#foreign.every(([from, to]) => end <= from || to <= start),
+        `walk: ${bytes} bytes at ${start} are somebody else's in part`,
+      );
       if (kind === "live") {
         const address = payloads[next++]!;
         ensure(address === start, `walk: live at ${start}, held ${address}`);
@@ -123,9 +156,49 @@ export class Auditor {
       heap.footprint === held,
       `footprint is ${heap.footprint}, not ${held}`,
     );
+    const foreign = this.#foreign.reduce(
+      (sum, [from, to]) => sum + to - from,
+      0,
+    );
+    const given = this.#memory.held - foreign;
     ensure(
-      this.#memory.held === 0 || this.#memory.held === held,
-      `the layer below gave ${this.#memory.held} bytes, footprint is ${held}`,
+      given === 0 || given === held,
+      `the layer below gave ${given} bytes, footprint is ${held}`,
+    );
+    ensure(
+      usage.side >= sums.foreign,
+      `usage().side is ${usage.side}, walk: ${sums.foreign} foreign`,
+    );
+    this.#auditCounters();
+    this.#auditCensus(held);
+  }
+
+  /** Counters only grow. */
+  #auditCounters(): void {
+    for (const name of Object.keys(this.#counted) as (keyof Counters)[]) {
+      const [before, now] = [this.#counted[name], this.heap.counters[name]];
+      ensure(now >= before, `counters.${name} fell from ${before} to ${now}`);
+      this.#counted[name] = now;
+    }
+  }
+
+  /** Lists have names of their own, and hold no more than the footprint. */
+  #auditCensus(footprint: number): void {
+    const rows = this.heap.census?.() ?? [];
+    const lists = new Set(rows.map(({ list }) => list));
+    ensure(lists.size === rows.length, "census names a list twice");
+    let listed = 0;
+    for (const { list, blocks, bytes } of rows) {
+      ensure(
+        Number.isInteger(blocks) && blocks >= 0 &&
+          (blocks > 0 ? bytes >= blocks : bytes === 0),
+        `census: ${blocks} blocks of ${bytes} bytes on ${list}`,
+      );
+      listed += bytes;
+    }
+    ensure(
+      listed <= footprint,
+      `census: ${listed} bytes, footprint is ${footprint}`,
     );
   }
 
@@ -155,7 +228,11 @@ export class Auditor {
   #drop(index: number): void {
     const address = this.victims[index]!;
     const last = this.victims.pop()!;
-    if (index < this.victims.length) this.victims[index] = last;
+    if (index < this.victims.length) {
+      this.victims[index] = last;
+      this.#place.set(last, index);
+    }
+    this.#place.delete(address);
     this.live.delete(address);
     this.#written.delete(address);
     this.freed.add(address);

@@ -70,7 +70,7 @@ export function newHeap(
 /** A page allocator as `spec` says; `Unsuitable` if it has none. */
 export function newPages({ entry, values }: Spec, seed: number): PageAllocator {
   if (entry.createPages) return entry.createPages(values, environmentOf(seed));
-  throw new Unsuitable(`${entry.name} does not serve pages`);
+  throw new Unsuitable("The allocator does not serve pages");
 }
 
 /** Flat memory, and luck that no workload draws from. */

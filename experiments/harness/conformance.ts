@@ -10,8 +10,12 @@
  * @module
  */
 import { type Allocator, NULL } from "../../allocators/allocator.ts";
+import { PAGE } from "../../allocators/pages.ts";
 import { Auditor, ensure } from "./auditor.ts";
 import { TaggedMemory } from "./tagged_memory.ts";
+
+/** Bytes of memory below a heap. */
+const MEMORY = 64 * 2 ** 20;
 
 /** Makes a new heap over `source`; called once per check. */
 export type MakeHeap = (source: TaggedMemory) => Allocator;
@@ -20,12 +24,19 @@ export type MakeHeap = (source: TaggedMemory) => Allocator;
 export interface Check {
   /** What must hold. */
   name: string;
+  /** The capability it is about; it holds for heaps that do not offer it. */
+  needs?: "memalign" | "calloc" | "control";
   /** Throws an Error that says where it does not. */
   run(make: MakeHeap): void;
 }
 
+/** Whether the heaps that `make` makes offer what `check` is about. */
+export function offered({ needs }: Check, make: MakeHeap): boolean {
+  return !needs || make(new TaggedMemory(MEMORY))[needs] !== undefined;
+}
+
 /** A client of a new heap on `bytes` of memory. */
-function clientOf(make: MakeHeap, bytes = 64 * 2 ** 20): Auditor {
+function clientOf(make: MakeHeap, bytes = MEMORY): Auditor {
   const memory = new TaggedMemory(bytes);
   return new Auditor(make(memory), memory);
 }
@@ -39,8 +50,16 @@ export function lottery(seed: number): () => number {
   };
 }
 
-/** Random requests: `sizeOf(u)` bytes for uniform u, about `most` blocks live. */
-function churn(sizeOf: (u: number) => number, most: number, steps: number) {
+/**
+ * Random requests: `sizeOf(u)` bytes for uniform u, about `most` blocks live.
+ * In the second half, `foreign` bytes now and then go to somebody else.
+ */
+function churn(
+  sizeOf: (u: number) => number,
+  most: number,
+  steps: number,
+  foreign = 0,
+) {
   return (make: MakeHeap): void => {
     const client = clientOf(make);
     const draw = lottery(most);
@@ -52,6 +71,9 @@ function churn(sizeOf: (u: number) => number, most: number, steps: number) {
         client.malloc(sizeOf(draw()));
       } else if (u < 0.9) client.free(victim);
       else client.realloc(victim, Math.max(1, sizeOf(draw())));
+      if (foreign > 0 && step > steps / 2 && step % (steps / 16) === 0) {
+        client.intrude(foreign);
+      }
       if (step % (steps / 40) === 0) client.audit();
     }
     while (victims.length > 0) client.free(victims.length - 1);
@@ -144,16 +166,34 @@ function exhaustion(make: MakeHeap): void {
     client.audit();
     return bytes;
   };
-  for (const size of [2 ** 45, 2 ** 50, 2 ** 53]) {
-    ensure(client.malloc(size) === NULL, `${size} bytes were served`);
-    client.audit();
-  }
   const first = fill();
   const second = fill();
   ensure(
     second >= first * 0.9,
     `exhaustion lost memory: ${first} then ${second}`,
   );
+}
+
+/** Sizes that the memory cannot hold, up to those no register can. */
+function excess(make: MakeHeap): void {
+  const client = clientOf(make, 2 ** 44);
+  const { heap, victims } = client;
+  client.malloc(100);
+  const sizes = [45, 50, 53, 60, 63, 64, 1023].map((k) => 2 ** k);
+  for (const size of [...sizes, 2 ** 53 - 1, 2 ** 64 - 2048, Infinity]) {
+    const answers = {
+      malloc: heap.malloc(size),
+      calloc: heap.calloc?.(size) ?? NULL,
+      memalign: heap.memalign?.(64, size) ?? NULL,
+      realloc: heap.realloc(victims[0]!, 100, size),
+    };
+    for (const [call, address] of Object.entries(answers)) {
+      ensure(address === NULL, `${call} of ${size} bytes gave ${address}`);
+    }
+    client.audit();
+  }
+  client.free(0);
+  client.audit();
 }
 
 /** The same calls give the same addresses. */
@@ -188,9 +228,56 @@ function alignment(make: MakeHeap): void {
     );
     if (client.victims.length > 100) {
       client.free(Math.floor(draw() * client.victims.length));
+      const moving = Math.floor(draw() * client.victims.length);
+      if (i % 4 === 0) client.realloc(moving, 1 + Math.floor(draw() * 2000));
     }
     if (i % 200 === 0) client.audit();
   }
+}
+
+/** `calloc` serves and accounts as `malloc` does. */
+function zeroed(make: MakeHeap): void {
+  const client = clientOf(make);
+  const { heap, victims } = client;
+  const draw = lottery(17);
+  for (let step = 1; step <= 4000; step++) {
+    const victim = Math.floor(draw() * victims.length);
+    const size = Math.floor(2 ** (draw() * 17));
+    if (victims.length > 200 || draw() < 0.4 && victims.length > 0) {
+      client.free(victim);
+    } else if (draw() < 0.7) client.calloc(size);
+    else client.malloc(size);
+    if (step % 200 === 0) client.audit();
+  }
+  while (victims.length > 0) client.free(victims.length - 1);
+  client.audit();
+  ensure(heap.usage().allocated === 0, "all freed, yet allocated > 0");
+}
+
+/** `malloc_trim` touches no live block. */
+function trimming(make: MakeHeap): void {
+  const client = clientOf(make);
+  const { heap, victims } = client;
+  const { control } = heap;
+  if (!control) return;
+  const draw = lottery(19);
+  for (let round = 0; round < 40; round++) {
+    for (let i = 0; i < 60; i++) {
+      client.malloc(Math.floor(2 ** (draw() * 17)));
+    }
+    for (let i = 0; i < (round % 4 === 3 ? 200 : 40); i++) {
+      if (victims.length === 0) break;
+      client.free(Math.floor(draw() * victims.length));
+    }
+    const { allocated } = heap.usage();
+    control.trim(draw() < 0.5 ? 0 : Math.floor(draw() * 300_000));
+    const now = heap.usage().allocated;
+    ensure(now === allocated, `trim changed allocated: ${allocated} to ${now}`);
+    client.audit();
+  }
+  while (victims.length > 0) client.free(victims.length - 1);
+  control.trim(0);
+  client.audit();
 }
 
 /** The suite, in the order in which failures are easiest to read. */
@@ -200,8 +287,8 @@ export const CONFORMANCE: readonly Check[] = [
     run: churn((u) => Math.floor(u * 300), 200, 6000),
   },
   {
-    name: "mixed blocks: walk, usage and payloads agree",
-    run: churn((u) => Math.floor(2 ** (u * 17)), 300, 8000),
+    name: "mixed blocks, others at the break: walk, usage and payloads agree",
+    run: churn((u) => Math.floor(2 ** (u * 17)), 300, 8000, 3 * PAGE),
   },
   {
     name: "large blocks: walk, usage and payloads agree",
@@ -209,6 +296,9 @@ export const CONFORMANCE: readonly Check[] = [
   },
   { name: "double, wild and interior frees are refused", run: refusals },
   { name: "exhaustion returns NULL and loses nothing", run: exhaustion },
+  { name: "sizes beyond all memory return NULL", run: excess },
   { name: "the same calls give the same addresses", run: determinism },
-  { name: "memalign aligns", run: alignment },
+  { name: "memalign aligns", needs: "memalign", run: alignment },
+  { name: "calloc behaves as malloc", needs: "calloc", run: zeroed },
+  { name: "trim keeps live blocks", needs: "control", run: trimming },
 ];

@@ -1,18 +1,21 @@
 /**
  * Laws of sizes and lifetimes, written as text: `uniform:1:1999`.
  *
- * Values are whole numbers. A law on the reals is rounded: up where it reaches
- * below 1 (exp, lognormal: never 0), down elsewhere. Whole-number laws
- * (uniform, constant, empirical) are exact; the others are drawn from quantile
- * tables.
+ * Values are whole numbers below 2^53; a law that could pass them is refused. A
+ * law on the reals is rounded: up where it reaches below 1 (exp, lognormal:
+ * never 0), down elsewhere. Whole-number laws (uniform, constant, empirical)
+ * are exact; the others are drawn from quantile tables.
  *
  * @module
  */
 import { normalCdf, probit } from "./normal.ts";
 import { alias, tabulated } from "./tables.ts";
 
-/** Yields a uniform number in [0, 1). */
+/** Yields a uniform number in [0, 1), a multiple of 2^-32. */
 export type Draw = () => number;
+
+/** The largest number that a {@linkcode Draw} yields. */
+const LAST_DRAW = 1 - 2 ** -32;
 
 /** A distribution over whole numbers. */
 export interface Law {
@@ -39,14 +42,18 @@ interface Form {
 const isSize = (n: number | undefined): n is number =>
   Number.isSafeInteger(n) && n! >= 0;
 
-/** A law on the reals from its distribution function and its inverse. */
+/**
+ * A law on the reals from its distribution function and its inverse; undefined
+ * if it could draw what is no whole number below 2^53.
+ */
 function continuous(
   name: string,
   mean: number,
   rounding: "up" | "down",
   distribution: (x: number) => number,
   quantile: (u: number) => number,
-): Law {
+): Law | undefined {
+  if (!(quantile(LAST_DRAW) <= Number.MAX_SAFE_INTEGER)) return undefined;
   const up = rounding === "up";
   return {
     name,
@@ -71,7 +78,7 @@ function uniform(name: string, low: number, high: number): Law {
   };
 }
 
-function exponential(name: string, mean: number): Law {
+function exponential(name: string, mean: number): Law | undefined {
   return continuous(
     name,
     mean,
@@ -82,7 +89,12 @@ function exponential(name: string, mean: number): Law {
 }
 
 /** Density proportional to x^-`exponent` on [`low`, `high`). */
-function power(name: string, exponent: number, low: number, high: number): Law {
+function power(
+  name: string,
+  exponent: number,
+  low: number,
+  high: number,
+): Law | undefined {
   const e = 1 - exponent;
   // The integral of x^(k-1) from low to x.
   const integral = (k: number, x: number) =>
@@ -147,7 +159,7 @@ const FORMS: Record<string, Form> = {
         return undefined;
       }
       const [a, b] = [exponential("", one), exponential("", two)];
-      return {
+      return a && b && {
         name,
         mean: share * one + (1 - share) * two,
         cdf: (value) => share * a.cdf(value) + (1 - share) * b.cdf(value),
@@ -245,7 +257,8 @@ export function parseLaw(text: string): Law {
   const law = numbers.every(Number.isFinite) && form.make(text, numbers);
   if (!law) {
     throw new RangeError(
-      `Bad law "${text}": expected ${form.syntax}, ${form.expects}`,
+      `Bad law "${text}": expected ${form.syntax}, ${form.expects}; ` +
+        "all values below 2^53",
     );
   }
   return law;

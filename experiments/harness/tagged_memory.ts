@@ -44,6 +44,7 @@ export class TaggedMemory extends FlatSource {
     return false;
   }
 
+  /** Moves the break; NULL where memory ends. */
   override sbrk(increment: number): Address {
     if (this.held + increment > this.#bytes) return NULL;
     const old = super.sbrk(increment);
@@ -53,6 +54,7 @@ export class TaggedMemory extends FlatSource {
     return old;
   }
 
+  /** Maps `bytes`; NULL where memory ends. */
   override mmap(bytes: number): Address {
     if (this.held + bytes > this.#bytes) return NULL;
     const address = super.mmap(bytes);
@@ -62,6 +64,7 @@ export class TaggedMemory extends FlatSource {
     return address;
   }
 
+  /** Unmaps the low end of a mapping, or all of it. */
   override munmap(address: Address, bytes: number): void {
     super.munmap(address, bytes);
     this.held -= bytes;
@@ -70,6 +73,7 @@ export class TaggedMemory extends FlatSource {
     if (mapped > bytes) this.#mappings.set(address + bytes, mapped - bytes);
   }
 
+  /** Resizes a mapping, tags included; NULL where memory ends. */
   override mremap(from: Address, oldBytes: number, newBytes: number): Address {
     if (this.held + newBytes - oldBytes > this.#bytes) return NULL;
     const to = super.mremap(from, oldBytes, newBytes);
@@ -81,10 +85,23 @@ export class TaggedMemory extends FlatSource {
     return to;
   }
 
+  /** Moves tags along. */
   override move(from: Address, to: Address, bytes: number): void {
-    const moving = [...this.#tags].filter(([at]) =>
-      at >= from && at < from + bytes
-    );
-    for (const [at, tag] of moving) this.#tags.set(at - from + to, tag);
+    for (const [at, tag] of this.#tagged(from, bytes)) {
+      this.#tags.set(at - from + to, tag);
+    }
+  }
+
+  /** The tags of `bytes` from `from` on, in time of the lesser of both. */
+  #tagged(from: Address, bytes: number): [at: Address, tag: number][] {
+    if (this.#tags.size < bytes) {
+      return [...this.#tags].filter(([at]) => at >= from && at < from + bytes);
+    }
+    const found: [Address, number][] = [];
+    for (let at = from; at < from + bytes; at++) {
+      const tag = this.#tags.get(at);
+      if (tag !== undefined) found.push([at, tag]);
+    }
+    return found;
   }
 }

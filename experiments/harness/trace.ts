@@ -39,6 +39,12 @@ export const Op = {
   CLIENT: 11,
 } as const;
 
+/**
+ * The most objects of a built trace that are live at once: to simulate one
+ * takes 100 to 200 bytes.
+ */
+export const MOST_LIVE: number = 2 ** 23;
+
 /** Operations a reader or builder puts into one block. */
 export const BLOCK_LENGTH = 8192;
 
@@ -120,7 +126,11 @@ export class Slots {
   }
 }
 
-/** Builds a trace in memory; `malloc` and its kin return the slot. */
+/**
+ * Builds a trace in memory; `malloc` and its kin return the slot. They throw
+ * `RangeError` for a size that is no whole number in 0..2^53 - 1, and for an
+ * object more than {@linkcode MOST_LIVE}.
+ */
 export class TraceBuilder {
   readonly #slots = new Slots();
   readonly #names: string[] = [];
@@ -131,21 +141,22 @@ export class TraceBuilder {
 
   /** Appends malloc(`size`). */
   malloc(size: number): number {
-    return this.#push(Op.MALLOC, this.#slots.take(), size, 0);
+    return this.#request(Op.MALLOC, size, 0);
   }
 
   /** Appends calloc(1, `size`). */
   calloc(size: number): number {
-    return this.#push(Op.CALLOC, this.#slots.take(), size, 0);
+    return this.#request(Op.CALLOC, size, 0);
   }
 
   /** Appends memalign(`alignment`, `size`). */
   memalign(alignment: number, size: number): number {
-    return this.#push(Op.MEMALIGN, this.#slots.take(), size, alignment);
+    return this.#request(Op.MEMALIGN, size, alignment);
   }
 
   /** Appends realloc of a live slot. */
   realloc(slot: number, size: number): void {
+    checkSize(size);
     this.#push(Op.REALLOC, slot, size, 0);
   }
 
@@ -199,6 +210,13 @@ export class TraceBuilder {
     return known >= 0 ? known : this.#names.push(name) - 1;
   }
 
+  #request(op: number, size: number, extra: number): number {
+    checkSize(size);
+    const slot = this.#slots.take();
+    if (slot < MOST_LIVE) return this.#push(op, slot, size, extra);
+    throw new RangeError(`More than ${MOST_LIVE} objects are live at once`);
+  }
+
   #push(op: number, slot: number, size: number, extra: number): number {
     if (this.#last.full) {
       this.#last = new Block();
@@ -208,4 +226,9 @@ export class TraceBuilder {
     this.length++;
     return slot;
   }
+}
+
+function checkSize(size: number): void {
+  if (Number.isSafeInteger(size) && size >= 0) return;
+  throw new RangeError(`Cannot request ${size} bytes`);
 }

@@ -4,7 +4,8 @@
  * @module
  */
 import { createHash } from "node:crypto";
-import { inputFile, type Setting } from "./files.ts";
+import { Failure } from "./failure.ts";
+import { inputFile, isReadOnce, type Setting } from "./files.ts";
 
 /** An import or a re-export of a module beside this one, by its path. */
 const IMPORT = /\b(?:from|import)\s*\(?\s*["'](\.{1,2}\/[^"']+)["']/g;
@@ -14,8 +15,9 @@ export function digest(text: string): string {
   return createHash("sha256").update(text).digest("hex");
 }
 
-/** The digest of a file's bytes. */
+/** The digest of a file's bytes; of a pipe there is none. */
 function fileDigest(path: string): string {
+  if (isReadOnce(path)) throw new Failure(`${path} can be read only once`);
   const hash = createHash("sha256");
   using file = Deno.openSync(path);
   const bytes = new Uint8Array(2 ** 20);
@@ -86,7 +88,7 @@ export class Digests {
         this.#file(path) === known
       );
     } catch {
-      return false; // a file is gone; the cell will say so
+      return false; // a file is gone or a pipe now; the cell will say so
     }
   }
 

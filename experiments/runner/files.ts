@@ -23,16 +23,27 @@ export interface Setting {
   modules: Readonly<Record<string, string>>;
   /** Folder of relative paths. */
   cwd: string;
-  /** File that stands for `-`. */
-  stdin?: string;
+  /** Files that stand for what can be read only once, by its path. */
+  spooled: ReadonlyMap<string, string>;
 }
 
 /** The file that a cell names `path`. */
 export function inputFile(setting: Setting, path: string): string {
-  if (path === "-" && setting.stdin) return setting.stdin;
+  const spooled = setting.spooled.get(path);
+  if (spooled !== undefined) return spooled;
   return path.startsWith(PROJECT_DATA)
     ? projectPath(path.replace("project:", ""))
     : resolve(setting.cwd, path);
+}
+
+/** Whether `file` is a pipe or device: there, but to be read only once. */
+export function isReadOnce(file: string): boolean {
+  try {
+    const { isFile, isDirectory } = Deno.statSync(file);
+    return !isFile && !isDirectory;
+  } catch {
+    return false; // whoever opens it will say why
+  }
 }
 
 /** The bytes of `file`, called `name` in messages; `Failure` if it cannot be read. */

@@ -29,8 +29,8 @@ export interface Result {
   manifest: Manifest;
   /** Its claims, judged. */
   verdicts: Verdict[];
-  /** Why an allocator was left out, by spec. */
-  unsuitable: ReadonlyMap<string, string>;
+  /** Allocators that were left out and why, a line for each reason. */
+  unsuitable: readonly string[];
 }
 
 /** A cell and what is known of it. */
@@ -82,12 +82,12 @@ export function finish(
   };
   writeManifest(folder, manifest);
   prune(folder, name, places);
-  const unsuitable = new Map(
+  const unsuitable = new Set(
     jobs.flatMap(({ key, unsuitable }) =>
-      unsuitable === undefined ? [] : [[key.allocator, unsuitable]]
+      unsuitable === undefined ? [] : `${key.allocator}: ${unsuitable}`
     ),
   );
-  return { experiment, manifest, verdicts, unsuitable };
+  return { experiment, manifest, verdicts, unsuitable: [...unsuitable] };
 }
 
 /** The columns of every table; a table has the same ones in every cell. */

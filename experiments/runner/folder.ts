@@ -10,8 +10,9 @@
  *
  * @module
  */
-import { basename, dirname, join } from "node:path";
-import { Failure } from "./failure.ts";
+import { basename, dirname, join, relative, sep } from "node:path";
+import { Failure, UsageError } from "./failure.ts";
+import { projectPath } from "./files.ts";
 
 /** Where the parts of a run are kept, inside the folder. */
 export const HIDDEN = ".cells";
@@ -30,8 +31,18 @@ export class Folder implements Disposable {
     this.#lock = lock;
   }
 
-  /** Makes the folder if need be and locks it; `Failure` if another run has it. */
+  /**
+   * Makes the folder if need be and locks it; `Failure` if another run has it,
+   * `UsageError` where the project keeps files of its own.
+   */
   static async open(path: string): Promise<Folder> {
+    const below = relative(projectPath("data"), path).split(sep);
+    if (["", "traces"].includes(below[0]!)) {
+      throw new UsageError(
+        `${path} holds the project's own files: results need a folder of ` +
+          "their own such as data/mine",
+      );
+    }
     const lock = openLock(path);
     if (!await lock.tryLock(true)) {
       lock.close();

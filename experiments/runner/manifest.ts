@@ -65,18 +65,23 @@ export function writeManifest(folder: Folder, manifest: Manifest): void {
   folder.keep(`${experiment}.json`, JSON.stringify(manifest));
 }
 
-/** All manifests in `folder`: those of `order` first, others by name. */
-export function readManifests(
-  folder: Folder,
+/** All manifests in `folder`, by experiment. */
+export function readManifests(folder: Folder): Map<string, Manifest> {
+  const names = folder.list().filter((name) => name.endsWith(".json"))
+    .map((name) => name.slice(0, -".json".length));
+  const all = names.flatMap((name) => readManifest(folder, name) ?? []);
+  return new Map(all.map((manifest) => [manifest.experiment, manifest]));
+}
+
+/** Those of the experiments in `order` first, others by name. */
+export function inOrder(
+  manifests: ReadonlyMap<string, Manifest>,
   order: readonly string[],
 ): Manifest[] {
-  const kept = folder.list().filter((name) => name.endsWith(".json"))
-    .map((name) => name.slice(0, -".json".length));
-  const names = [
-    ...order.filter((name) => kept.includes(name)),
-    ...kept.filter((name) => !order.includes(name)),
-  ];
-  return names.flatMap((name) => readManifest(folder, name) ?? []);
+  const others = [...manifests.keys()].filter((name) => !order.includes(name));
+  return [...order, ...others.sort()].flatMap((name) =>
+    manifests.get(name) ?? []
+  );
 }
 
 /** Removes the kept cells of `experiment` that are not at `places`. */
@@ -92,7 +97,8 @@ export function prune(
   }
 }
 
-function readManifest(
+/** The manifest of `experiment`; undefined if there is none that is whole. */
+export function readManifest(
   folder: Folder,
   experiment: string,
 ): Manifest | undefined {

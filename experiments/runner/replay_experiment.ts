@@ -4,10 +4,17 @@
  * @module
  */
 import type { Experiment } from "../harness/experiment.ts";
+import type { Open } from "../harness/lines.ts";
 import { replayCell } from "../harness/outcome.ts";
 import { replayPagesCell } from "../harness/page_outcome.ts";
+import type { Trace } from "../harness/trace.ts";
 import { isPagesName, openPages } from "../importers/open_pages.ts";
 import { openTrace } from "../importers/open_trace.ts";
+
+/** The trace in a file; its name says whether it asks for pages or for bytes. */
+export function openAnyTrace(name: string, open: Open): Trace {
+  return isPagesName(name) ? openPages(name, open) : openTrace(name, open);
+}
 
 /** One cell per trace and allocator; the command sets all values. */
 export const replayExperiment: Experiment = {
@@ -37,11 +44,10 @@ export const replayExperiment: Experiment = {
   }],
   run(cell) {
     const name = cell.text("trace");
-    if (isPagesName(name)) {
-      const trace = openPages(name, () => cell.open(name));
-      return replayPagesCell(cell, trace, cell.number("sample"));
-    }
-    const trace = openTrace(name, () => cell.open(name));
-    return replayCell(cell, trace, { every: cell.number("sample") });
+    const trace = openAnyTrace(name, () => cell.open(name));
+    const every = cell.number("sample");
+    return isPagesName(name)
+      ? replayPagesCell(cell, trace, every)
+      : replayCell(cell, trace, { every });
   },
 };

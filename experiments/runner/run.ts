@@ -8,7 +8,8 @@
  *
  * A folder holds the last run of each experiment: its files, its rows in the
  * files that cover all experiments, and its cells. Those of an earlier run of
- * the same experiment go when the new one is finished.
+ * the same experiment go when the new one is finished; its rows change at the
+ * same moment, so that files agree with each other however the run ends.
  *
  * @module
  */
@@ -19,12 +20,19 @@ import type { Setting } from "./files.ts";
 import { type CellJob, finish, type Result } from "./finish.ts";
 import { Folder } from "./folder.ts";
 import { type Kept, placeOf, readKept } from "./kept.ts";
-import { readManifests, type Summary } from "./manifest.ts";
+import {
+  inOrder,
+  type Manifest,
+  readManifest,
+  readManifests,
+  type Summary,
+} from "./manifest.ts";
 import { overview, timingKey } from "./overview.ts";
 import { dataPackage } from "./package.ts";
-import { cellsOf, type Grid } from "./plan.ts";
+import { cellsOf, type Grid, parametersText } from "./plan.ts";
 import { runJobs } from "./pool.ts";
 import { moduleSpec, type Specs } from "./specs.ts";
+import { type Once, Spool } from "./spool.ts";
 import type { Answer } from "./worker.ts";
 
 /** An experiment and the cells of it to run. */
@@ -44,9 +52,9 @@ export interface RunOptions {
   /** The allocators of the tasks. */
   specs: Specs;
   /** What workers must know. */
-  setting: Setting;
-  /** What `-` reads; undefined where no task reads it. */
-  stdin?: ReadableStream<Uint8Array>;
+  setting: Omit<Setting, "spooled">;
+  /** Inputs of the tasks that can be read only once. */
+  once: readonly Once[];
   /** Whether to take kept cells over. */
   resume: boolean;
   /** Cells to run at a time. */
@@ -69,33 +77,39 @@ export async function run(
   options: RunOptions,
 ): Promise<void> {
   using folder = await Folder.open(options.out);
-  using spool = new Spool(folder.hidden(".stdin"));
-  const setting = { ...options.setting };
-  if (options.stdin) {
-    await spool.fill(options.stdin, options.signal);
-    setting.stdin = spool.path;
-  }
-  await new Run(tasks, folder, { ...options, setting }).run();
+  using spool = new Spool(folder);
+  for (const input of options.once) await spool.add(input, options.signal);
+  const setting = { ...options.setting, spooled: spool.files };
+  await new Run(tasks, folder, setting, options).run();
 }
 
 class Run {
   readonly #options: RunOptions;
+  readonly #setting: Setting;
   readonly #folder: Folder;
+  /** What the folder holds of each experiment. */
+  readonly #manifests: Map<string, Manifest>;
   readonly #digests: Digests;
   /** Tasks with their cells, those that are finished removed. */
   readonly #pending: { experiment: Experiment; grid: Grid; jobs: CellJob[] }[];
   readonly #jobs: CellJob[];
+  /** Number of experiments. */
+  readonly #tasks: number;
   readonly #seconds = new Map<string, number>();
   #finished = 0;
 
   constructor(
     tasks: readonly Task[],
     folder: Folder,
+    setting: Setting,
     options: RunOptions,
   ) {
     this.#folder = folder;
+    this.#manifests = readManifests(folder);
+    this.#setting = setting;
     this.#options = options;
-    this.#digests = new Digests(options.setting);
+    this.#tasks = tasks.length;
+    this.#digests = new Digests(setting);
     this.#pending = tasks.map(({ experiment, grid }) => ({
       experiment,
       grid,
@@ -120,17 +134,16 @@ class Run {
   }
 
   async #work(): Promise<void> {
-    const { resume, lanes, setting, signal } = this.#options;
+    const { resume, lanes, signal } = this.#options;
     if (resume) this.#takeOver();
     this.#options.started(this.#finished);
     this.#advance();
     await runJobs(this.#jobs.filter(({ summary }) => !summary), {
       lanes,
-      setting,
+      setting: this.#setting,
       signal,
       done: (job, answer) => this.#done(job, answer),
     });
-    this.#writeOverview();
   }
 
   /** What to say about a run that `error` ended. */
@@ -165,7 +178,7 @@ class Run {
 
   #done(job: CellJob, answer: Answer): void {
     if ("error" in answer) throw failure(job, answer);
-    if ("unsuitable" in answer) job.unsuitable = answer.unsuitable;
+    if ("unsuitable" in answer) this.#leaveOut(job, answer.unsuitable);
     else {
       const inputs = this.#digests.of(answer.inputs);
       const kept: Kept = { ...answer.kept, inputs };
@@ -177,24 +190,48 @@ class Run {
     this.#advance();
   }
 
+  /**
+   * Leaves the cell out because of its allocator; an error where a run of one
+   * experiment has no other allocator left.
+   */
+  #leaveOut(job: CellJob, why: string): void {
+    job.unsuitable = why;
+    const out = new Set(
+      this.#jobs.filter(({ unsuitable }) => unsuitable !== undefined)
+        .map(({ key }) => key.allocator),
+    );
+    if (
+      this.#tasks === 1 && this.#jobs.every(({ key }) => out.has(key.allocator))
+    ) {
+      throw new Failure(`${nameOf(job)}: ${why}`);
+    }
+  }
+
   /** Finishes the next experiments in order, as far as their cells are. */
   #advance(): void {
     const { progress, finished, scale } = this.#options;
-    while (this.#pending.length > 0) {
-      const [task] = this.#pending;
-      const { experiment, grid, jobs } = task!;
-      if (jobs.some((job) => !job.summary && job.unsuitable === undefined)) {
-        break;
+    const results: Result[] = [];
+    try {
+      for (let task; (task = this.#pending[0]); this.#pending.shift()) {
+        const { experiment, grid, jobs } = task;
+        if (jobs.some((job) => !job.summary && job.unsuitable === undefined)) {
+          break;
+        }
+        results.push(finish(this.#folder, { experiment, grid, scale }, jobs));
       }
-      finished(finish(this.#folder, { experiment, grid, scale }, jobs));
-      this.#pending.shift();
+    } finally {
+      if (results.length > 0) this.#writeOverview(results);
     }
+    for (const result of results) finished(result);
     progress(this.#finished, this.#jobs.length);
   }
 
-  #writeOverview(): void {
+  #writeOverview(results: readonly Result[]): void {
     const folder = this.#folder;
-    const manifests = readManifests(folder, this.#options.order);
+    for (const { experiment: { name } } of results) {
+      this.#manifests.set(name, readManifest(folder, name)!);
+    }
+    const manifests = inOrder(this.#manifests, this.#options.order);
     const before = folder.read("timing.csv") ?? "";
     const tables = overview(manifests, this.#seconds, before);
     for (const { name, text } of tables) folder.write(name, [text]);
@@ -210,42 +247,24 @@ function summaryOf(kept: Kept): Summary {
 
 /** The error that a cell ended with, for whoever has to act. */
 function failure(
-  { key }: CellJob,
+  job: CellJob,
   { error, message }: { error: string; message: string },
 ): Error {
-  const where = `${key.experiment} (${key.allocator})`;
+  const where = nameOf(job);
   const line = message.split("\n", 1)[0];
-  if (moduleSpec(key.allocator)) {
+  if (moduleSpec(job.key.allocator)) {
     return new Failure(`${where}: ${error}: ${line}`);
   }
-  return ["Failure", "RangeError", "SyntaxError"].includes(error)
+  if (error === "RangeError") { // most often a parameter, by another name
+    const parameters = parametersText(job.key.parameters);
+    return new Failure(`${where}: ${line}${parameters && ` (${parameters})`}`);
+  }
+  return ["Failure", "SyntaxError"].includes(error)
     ? new Failure(`${where}: ${line}`)
     : new Error(`${where}: ${error}: ${line}`);
 }
 
-/** Standard input as a file, so that several cells can read it. */
-class Spool implements Disposable {
-  readonly path: string;
-
-  constructor(path: string) {
-    this.path = path;
-  }
-
-  async fill(
-    stream: ReadableStream<Uint8Array>,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const file = await Deno.create(this.path);
-    try {
-      await stream.pipeTo(file.writable, { signal });
-    } catch (error) {
-      throw signal.aborted ? new Interrupted("Interrupted") : error;
-    }
-  }
-
-  [Symbol.dispose](): void {
-    try {
-      Deno.removeSync(this.path);
-    } catch { /* there was none */ }
-  }
+/** How messages name a cell. */
+function nameOf({ key }: CellJob): string {
+  return `${key.experiment} (${key.allocator})`;
 }

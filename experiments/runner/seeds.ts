@@ -12,7 +12,7 @@ import { type Column, KEY_COLUMNS, type Row } from "../harness/columns.ts";
 import { middle, spread } from "../harness/statistics.ts";
 import type { Manifest, Summary } from "./manifest.ts";
 import { parametersText } from "./plan.ts";
-import { identity, number, type Table, table, text } from "./table.ts";
+import { identity, number, type Table, tableOf, text } from "./table.ts";
 
 const GROUP_COLUMNS = KEY_COLUMNS.filter(({ name }) => name !== "seed");
 
@@ -49,33 +49,29 @@ const DIFFERENCE_COLUMNS: readonly Column[] = [
 ];
 
 /** One row per measure of the cells that differ in their seed only. */
-export function statistics(manifests: readonly Manifest[]): Table {
-  return table(
-    "statistics.csv",
-    "Every measure over the seeds: mean, median, spread and confidence.",
-    STATISTICS_COLUMNS,
-    manifests.flatMap(({ cells }) => groups(cells).flatMap(statisticsOf)),
-  );
-}
+export const statistics: (manifests: readonly Manifest[]) => Table = tableOf(
+  "statistics.csv",
+  "Every measure over the seeds: mean, median, spread and confidence.",
+  STATISTICS_COLUMNS,
+  ({ cells }) => groups(cells).flatMap(statisticsOf),
+);
 
 /** One row per measure, allocator but the first, and point of the grid. */
-export function differences(manifests: readonly Manifest[]): Table {
-  return table(
-    "differences.csv",
-    "Allocators compared seed by seed with the first of their experiment.",
-    DIFFERENCE_COLUMNS,
-    manifests.flatMap(({ cells }) => {
-      const all = groups(cells);
-      return all.flatMap((group) => {
-        const point = parametersText(group[0]!.parameters);
-        const first = all.find(([one]) =>
-          parametersText(one!.parameters) === point
-        )!;
-        return first === group ? [] : differencesOf(group, first);
-      });
-    }),
-  );
-}
+export const differences: (manifests: readonly Manifest[]) => Table = tableOf(
+  "differences.csv",
+  "Allocators compared seed by seed with the first of their experiment.",
+  DIFFERENCE_COLUMNS,
+  ({ cells }) => {
+    const all = groups(cells);
+    return all.flatMap((group) => {
+      const point = parametersText(group[0]!.parameters);
+      const first = all.find(([one]) =>
+        parametersText(one!.parameters) === point
+      )!;
+      return first === group ? [] : differencesOf(group, first);
+    });
+  },
+);
 
 /** Cells that differ in their seed only, together. */
 function groups(cells: readonly Summary[]): Summary[][] {

@@ -5,7 +5,7 @@
  */
 import type { Column, Row } from "../harness/columns.ts";
 import { header, lines } from "../harness/csv.ts";
-import type { Summary } from "./manifest.ts";
+import type { Manifest, Summary } from "./manifest.ts";
 import { parametersText } from "./plan.ts";
 
 /** A file as it is written. */
@@ -27,11 +27,29 @@ export function table(
   columns: readonly Column[],
   rows: readonly Row[],
 ): Table {
-  return {
-    name,
-    description,
-    columns,
-    text: header(columns) + lines(columns, rows),
+  const text = header(columns) + lines(columns, rows);
+  return { name, description, columns, text };
+}
+
+/**
+ * As {@linkcode table}, of the rows that each manifest has. They are turned
+ * into text once per manifest: a run writes its tables many times.
+ */
+export function tableOf(
+  name: string,
+  description: string,
+  columns: readonly Column[],
+  rowsOf: (manifest: Manifest) => Row[],
+): (manifests: readonly Manifest[]) => Table {
+  const known = new WeakMap<Manifest, string>();
+  const textOf = (manifest: Manifest) => {
+    const text = known.get(manifest) ?? lines(columns, rowsOf(manifest));
+    known.set(manifest, text);
+    return text;
+  };
+  return (manifests) => {
+    const text = header(columns) + manifests.map(textOf).join("");
+    return { name, description, columns, text };
   };
 }
 

@@ -7,7 +7,14 @@
 import { ALLOCATORS } from "../../allocators/registry.ts";
 import { cellOf, Unsuitable } from "../harness/cell.ts";
 import type { CellKey, Experiment } from "../harness/experiment.ts";
-import { inputFile, openFile, PROJECT_DATA, type Setting } from "./files.ts";
+import { Failure } from "./failure.ts";
+import {
+  inputFile,
+  isReadOnce,
+  openFile,
+  PROJECT_DATA,
+  type Setting,
+} from "./files.ts";
 import { keepable, type Kept } from "./kept.ts";
 import { replayExperiment } from "./replay_experiment.ts";
 import { Specs } from "./specs.ts";
@@ -50,9 +57,11 @@ async function prepare(setting: Setting): Promise<Scene> {
 async function run({ setting, experiments, specs }: Scene, key: CellKey) {
   const experiment = experiments.find(({ name }) => name === key.experiment)!;
   const inputs = new Set<string>();
-  const open = (path: string) => {
+  const open = async (path: string) => {
     inputs.add(path);
-    return openFile(inputFile(setting, path), path);
+    const file = inputFile(setting, path);
+    if (!isReadOnce(file)) return await openFile(file, path);
+    throw new Failure(`Cannot read ${path}: a pipe can be read only once`);
   };
   const cell = cellOf(key, {
     spec: (text) => specs.parse(text),

@@ -7,7 +7,7 @@
 import { choice, whole } from "../../allocators/entry.ts";
 import type { Prng } from "../harness/prng.ts";
 import { type Trace, TraceBuilder } from "../harness/trace.ts";
-import { define, type Workload } from "./workload.ts";
+import { define, lazyTrace, MOST_OBJECTS, type Workload } from "./workload.ts";
 
 /** Bytes of a page. */
 const PAGE = 4096;
@@ -78,12 +78,15 @@ export function equalBlocks(
 export function pingPong(
   { held, rounds }: { held: number; rounds: number },
 ): Trace {
-  const trace = new TraceBuilder();
-  for (let i = 0; i < held; i++) trace.malloc(PAGE);
-  trace.phase("hold");
-  for (let i = 0; i < rounds; i++) trace.free(trace.malloc(PAGE));
-  trace.phase("ping_pong");
-  return trace.build("ping_pong");
+  return lazyTrace("ping_pong", function* (trace) {
+    for (let i = 0; i < held; i++) trace.malloc(PAGE);
+    trace.phase("hold");
+    for (let i = 0; i < rounds; i++) {
+      trace.free(trace.malloc(PAGE));
+      if (trace.ready) yield;
+    }
+    trace.phase("ping_pong");
+  });
 }
 
 function request(trace: TraceBuilder, bytes: number, count: number): void {
@@ -91,7 +94,13 @@ function request(trace: TraceBuilder, bytes: number, count: number): void {
   trace.phase("request");
 }
 
-const memory = () => whole(64, "what is requested first, MiB", 4, 2 ** 16);
+const memory = () =>
+  whole(
+    64,
+    "what is requested first, MiB",
+    4,
+    MOST_OBJECTS / PER_MEBIBYTE,
+  );
 
 /** {@linkcode pinnedPages} as a workload. */
 export const PINNED_PAGES: Workload = define({
@@ -125,7 +134,7 @@ export const EQUAL_BLOCKS: Workload = define({
   summary: "Requests of one size, such as 9 KiB.",
   parameters: {
     size: whole(9216, "bytes"),
-    count: whole(1000, "requests", 1),
+    count: whole(1000, "requests", 1, MOST_OBJECTS),
   },
   build: equalBlocks,
 });

@@ -14,7 +14,13 @@ import { type Law, parseLaw } from "../harness/distributions.ts";
 import type { Prng } from "../harness/prng.ts";
 import type { Trace } from "../harness/trace.ts";
 import { Wheel } from "./wheel.ts";
-import { define, law, lazyTrace, type Workload } from "./workload.ts";
+import {
+  define,
+  law,
+  lazyTrace,
+  MOST_OBJECTS,
+  type Workload,
+} from "./workload.ts";
 
 /** Fills up to `live` objects, then `steps` times frees a random one and requests another. */
 export function randomChurn(
@@ -61,7 +67,7 @@ export const RANDOM_CHURN: Workload = define({
   name: "random_churn",
   summary: "A fixed number of live objects; a random one is replaced.",
   parameters: {
-    live: whole(1000, "live objects", 1, 2 ** 26),
+    live: whole(1000, "live objects", 1, MOST_OBJECTS),
     sizes: law("uniform:1:1999", "law of the sizes, bytes"),
     steps: whole(100_000, "replacements"),
   },

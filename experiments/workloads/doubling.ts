@@ -7,7 +7,7 @@
  */
 import { choice, powerOfTwo, whole } from "../../allocators/entry.ts";
 import { type Trace, TraceBuilder } from "../harness/trace.ts";
-import { define, type Workload } from "./workload.ts";
+import { define, MOST_OBJECTS, type Workload } from "./workload.ts";
 
 /** What is requested. */
 export interface Doubling {
@@ -37,7 +37,7 @@ export const DOUBLING: Workload = define({
   name: "doubling",
   summary: "Phases of doubled sizes, with nothing live between them.",
   parameters: {
-    live: whole(4096, "most live bytes", 1, 2 ** 26),
+    live: whole(4096, "most live bytes", 1, MOST_OBJECTS),
     largest: powerOfTwo(64, "size of the last phase, bytes"),
     sizes: choice(["powers", "just_above"], "2^k, or 2^(k-1) + 1 bytes"),
   },

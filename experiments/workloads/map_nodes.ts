@@ -15,7 +15,7 @@ import { choice, whole } from "../../allocators/entry.ts";
 import { type Law, parseLaw } from "../harness/distributions.ts";
 import type { Prng } from "../harness/prng.ts";
 import { type Trace, TraceBuilder } from "../harness/trace.ts";
-import { define, law, type Workload } from "./workload.ts";
+import { define, law, MOST_OBJECTS, type Workload } from "./workload.ts";
 
 /** How a map is used. */
 export interface MapNodes {
@@ -85,7 +85,7 @@ export const MAP_NODES: Workload = define({
   name: "map_nodes",
   summary: "A std::map: insert, erase half, refill, clear.",
   parameters: {
-    elements: whole(10_000, "elements", 1, 2 ** 26),
+    elements: whole(10_000, "elements", 1, MOST_OBJECTS),
     node: whole(40, "bytes of a node; 40: map<int, int>", 1),
     keys: choice(["random", "ascending"], "order of insertion"),
     erase: choice(

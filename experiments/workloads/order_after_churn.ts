@@ -6,8 +6,14 @@
 import { whole } from "../../allocators/entry.ts";
 import { type Law, parseLaw } from "../harness/distributions.ts";
 import type { Prng } from "../harness/prng.ts";
-import { type Trace, TraceBuilder } from "../harness/trace.ts";
-import { define, law, type Workload } from "./workload.ts";
+import type { Trace } from "../harness/trace.ts";
+import {
+  define,
+  law,
+  lazyTrace,
+  MOST_OBJECTS,
+  type Workload,
+} from "./workload.ts";
 
 /** Bytes of a page. */
 const PAGE = 4096;
@@ -36,38 +42,39 @@ export function orderAfterChurn(
     OrderAfterChurn,
   draw: Prng,
 ): Trace {
-  const trace = new TraceBuilder();
-  const victims = draw.fork("victims");
-  const drawOrder = orders.sampler(draw.fork("orders"));
   const pages = mebibytes * PER_MEBIBYTE;
   const peak = Math.floor(pages * peak_percent / 100);
   const fill = Math.floor(pages * fill_percent / 100);
-  const slots: number[] = [];
-  const lengths: number[] = [];
-  let live = 0;
-  const freeOne = () => {
-    const i = victims.below(slots.length);
-    trace.free(slots[i]!);
-    live -= lengths[i]!;
-    slots[i] = slots.at(-1)!;
-    lengths[i] = lengths.at(-1)!;
-    slots.pop();
-    lengths.pop();
-  };
-  for (let step = 0; step < steps; step++) {
-    const length = 2 ** drawOrder();
-    while (slots.length > 0 && live + length > peak) freeOne();
-    slots.push(trace.malloc(length * PAGE));
-    lengths.push(length);
-    live += length;
-  }
-  trace.phase("churn");
-  while (live > fill) freeOne();
-  trace.phase("fall");
-  const wanted = Math.floor((pages - live) / 2 ** order);
-  for (let i = 0; i < wanted; i++) trace.malloc(2 ** order * PAGE);
-  trace.phase("request");
-  return trace.build("order_after_churn");
+  return lazyTrace("order_after_churn", function* (trace) {
+    const victims = draw.fork("victims");
+    const drawOrder = orders.sampler(draw.fork("orders"));
+    const slots: number[] = [];
+    const lengths: number[] = [];
+    let live = 0;
+    const freeOne = () => {
+      const i = victims.below(slots.length);
+      trace.free(slots[i]!);
+      live -= lengths[i]!;
+      slots[i] = slots.at(-1)!;
+      lengths[i] = lengths.at(-1)!;
+      slots.pop();
+      lengths.pop();
+    };
+    for (let step = 0; step < steps; step++) {
+      const length = 2 ** drawOrder();
+      while (slots.length > 0 && live + length > peak) freeOne();
+      slots.push(trace.malloc(length * PAGE));
+      lengths.push(length);
+      live += length;
+      if (trace.ready) yield;
+    }
+    trace.phase("churn");
+    while (live > fill) freeOne();
+    trace.phase("fall");
+    const wanted = Math.floor((pages - live) / 2 ** order);
+    for (let i = 0; i < wanted; i++) trace.malloc(2 ** order * PAGE);
+    trace.phase("request");
+  });
 }
 
 /** {@linkcode orderAfterChurn} as a workload. */
@@ -75,7 +82,12 @@ export const ORDER_AFTER_CHURN: Workload = define({
   name: "order_after_churn",
   summary: "Blocks of random orders come and go, then large ones are wanted.",
   parameters: {
-    mebibytes: whole(64, "size of the memory, MiB", 4, 2 ** 16),
+    mebibytes: whole(
+      64,
+      "size of the memory, MiB",
+      4,
+      MOST_OBJECTS / PER_MEBIBYTE,
+    ),
     peak_percent: whole(95, "live share during the churn, percent", 1, 100),
     fill_percent: whole(50, "live share at the end, percent", 0, 100),
     orders: law("uniform:0:4", "law of the orders that are churned"),

@@ -24,12 +24,21 @@ export interface PageChurn {
   steps: number;
 }
 
-/** Requests blocks while random ones go, then frees down to the fill. */
+/** Blocks that can be requested: a trace holds a request in 25 bytes. */
+const MOST_STEPS = 2 ** 24;
+
+/**
+ * Requests blocks while random ones go, then frees down to the fill. Throws
+ * `RangeError` for more than 2^24 steps.
+ */
 export function pageChurn(
   { pages, peak_percent, fill_percent, orders, unmovable_percent, steps }:
     PageChurn,
   draw: Prng,
 ): Trace {
+  if (steps > MOST_STEPS) {
+    throw new RangeError(`Expected at most ${MOST_STEPS} steps, got ${steps}`);
+  }
   const trace = new PageTraceBuilder();
   const victims = draw.fork("victims");
   const types = draw.fork("types");

@@ -9,7 +9,13 @@ import { whole } from "../../allocators/entry.ts";
 import { type Law, parseLaw } from "../harness/distributions.ts";
 import type { Prng } from "../harness/prng.ts";
 import { type Trace, TraceBuilder } from "../harness/trace.ts";
-import { define, law, type Workload } from "./workload.ts";
+import {
+  define,
+  law,
+  lazyTrace,
+  MOST_OBJECTS,
+  type Workload,
+} from "./workload.ts";
 
 /** Sizes of objects that one phase of `phased` uses. */
 const TYPES = 4;
@@ -45,38 +51,37 @@ export function ramp({ objects, sizes }: Shape, draw: Prng): Trace {
 
 /** Builds something up, then frees it in order, but for a few objects. */
 export function peak(shape: Rounds, draw: Prng): Trace {
-  const size = shape.sizes.sampler(draw.fork("sizes"));
-  return inRounds("peak", shape, () => size, draw);
+  return inRounds("peak", shape, 0, draw);
 }
 
 /** Peaks, each of a few sizes of its own: a pool per phase that dies together. */
 export function phased(shape: Rounds, draw: Prng): Trace {
-  const size = shape.sizes.sampler(draw.fork("sizes"));
-  const luck = draw.fork("types");
-  return inRounds("phased", shape, () => {
-    const types = Array.from({ length: TYPES }, size);
-    return () => types[luck.below(TYPES)]!;
-  }, draw);
+  return inRounds("phased", shape, TYPES, draw);
 }
 
+/** Rounds of `types` sizes each; 0: every object has its own. */
 function inRounds(
   name: string,
-  { objects, rounds, kept_percent }: Rounds,
-  sizesOfRound: () => () => number,
+  { objects, sizes, rounds, kept_percent }: Rounds,
+  types: number,
   draw: Prng,
 ): Trace {
-  const trace = new TraceBuilder();
-  const luck = draw.fork("kept");
-  for (let round = 1; round <= rounds; round++) {
-    const size = sizesOfRound();
-    const slots = Array.from({ length: objects }, () => trace.malloc(size()));
-    trace.phase(`peak ${round}`);
-    for (const slot of slots) {
-      if (luck.below(100) >= kept_percent) trace.free(slot);
+  return lazyTrace(name, function* (trace) {
+    const size = sizes.sampler(draw.fork("sizes"));
+    const typeOf = draw.fork("types");
+    const luck = draw.fork("kept");
+    for (let round = 1; round <= rounds; round++) {
+      const few = Array.from({ length: types }, size);
+      const next = types > 0 ? () => few[typeOf.below(types)]! : size;
+      const slots = Array.from({ length: objects }, () => trace.malloc(next()));
+      trace.phase(`peak ${round}`);
+      for (const slot of slots) {
+        if (luck.below(100) >= kept_percent) trace.free(slot);
+      }
+      trace.phase(`valley ${round}`);
+      yield;
     }
-    trace.phase(`valley ${round}`);
-  }
-  return trace.build(name);
+  });
 }
 
 /** Builds up quickly, keeps all of it while short-lived objects come and go, then frees all. */
@@ -97,12 +102,12 @@ export function plateau({ objects, sizes }: Shape, draw: Prng): Trace {
 }
 
 const shape = {
-  objects: whole(10_000, "objects: in all, or per round", 1),
+  objects: whole(10_000, "objects: in all, or per round", 1, MOST_OBJECTS),
   sizes: law("lognormal:4:1", "law of the sizes, bytes"),
 };
 const rounds = {
   ...shape,
-  rounds: whole(10, "how often", 1),
+  rounds: whole(10, "how often", 1, 10_000),
   kept_percent: whole(5, "share that outlives its round, percent", 0, 100),
 };
 

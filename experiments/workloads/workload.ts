@@ -10,6 +10,9 @@ import type { Value } from "../harness/experiment.ts";
 import type { Prng } from "../harness/prng.ts";
 import { type Trace, TraceBuilder } from "../harness/trace.ts";
 
+/** The most objects that a parameter can ask for, to be live at once. */
+export const MOST_OBJECTS: number = 2 ** 22;
+
 /** A workload as the list of workloads names it. */
 export interface Workload {
   /** Lower case, digits, `_`. */

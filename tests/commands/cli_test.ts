@@ -26,7 +26,14 @@ const FAILURES: [line: string, code: number, says: RegExp][] = [
     /^failing \(-\): out of r/,
   ],
   ["experiments failing --set how=column --out OUT", 1, /defect .* "nonsense"/],
-  ["experiments churning --set live=x --out OUT", 1, /live expects a number/],
+  [
+    "experiments churning --set live=x --out OUT",
+    2,
+    /^--set live of churning expects a whole number >= 0, not "x"/,
+  ],
+  ["experiments --out DATA", 2, /data holds the project's own files: /],
+  ["claims --out DATA/traces/x", 2, /traces\/x holds the project's own /],
+  ["figures --results DATA/traces", 2, /traces holds the project's own fi/],
   [
     "experiments churning --allocator ./no.ts --out OUT",
     1,
@@ -50,6 +57,16 @@ const FAILURES: [line: string, code: number, says: RegExp][] = [
     /^replay .*: bad\.rep:2: Exp/,
   ],
   ["replay bad.rep --allocator bump --addresses", 1, /^bad\.rep:2: Expected /],
+  [
+    "replay down.rep --allocator bump --out OUT",
+    1,
+    /^replay \(bump\): down\.rep:3: The break was moved down into the heap$/m,
+  ],
+  [
+    "replay down.rep --allocator bump --addresses",
+    1,
+    /^down\.rep:3: The break was moved down into the heap$/m,
+  ],
   ["export --results OUT", 1, /^No results in .*out: run some experiments/],
 ];
 
@@ -60,13 +77,15 @@ processTest("what fails says so in one line", async (folder) => {
   );
   Deno.writeTextFileSync(`${folder}/empty.ts`, `export const a = 1;`);
   Deno.writeTextFileSync(`${folder}/bad.rep`, "a 0 1\na 0 1\n");
+  Deno.writeTextFileSync(`${folder}/down.rep`, "a 0 1\nk -16\na 1 9999999\n");
   const queue = [...FAILURES];
   const worker = async () => {
     for (let failure; (failure = queue.pop());) {
       const [line, expected, says] = failure;
       // A folder each, as they run at the same time.
       const out = `${folder}/${queue.length}/out`;
-      const args = line.replace("OUT", out).split(" ");
+      const args = line.replace("OUT", out).replace("DATA", `${ROOT}data`)
+        .split(" ");
       const { code, err } = await lab(args, { cwd: folder });
       assertMatch(err, says, line);
       assertEquals([code, err.split("\n").length], [expected, 2], line);
@@ -174,6 +193,27 @@ processTest("export selects columns, parameters and rows", async (folder) => {
     unknown.err,
     /^Unknown column "no": known are experiment, .*live/,
   );
+  const wrong: [string, string][] = [
+    ["nosuch", 'No results of "nosuch": there are those of churning, paging'],
+    [
+      "--table summary nosuch",
+      'No results of "nosuch": there are those of churning, paging',
+    ],
+    [
+      "--table phases paging",
+      'No results of "paging": there are those of churning',
+    ],
+    [
+      "--table nosuch",
+      'Unknown table "nosuch": known are summary, statistics, differences, ' +
+      "claims, timing, phases",
+    ],
+  ];
+  for (const [line, says] of wrong) {
+    const args = ["export", ...line.split(" "), ...results];
+    const { code, out, err } = await lab(args, how);
+    assertEquals([code, out, err], [2, "", `${says}\n`]);
+  }
 });
 
 processTest("claims and checks", async (folder) => {
@@ -199,5 +239,5 @@ processTest("claims and checks", async (folder) => {
   const bad = await lab(["check", "./leaks.ts"], { cwd: folder });
   assertEquals(bad.code, 1);
   assertMatch(bad.out, /^\.\/leaks\.ts\n {2}FAILED /);
-  assertMatch(bad.err, /^\d of \d checks failed\n$/);
+  assertMatch(bad.err, /^\d+ of \d+ checks failed\n$/);
 });

@@ -30,14 +30,14 @@ Deno.test("options of a run mean what help says", () => {
   assertEquals(
     request(
       "--allocator first_fit:align=8,./a.ts:x=1 --allocator bump --seeds 3 " +
-        "--set live=1,2.5,-3e2,0x10,uniform:1:9,1+2 --set how=a=b --jobs 2 " +
+        "--set live=1,2e1 --set how=1,2.5,-3e2,0x10,uniform:1:9,1+2,a=b --jobs 2 " +
         "--scale=quick --out data/x --resume",
     ),
     {
       allocators: ["first_fit:align=8", "./a.ts:x=1", "bump"],
       overrides: {
-        live: [1, 2.5, -300, "0x10", "uniform:1:9", "1+2"],
-        how: ["a=b"],
+        live: [1, 20],
+        how: [1, 2.5, -300, "0x10", "uniform:1:9", "1+2", "a=b"],
       },
       seeds: [1, 2, 3],
       scale: "quick",
@@ -63,6 +63,14 @@ Deno.test("options of a run mean what help says", () => {
       "--set live=",
       "--set live=1,",
       "--set live=a;b=1",
+      "--set live=-1",
+      "--set live=2.5",
+      "--set live=x",
+      "--set how=a\tb",
+      "--out a\nb",
+      "--no-resume",
+      "--no-out",
+      "--resume=no",
       "--set live=1 --set live=2",
       "--set __proto__=1",
       "--set constructor=1",
@@ -94,11 +102,57 @@ Deno.test("a wrong command line is told what is known", () => {
     ["replay a.rep", /^replay expects --allocator/],
     ["replay a b --allocator bump --addresses", /one FILE and one SPEC/],
     ["export ../x", /names no experiment or table/],
+    [
+      "experiments churning paging --set live=10,-1",
+      /^--set live of churning expects a whole number >= 0, not "-1" \(see /,
+    ],
+    ["experiments --no-resume", /^Unknown option --no-resume: known are --all/],
+    ["claims --json=foo", /^--json takes no value \(see deno task run claims/],
+    ["replay a --out a\nb", /^--out expects FOLDER \(see /],
   ];
   for (const [line, says] of wrong) {
     const words = line.split(" ");
     const error = assertThrows(() => parse(words, CATALOGUE), UsageError);
     assertMatch(error.message, says);
+  }
+});
+
+Deno.test("declared values tell what a parameter may be set to", () => {
+  const real = { ...CATALOGUE, experiments: REAL_EXPERIMENTS };
+  const cases: [line: string, expects?: string][] = [
+    ["random_sizes requests=0"],
+    ["random_sizes requests=-1", "a whole number >= 0"],
+    ["random_sizes sizes=exp:100,constant:1"],
+    ["random_sizes sizes=uniform:9:1", "a law such as uniform:1:1999"],
+    ["random_sizes lifetimes=random:77"], // declared, and no law
+    ["map_churn strings=none,exp:10"],
+    ["map_churn strings=no", "a law such as uniform:1:1999, or one of none"],
+    ["buddy_checkerboard pattern=straddle"],
+    ["buddy_checkerboard pattern=foo", "one of alternate, straddle"],
+    ["brk_top_pin order=C"], // words in any order
+    ["map_string order=ascending"], // a single word declared tells nothing
+    ["heap_game sizes=3+5,4"],
+    ["heap_game sizes=1+x", "whole numbers >= 0 such as 1+2+4"],
+  ];
+  for (const [line, expects] of cases) {
+    const [name, setting] = line.split(" ");
+    const words = ["experiments", name!, "--set", setting!];
+    if (expects === undefined) assert(parse(words, real), line);
+    else {
+      const { message } = assertThrows(() => parse(words, real), UsageError);
+      assert(
+        message.includes(` of ${name} expects ${expects}, not "`),
+        message,
+      );
+    }
+  }
+  // What is declared may be set.
+  for (const { name, parameters } of REAL_EXPERIMENTS) {
+    for (const [key, { values }] of Object.entries(parameters)) {
+      const all = Object.values(values).flat();
+      if (/[,;]/.test(all.join(""))) continue;
+      parse(["experiments", name, "--set", `${key}=${all.join()}`], real);
+    }
   }
 });
 

@@ -109,6 +109,17 @@ Deno.test("a law observed has the mean of what was observed", () => {
   assertEquals([law.mean, law.cdf(39), law.cdf(40)], [36, 0.25, 1]);
 });
 
+Deno.test("the largest draw of a law that is accepted is a size", () => {
+  const wide = ["exp:4e14", "pareto:16:0.8", "power:2:1:1e300"];
+  wide.push("lognormal:36:0.1", "loguniform:1:9e15", "uniform:0:9e15");
+  for (const text of wide) {
+    for (const u of [0, 2 ** -32, 0.5, 1 - 2 ** -32]) {
+      const drawn = parseLaw(text).sampler(() => u)();
+      assert(Number.isSafeInteger(drawn) && drawn >= 0, `${text}: ${drawn}`);
+    }
+  }
+});
+
 Deno.test("a bad law is refused with what is expected", () => {
   const bad: [text: string, message: string][] = [
     ["", "expected one of constant:N"],
@@ -123,6 +134,16 @@ Deno.test("a bad law is refused with what is expected", () => {
     ["constant:-1", "expected constant:N"],
     ["exp:0", "expected exp:MEAN"],
     ["exp:1e999", "expected exp:MEAN"],
+    ["exp:1e300", "expected exp:MEAN, MEAN > 0; all values below 2^53"],
+    ["hyperexp:0.5:1:1e300", "all values below 2^53"],
+    ["lognormal:700:1", "all values below 2^53"],
+    ["lognormal:0:1e300", "all values below 2^53"],
+    ["pareto:1:0.001", "all values below 2^53"],
+    ["pareto:1e300:2", "all values below 2^53"],
+    ["power:-1000:1:10", "all values below 2^53"],
+    ["power:400:100:1000", "all values below 2^53"],
+    ["loguniform:1:1e300", "all values below 2^53"],
+    ["uniform:0:9007199254740992", "expected uniform:LOW:HIGH"],
     ["hyperexp:1:1:1", "expected hyperexp:"],
     ["lognormal:1:0", "expected lognormal:"],
     ["pareto:0:1", "expected pareto:"],

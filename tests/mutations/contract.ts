@@ -1,14 +1,27 @@
 /**
- * Twelve faults that allocators have had, for the conformance suite and the
- * plain-list oracles.
+ * Faults that allocators have had, for the conformance suite and the oracles
+ * that search a plain list.
  *
  * @module
  */
 import type { Mutation, MutationTable } from "./table.ts";
 
 const FITS = "allocators/freelist/fit_heap.ts";
-const PLAIN = ["tests/allocators/freelist/plain_heap_test.ts"];
 const BUDDY = "allocators/buddy/binary.ts";
+const GLIBC = "allocators/glibc/";
+
+/** The conformance of one allocator. */
+function suite(allocator: string): readonly string[] {
+  return ["tests/conformance_test.ts", `--filter=/^${allocator} conforms/`];
+}
+
+/** One allocator beside a plain list. */
+function plain(allocator: string): readonly string[] {
+  return [
+    "tests/allocators/freelist/plain_heap_test.ts",
+    `--filter=/^${allocator} places/`,
+  ];
+}
 
 const mutations: readonly Mutation[] = [
   {
@@ -16,68 +29,77 @@ const mutations: readonly Mutation[] = [
     file: FITS,
     find: "if (kind[below] === Kind.HOLE) {",
     replace: "if (kind[below] === 99) {",
+    tests: suite("first_fit"),
   },
   {
     fault: "no coalescing upward",
     file: FITS,
     find: "} else if (kind[above] === Kind.HOLE) {\n      this.#resize(above",
     replace: "} else if (kind[above] === 99) {\n      this.#resize(above",
+    tests: suite("first_fit"),
   },
   {
     fault: "split remainder one unit short",
     file: FITS,
     find: "this.#resize(hole, at + need, rest);",
     replace: "this.#resize(hole, at + need, rest - this.#align);",
+    tests: suite("first_fit"),
   },
   {
     fault: "free list not unlinked",
     file: BUDDY,
     find: "this.#unlink(pfn, found);",
     replace: "",
+    tests: suite("buddy"),
   },
   {
     fault: "wrong buddy (order + 1)",
     file: BUDDY,
     find: "const buddy = pfn ^ (1 << order);",
     replace: "const buddy = pfn ^ (2 << order);",
+    tests: suite("buddy"),
   },
   {
     fault: "usable size one unit too large",
     file: FITS,
     find: "this.#blocks.bytes[this.#nodeAt(address)]! - this.#header;",
     replace: "this.#blocks.bytes[this.#nodeAt(address)]! - this.#header + 1;",
+    tests: suite("first_fit"),
   },
   {
     fault: "best fit takes the largest",
     file: "allocators/freelist/best_fit.ts",
     find: "holes.first(bytes)",
     replace: "holes.first(Math.max(bytes, holes.largest()))",
-    tests: PLAIN,
+    tests: plain("best_fit"),
   },
   {
     fault: "next-fit rover not moved",
     file: FITS,
     find: "this.#rover = start + bytes;",
     replace: "",
-    tests: PLAIN,
+    tests: plain("next_fit"),
   },
   {
     fault: "header counted as payload in usage()",
     file: FITS,
     find: "allocated: this.#liveBytes - headers,",
     replace: "allocated: this.#liveBytes,",
+    tests: suite("first_fit"),
   },
   {
     fault: "largest_free not updated after a split",
     file: "allocators/freelist/hole_tree.ts",
     find: "else this.#shortened(b, before);",
     replace: "",
+    tests: ["tests/allocators/freelist/hole_tree_test.ts"],
   },
   {
     fault: "realloc forgets to copy",
     file: "allocators/allocator.ts",
     find: "source.move(address, moved, oldSize);",
     replace: "",
+    tests: suite("buddy"),
   },
   {
     fault: "NULL leaks the request",
@@ -85,13 +107,50 @@ const mutations: readonly Mutation[] = [
     find: "return b === END ? NULL : this.#handOut(b);",
     replace:
       "if (b !== END) return this.#handOut(b);\n    this.#liveBytes += size;\n    return NULL;",
+    tests: suite("first_fit"),
+  },
+  {
+    fault: "a counter falls",
+    file: FITS,
+    find: "blocks.delete(b);\n      this.counters.coalesces++;",
+    replace: "blocks.delete(b);\n      this.counters.coalesces--;",
+    tests: suite("first_fit"),
+  },
+  {
+    fault: "somebody else's memory is not in side",
+    file: FITS,
+    find: "side: foreign,",
+    replace: "side: 0,",
+    tests: suite("first_fit"),
+  },
+  {
+    fault: "the census counts half of each block",
+    file: BUDDY,
+    find: "bytes: blocks * 2 ** order * this.pageBytes,",
+    replace: "bytes: blocks * 2 ** order * this.pageBytes / 2,",
+    tests: suite("buddy"),
+  },
+  {
+    fault: "calloc serves half the size",
+    file: GLIBC + "glibc.ts",
+    find: "calloc(size: number): Address {\n    this.path = 0;\n" +
+      "    const words = this.chunkWords(size);",
+    replace: "calloc(size: number): Address {\n    this.path = 0;\n" +
+      "    const words = this.chunkWords(size >> 1);",
+    tests: suite("glibc"),
+  },
+  {
+    fault: "trim gives a page too many",
+    file: GLIBC + "free.ts",
+    find: "if (this.source.sbrk(-release) === NULL) return;",
+    replace: "if (this.source.sbrk(-release - PAGE) === NULL) return;",
+    tests: suite("glibc"),
   },
 ];
 
 /** The faults, and who should notice them. */
 export const CONTRACT: MutationTable = {
   name: "contract",
-  tests: ["tests/conformance_test.ts", "tests/allocators/"],
   mutations,
   shortStep: 1,
 };

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { read } from "../../experiments/harness/csv.ts";
-import { contents, ok, processTest } from "./lab.ts";
+import { contents, lab, ok, processTest } from "./lab.ts";
 
 const ARGS = ["experiments", "churning", "paging", "--seeds", "3"];
 
@@ -100,17 +100,68 @@ processTest(
 );
 
 processTest(
-  "an allocator that cannot take part is left out",
+  "an allocator that cannot take part is left out, unless it is the only one",
   async (folder) => {
-    const { out } = await ok([
-      "experiments",
-      "paging",
-      "--allocator",
-      "first_fit,buddy",
-      "--out",
-      folder,
-    ]);
-    assertMatch(out, /buddy +2 .*\nLeft out: first_fit does not serve pages\n/);
+    const how = { cwd: folder };
+    Deno.writeTextFileSync(`${folder}/x.rep`, "a 0 1\nt 0\n");
+    const cases = [
+      [
+        "experiments paging",
+        "tlsf,buddy",
+        /\nbuddy +2 .*\nLeft out: tlsf: The allocator does not serve pages\n/,
+      ],
+      [
+        "replay x.rep",
+        "tlsf,bump,glibc",
+        /\nglibc +1 .*\nLeft out: tlsf: x\.rep:2: The allocator has no malloc_trim\nLeft out: bump: /,
+      ],
+    ] as const;
+    for (const [command, allocators, says] of cases) {
+      const args = [...command.split(" "), "--out", "out", "--allocator"];
+      assertMatch((await ok([...args, allocators], how)).out, says);
+      const { code, err } = await lab([...args, "tlsf"], how);
+      const name = command.startsWith("replay") ? "replay" : "paging";
+      const why = says.source.match(/The allocator [a-z_ ]+/)![0];
+      assertEquals(code, 1);
+      assert(err.startsWith(`${name} (tlsf): `) && err.includes(why), err);
+      assertEquals(err.split("\n").length, 2);
+    }
+    const all = ["experiments", "churning", "paging", "--scale", "quick"];
+    const { out } = await ok([...all, "--allocator", "tlsf", "--out", "all"], {
+      cwd: folder,
+    });
+    assertMatch(out, /\ntlsf +1 .*[^]*\nLeft out: tlsf: The allocator does/);
+  },
+);
+
+processTest(
+  "a run that fails leaves a folder whose files agree",
+  async (folder) => {
+    const [failed, good] = [`${folder}/failed`, `${folder}/good`];
+    const begin = ["experiments", "--jobs", "1", "churning"];
+    for (const out of [failed, good]) {
+      await ok([...begin, "paging", "--seeds", "2", "--out", out]);
+    }
+    const changes = [...begin, "--seed", "9", "--set", "how=range", "--out"];
+    const { code, err } = await lab([...changes, failed, "failing"]);
+    assertEquals(
+      [code, err],
+      [1, "failing (-): out of range (how=range)\n"],
+    );
+    await ok([...begin, "--seed", "9", "--out", good]);
+    // Page and figures are drawn at the end of a good run.
+    const files = (folder: string) =>
+      [...contents(folder)].filter(([name]) => /^\w+\.(csv|json)$/.test(name));
+    assertEquals(files(failed), files(good));
+    const seeds = (name: string) => {
+      const { names, rows } = read(
+        Deno.readTextFileSync(`${failed}/${name}.csv`),
+      );
+      return new Set(rows.map((row) => row[names.indexOf("seed")]));
+    };
+    assertEquals(seeds("churning"), new Set(["9"]));
+    assertEquals(seeds("paging").size, 0); // it has no samples
+    assertEquals(seeds("summary"), new Set(["9", "1", "2"]));
   },
 );
 

@@ -14,6 +14,7 @@ import {
 import { PageSession } from "../../../experiments/harness/page_session.ts";
 import { readPages } from "../../../experiments/harness/pages_reader.ts";
 import { gunzipped, RUNS } from "../../oracle/linux/fixtures.ts";
+import { firstDifference } from "../../oracle/simulate.ts";
 
 for (const { name, ops, expected } of RUNS) {
   Deno.test(`linux_buddy is the kernel's: ${name}`, async () => {
@@ -27,10 +28,10 @@ for (const { name, ops, expected } of RUNS) {
     answers += freeAreaLines(pages);
     const lines = (await gunzipped(expected)).trimEnd().split("\n");
     const totals = lines.find((line) => line.startsWith("#"))!;
-    assertEquals(
-      answers.trimEnd().split("\n"),
-      lines.filter((line) => line !== totals),
-    );
+    const simulated = answers.trimEnd().split("\n");
+    const real = lines.filter((line) => line !== totals);
+    const at = firstDifference(simulated, real);
+    assertEquals(simulated[at], real[at], `line ${at}`);
     const [allocs, failed, events] = /allocs (\d+).*failed (\d+).* (\d+)$/
       .exec(totals)!.slice(1).map(Number);
     assertEquals(session.failures, failed);

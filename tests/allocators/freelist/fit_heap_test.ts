@@ -98,8 +98,22 @@ Deno.test("a fixed arena is held from the start and refuses more", () => {
   assertEquals(blocks(heap), ["free 0+1024"]);
   assertEquals(heap.usage().largestServeable, 1008);
   assertEquals(source.systemCalls, 1);
-  const [none] = make("best_fit:arena=1K", 1000);
-  assertEquals([none.footprint, none.malloc(1)], [0, NULL]);
+});
+
+Deno.test("an arena that memory cannot hold is refused", () => {
+  for (const name of ["best_fit", "tlsf", "kingsley", "bump"]) {
+    make(`${name}:arena=1K`, 1024);
+    const message = "There is no memory for an arena of 1024 bytes";
+    assertThrows(() => make(`${name}:arena=1K`, 1000), RangeError, message);
+    const most = `arena=${2 ** 46 + 1}`;
+    assertThrows(() => make(`${name}:${most}`), RangeError, "in 0..70368744");
+  }
+});
+
+Deno.test("options that no heap can be made of are refused", () => {
+  for (const option of ["min=2048G", "header=4097", "align=2048G"]) {
+    assertThrows(() => make(`first_fit:${option}`), RangeError, option);
+  }
 });
 
 Deno.test("holes and addresses may pass 2^32", () => {
@@ -198,6 +212,7 @@ Deno.test("memalign cuts off what is too much at both ends", () => {
   for (const odd of [0, -16, 48, 2.5, NaN, 2 ** 49 + 1]) {
     assertThrows(() => heap.memalign!(odd, 1), RangeError);
   }
+  assertEquals(heap.memalign!(2 ** 60, 1), NULL);
   assertEquals(heap.memalign!(16, 8), 48);
   const [next] = make("first_fit");
   next.malloc(8); // up to 40: 16 bytes below 64 are too few for a hole

@@ -3,7 +3,12 @@
  *
  * @module
  */
-import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import {
+  assert,
+  assertAlmostEquals,
+  assertEquals,
+  assertThrows,
+} from "@std/assert";
 import { type Allocator, NULL } from "../../../allocators/allocator.ts";
 import { parseSpec } from "../../../allocators/entry.ts";
 import { FlatSource } from "../../../allocators/pages.ts";
@@ -58,6 +63,49 @@ Deno.test("kingsley's buckets are exact where Math.log2 rounds", () => {
   assertEquals(heap.usableSize(heap.malloc(2 ** 50 + 1)), 2 ** 51);
 });
 
+Deno.test("kingsley serves up to 2^52 bytes and nothing beyond", () => {
+  const [heap] = make("kingsley:header=0", 2 ** 53);
+  assertEquals(heap.usableSize(heap.malloc(2 ** 52)), 2 ** 52);
+  for (const size of [2 ** 52 + 1, 2 ** 53, 2 ** 63, 2 ** 64, Infinity]) {
+    assertEquals(heap.malloc(size), NULL);
+    assertEquals(heap.realloc(0, 2 ** 52, size), NULL);
+  }
+});
+
+Deno.test("kingsley skips the first bytes of a longer block to align", () => {
+  const [heap] = make("kingsley");
+  // 8 + 63 + 100 bytes need a block of 256, whose payload begins at 56 + 8.
+  const a = heap.memalign!(64, 100);
+  assertEquals([a, heap.usableSize(a)], [64, 192]);
+  assertEquals(heap.usage().metadata, 56 + 8);
+  const seen: string[] = [];
+  heap.walk((start, bytes, kind) => seen.push(`${kind} ${start}+${bytes}`));
+  assertEquals(seen.slice(0, 3), ["meta 0+56", "meta 56+8", "live 64+192"]);
+  heap.check();
+  assertEquals(heap.realloc(a, 100, 192), a);
+  assertThrows(() => heap.free(8, 100), RangeError);
+  heap.free(a, 192);
+  heap.check();
+  assertEquals([heap.malloc(200), heap.usableSize(8)], [8, 248]);
+  assertEquals(heap.memalign!(8, 100), 4096 + 8); // as it comes
+  assertEquals(heap.memalign!(2 ** 60, 1), NULL);
+  assertThrows(() => heap.memalign!(48, 1), RangeError);
+});
+
+Deno.test("kingsley's blocks without headers are aligned as they are", () => {
+  const [heap] = make("kingsley:header=0");
+  const [a, b] = [heap.memalign!(128, 100), heap.memalign!(4096, 5000)];
+  assertEquals([a, heap.usableSize(a!)], [0, 128]);
+  assertEquals([b, heap.usableSize(b!)], [4096, 8192]);
+  const c = heap.memalign!(8192, 5000); // 8 KiB blocks start at any page
+  assertEquals([c, heap.usableSize(c)], [16_384, 12_288]);
+});
+
+Deno.test("kingsley takes a mebibyte at most to cut up", () => {
+  make("kingsley:page=1M");
+  assertThrows(() => make("kingsley:page=2M"), RangeError, "in 1..1048576");
+});
+
 Deno.test("kingsley's free blocks never serve another length", () => {
   const [heap] = make("kingsley:arena=8K");
   const at = Array.from({ length: 64 }, () => heap.malloc(50));
@@ -93,6 +141,18 @@ Deno.test("tlsf serves lengths beyond 2^40", () => {
   assertEquals(heap.malloc(2 ** 41), at[0]);
 });
 
+Deno.test("tlsf's holes serve nothing longer than they are", () => {
+  const [heap] = make("tlsf:align=1:header=0");
+  const low = heap.malloc(2 ** 33);
+  heap.malloc(100);
+  heap.free(low, 2 ** 33);
+  for (const size of [2 ** 53, 2 ** 63, 2 ** 64, 2 ** 1000, Infinity]) {
+    assertEquals(heap.malloc(size), NULL);
+    assertEquals(heap.memalign!(64, size), NULL);
+  }
+  assertEquals(heap.malloc(2 ** 33), low);
+});
+
 Deno.test("tlsf looks at no more than two bins", () => {
   const [heap] = make("tlsf");
   const at = Array.from({ length: 5000 }, (_, i) => heap.malloc(i));
@@ -116,6 +176,24 @@ Deno.test("bump moves up until nothing is live", () => {
   heap.free(at[0]!, 10);
   heap.free(100, 5);
   assertEquals([heap.footprint, heap.malloc(1)], [0, 0]);
+});
+
+Deno.test("bump skips up to a multiple of the alignment", () => {
+  const [heap, source] = make("bump:align=1:arena=300");
+  const [a, b] = [heap.malloc(10), heap.memalign!(64, 20)];
+  assertEquals([a, b, heap.usableSize(b!)], [0, 64, 20]);
+  assertEquals([heap.usage().metadata, heap.usage().cached], [54, 0]);
+  assertEquals(heap.memalign!(256, 40), 256);
+  assertEquals(heap.memalign!(4, 1), 296);
+  assertEquals(heap.memalign!(256, 1), NULL);
+  assertEquals(heap.usage().free, 3);
+  heap.check();
+  for (const address of [64, 256, 0]) heap.free(address, 0);
+  assertEquals([heap.usage().metadata, heap.usage().cached], [0, 296]);
+  heap.free(296, 1);
+  heap.check();
+  assertEquals([heap.usage().free, source.systemCalls], [300, 1]);
+  assertThrows(() => heap.memalign!(48, 1), RangeError);
 });
 
 Deno.test("bump keeps what lies below somebody else's memory", () => {

@@ -1,0 +1,26 @@
+/**
+ * Opens what a command line names as input.
+ *
+ * @module
+ */
+import { resolve } from "node:path";
+import { isReadOnce, openFile } from "../runner/files.ts";
+import type { Once } from "../runner/spool.ts";
+import type { Lab } from "./command.ts";
+
+/** The bytes of `file`, `-` being standard input; `Failure` if it cannot be read. */
+export async function openInput(
+  lab: Lab,
+  file: string,
+): Promise<ReadableStream<Uint8Array>> {
+  return file === "-"
+    ? lab.stdin()
+    : await openFile(resolve(lab.cwd, file), file);
+}
+
+/** Those of `files` that can be read only once: pipes, and standard input. */
+export function readOnce(lab: Lab, files: readonly string[]): Once[] {
+  return files
+    .filter((file) => file === "-" || isReadOnce(resolve(lab.cwd, file)))
+    .map((path) => ({ path, open: () => openInput(lab, path) }));
+}

@@ -1,0 +1,139 @@
+/**
+ * Faults of what counts and measures, and of how it is printed: each looks
+ * right in a result file.
+ *
+ * @module
+ */
+import type { Mutation, MutationTable } from "./table.ts";
+
+const HARNESS = "experiments/harness/";
+
+/** Faults of one file; those of `file` are noticed by its own test. */
+function of(
+  file: string,
+  faults: Readonly<Record<string, readonly [find: string, replace: string]>>,
+): Mutation[] {
+  return Object.entries(faults).map(([fault, [find, replace]]) => ({
+    fault,
+    file: `${HARNESS}${file}.ts`,
+    find,
+    replace,
+    tests: [`tests/harness/${file}_test.ts`],
+  }));
+}
+
+const METRICS = of("metrics", {
+  "external_ratio counts what no request could use": [
+    "Math.min(usage.free, usage.largestServeable)",
+    "usage.free",
+  ],
+  "external_ratio falls below 0": [
+    "Math.max(0, 1 - usage.largestFree / best)",
+    "1 - usage.largestFree / best",
+  ],
+  "internal_ratio of the footprint": [
+    "internalRatio(demand.requested, usage.allocated)",
+    "internalRatio(demand.requested, footprint)",
+  ],
+  "retained_ratio from what is requested": [
+    "1 - usage.allocated / footprint",
+    "1 - demand.requested / footprint",
+  ],
+  "overhead_ratio over what is allocated": [
+    "share(usage.metadata, footprint)",
+    "share(usage.metadata, usage.allocated)",
+  ],
+  "unavailable_64k_ratio of the footprint": [
+    "share(usage.unavailable64k, free)",
+    "share(usage.unavailable64k, footprint)",
+  ],
+});
+
+const REPLAY = of("replay", {
+  "a sample after every operation": [
+    "const { every } = sampling;",
+    "const every = sampling.every > 0 ? 1 : 0;",
+  ],
+  "the last operation is sampled twice": [
+    'if (sampledAt !== session.op) sample("");\n}',
+    'sample("");\n}',
+  ],
+  "a mark is an operation": ["this.op--; // a mark is no operation", ""],
+  "of several peaks the first counts": [
+    "this.requested > this.requestedAtPeak",
+    "false",
+  ],
+  "touch policies swapped": [
+    'this.#touch === "all" ? size : 1',
+    'this.#touch === "first" ? size : 1',
+  ],
+  "a failed realloc leaves one more live": [
+    "this.requested -= oldSize;\n      this.live--;",
+    "this.requested -= oldSize;\n      if (address !== NULL) this.live--;",
+  ],
+  "a failed realloc leaves its bytes requested": [
+    "this.requested -= oldSize;",
+    "if (address !== NULL) this.requested -= oldSize;",
+  ],
+  "a write begins at the object, whatever its offset": [
+    "this.#source.touch(address + extra, size);",
+    "this.#source.touch(address, size);",
+  ],
+  "mallopt's arguments swapped": [
+    "heap.control.mallopt(extra, size);",
+    "heap.control.mallopt(size, extra);",
+  ],
+  "memalign's arguments swapped": [
+    "heap.memalign(extra, size)",
+    "heap.memalign(size, extra)",
+  ],
+  "a refused request is no failure": ["this.failures++;", ""],
+  "a free does not lower what is requested": [
+    "this.#address[slot] = NULL;\n    this.requested -= size;",
+    "this.#address[slot] = NULL;",
+  ],
+});
+
+const OUTCOME = of("outcome", {
+  "jw2 and jw3 swapped": [
+    "jw2_ratio: over(session.footprintAtPeakRequested, session.peakRequested),\n" +
+    "    jw3_ratio: over(session.peakFootprint, session.requestedAtPeak),",
+    "jw3_ratio: over(session.footprintAtPeakRequested, session.peakRequested),\n" +
+    "    jw2_ratio: over(session.peakFootprint, session.requestedAtPeak),",
+  ],
+  "jw4 at one instant": [
+    "jw4_ratio: over(session.peakFootprint, session.peakRequested)",
+    "jw4_ratio: over(session.peakFootprint, session.requestedAtPeak)",
+  ],
+  "jw1 counts samples without a request": [
+    "if (requested_bytes === 0) continue;",
+    "",
+  ],
+  "a mean is of the last sample": [
+    "for (const sample of samples) sum += sample[column] as number;",
+    "sum = samples.length * (samples.at(-1)?.[column] as number);",
+  ],
+});
+
+const ADDRESSES = of("addresses", {
+  "an offset is one too large": [
+    "hexadecimal(address - start)} ${usable}",
+    "hexadecimal(address - start + 1)} ${usable}",
+  ],
+  "a mapping's offset in 16 bytes": [
+    "hexadecimal(address % PAGE)",
+    "hexadecimal(address % 16)",
+  ],
+  "a mark takes a number": ["if (isMark(op)) return;", ""],
+  "figures one operation late": [
+    "this.#count % every === 0) this.#figures();",
+    "this.#count % every === 1) this.#figures();",
+  ],
+});
+
+/** The faults, and who should notice them. */
+export const HARNESS_FAULTS: MutationTable = {
+  name: "harness",
+  mutations: [...METRICS, ...REPLAY, ...OUTCOME, ...ADDRESSES],
+  shortStep: 2,
+};
