@@ -71,9 +71,9 @@ export const distanceToOptimum: Experiment = {
   figures: [{
     title: "Largest heap over most live bytes; 1 is perfect.",
     table: "summary",
-    x: "program",
+    x: "allocator",
     y: "distance",
-    series: "allocator",
+    series: "program",
     mark: "point",
   }],
 };

@@ -76,7 +76,7 @@ export const heapGame: Experiment = {
     n: {
       summary: "most live cells",
       values: {
-        quick: [4],
+        quick: [3, 4, 5],
         default: [2, 3, 4, 5, 6, 7, 8, 10],
         full: [2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12],
       },

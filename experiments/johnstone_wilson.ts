@@ -92,9 +92,9 @@ export const johnstoneWilson: Experiment = {
     title: "Most of the waste is headers and alignment; without them the " +
       "policies differ little, worst fit aside.",
     table: "summary",
-    x: "program",
+    x: "allocator",
     y: "jw4_ratio",
-    series: "allocator",
+    series: "program",
     mark: "point",
     log: ["y"],
   }],

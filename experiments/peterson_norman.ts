@@ -66,11 +66,11 @@ export const petersonNorman: Experiment = {
     },
     steps: {
       summary: "requests",
-      values: { quick: [30_000], default: [STEPS] },
+      values: { quick: [10_000], default: [STEPS] },
     },
     warm_up: {
       summary: "requests before the first that is measured",
-      values: { quick: [20_000], default: [WARM_UP] },
+      values: { quick: [5000], default: [WARM_UP] },
     },
   },
   columns: [

@@ -94,7 +94,7 @@ export const robsonExperiment: Experiment = {
     M: {
       summary: "most live cells",
       values: {
-        quick: [1024],
+        quick: [DRAWN],
         default: [1024, 4096, 16_384],
         full: [1024, 4096, 16_384, 65_536],
       },
@@ -102,7 +102,7 @@ export const robsonExperiment: Experiment = {
     n: {
       summary: "cells of the longest block, a power of two",
       values: {
-        quick: [16],
+        quick: [4, 16, 64],
         default: SIZES,
       },
     },

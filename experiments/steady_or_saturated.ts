@@ -107,7 +107,7 @@ export const steadyOrSaturated: Experiment = {
     },
     steps: {
       summary: "requests",
-      values: { quick: [10_000], default: [50_000], full: [1_000_000] },
+      values: { quick: [4000], default: [50_000], full: [1_000_000] },
     },
     ...WARM_UP,
   },
