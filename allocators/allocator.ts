@@ -91,6 +91,28 @@ export interface CensusRow {
   bytes: number;
 }
 
+/** The figures of mallinfo2, in bytes or numbers of chunks. */
+export interface Mallinfo {
+  /** Bytes from the break, or from mappings in its place. */
+  arena: number;
+  /** Chunks in bins, and the top. */
+  ordblks: number;
+  /** Chunks in fast bins. */
+  smblks: number;
+  /** Chunks that are mappings. */
+  hblks: number;
+  /** Bytes of those. */
+  hblkhd: number;
+  /** Bytes of chunks in fast bins. */
+  fsmblks: number;
+  /** Bytes in use; the tcache counts as such. */
+  uordblks: number;
+  /** Bytes free: bins, fast bins and top. */
+  fordblks: number;
+  /** Bytes of the top. */
+  keepcost: number;
+}
+
 /**
  * A simulated byte allocator.
  *
@@ -130,8 +152,10 @@ export interface Allocator {
   readonly control?: Control;
   /** Capability: what lies on each list. */
   census?(): CensusRow[];
-  /** Capability: what kind of memory the live block at `address` lies in. */
-  where?(address: Address): "heap" | "mapping";
+  /** Capability: whether the live block at `address` is a mapping of its own. */
+  isMapped?(address: Address): boolean;
+  /** Capability: the figures that the C library reports of itself. */
+  mallinfo?(): Mallinfo;
   /** Capability: where the last request was served from, in words. */
   explain?(): string;
 }

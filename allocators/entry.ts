@@ -118,24 +118,29 @@ export interface AllocatorEntry {
     values: Readonly<Record<string, number | string>>,
     environment: Environment,
   ): PageAllocator;
+  /** Makes the memory of a process as the real allocator finds it. */
+  process?(values: Readonly<Record<string, number | string>>): PageSource;
 }
 
 /** An entry whose factory sees its options with their types. */
 export interface Definition<O extends Options>
-  extends Omit<AllocatorEntry, "options" | "create" | "createPages"> {
+  extends
+    Omit<AllocatorEntry, "options" | "create" | "createPages" | "process"> {
   /** What a spec can set. */
   options: O;
   /** Makes a heap from complete values. */
   create(values: Values<O>, environment: Environment): Allocator;
   /** Makes the page face from complete values. */
   createPages?(values: Values<O>, environment: Environment): PageAllocator;
+  /** Makes the memory of a process as the real allocator finds it. */
+  process?(values: Values<O>): PageSource;
 }
 
 /** Turns a typed definition into a registry entry. */
 export function define<O extends Options>(
   definition: Definition<O>,
 ): AllocatorEntry {
-  const { create, createPages, options, ...rest } = definition;
+  const { create, createPages, process, options, ...rest } = definition;
   const complete = (values: Readonly<Record<string, number | string>>) =>
     Object.fromEntries(
       Object.entries(options).map(([k, o]) => [k, values[k] ?? o.fallback]),
@@ -144,6 +149,7 @@ export function define<O extends Options>(
     ...rest,
     options,
     create: (values, environment) => create(complete(values), environment),
+    ...(process && { process: (values) => process(complete(values)) }),
     ...(createPages && {
       createPages: (values, environment) =>
         createPages(complete(values), environment),

@@ -58,6 +58,9 @@ export type PageVisitor = (
   kind: "live" | "cached" | "free" | "meta",
 ) => void;
 
+/** Hears that a live block now lies at page frame `to` instead of `from`. */
+export type PageMoved = (from: Pfn, to: Pfn, order: number) => void;
+
 /**
  * An allocator of page frames. Blocks come in orders 0..`orders` - 1; order k
  * has `pagesOf(k)` pages (2^k for binary buddies).
@@ -91,6 +94,15 @@ export interface PageAllocator {
   readonly counters: Counters;
   /** Free blocks per order. */
   census(): CensusRow[];
+
+  /** Capability: moves live blocks until one of `order` is free; false: no. */
+  compact?(order: number, moved: PageMoved): boolean;
+  /** Capability: the CPU that makes the next requests. */
+  cpu?: number;
+  /** Capability: the blocks of a free list, head first. */
+  freeList?(order: number, type: number): Iterable<Pfn>;
+  /** Capability: the migratetype of every pageblock. */
+  pageblockTypes?(): Uint8Array;
 }
 
 /**
@@ -109,7 +121,7 @@ export class FlatSource implements PageSource {
   constructor(readonly limit: number = 2 ** 46) {}
 
   sbrk(increment: number): Address {
-    this.systemCalls++;
+    if (increment !== 0) this.systemCalls++;
     const old = this.#break;
     if (old + increment > this.limit || old + increment < 0) return NULL;
     this.#break = old + increment;

@@ -5,6 +5,9 @@
  * @module
  */
 import { buddy } from "./buddy/binary.ts";
+import { lazyBuddy } from "./buddy/lazy.ts";
+import { linuxBuddy } from "./buddy/linux_entry.ts";
+import { fibonacciBuddy, weightedBuddy } from "./buddy/split_entries.ts";
 import type { AllocatorEntry } from "./entry.ts";
 import { bestFit } from "./freelist/best_fit.ts";
 import { bump } from "./freelist/bump.ts";
@@ -13,6 +16,11 @@ import { kingsley } from "./freelist/kingsley.ts";
 import { nextFit } from "./freelist/next_fit.ts";
 import { tlsf } from "./freelist/tlsf.ts";
 import { worstFit } from "./freelist/worst_fit.ts";
+import { glibc } from "./glibc/entry.ts";
+import { rawBrk } from "./os/raw_brk.ts";
+import { rawMmap } from "./os/raw_mmap.ts";
+import { poolOver } from "./stl/entry.ts";
+import { kmalloc } from "./slab/kmalloc_entry.ts";
 
 /** Every allocator that a spec can name. */
 export const ALLOCATORS: readonly AllocatorEntry[] = [
@@ -24,4 +32,13 @@ export const ALLOCATORS: readonly AllocatorEntry[] = [
   tlsf,
   bump,
   buddy,
+  lazyBuddy,
+  fibonacciBuddy,
+  weightedBuddy,
+  linuxBuddy,
+  kmalloc,
+  rawBrk,
+  rawMmap,
+  glibc,
+  poolOver([glibc, firstFit, tlsf]),
 ];

@@ -9,24 +9,39 @@ import { count, ratio } from "./harness/columns.ts";
 import { type Claim, type Experiment, meanOf } from "./harness/experiment.ts";
 
 const BUDDY = "buddy:page=1:orders=20";
+const FIBONACCI = "fibonacci_buddy:page=1:top=262144";
+const WEIGHTED = "weighted_buddy:page=1:top=262144";
+const KNUTH = "Knuth, TAOCP vol. 1, section 2.5; numbers by enumeration";
 /** Probability that the enumeration may leave out. */
 const TAIL = 1e-12;
 
-/** Allocated over requested, by law. */
-const ANCHORS: [sizes: string, value: number, tolerance: number][] = [
-  ["uniform:1:4096", 1.333, 0.0005],
-  ["uniform:1:65536", 1.3333, 0.0005],
-  ["uniform:1:5461", 1.4997, 0.0005],
-  ["loguniform:1:65536", 1.3862, 0.0005],
-  ["exp:4096", 1.4425, 0.001],
+/** Allocated over requested, by system and law. */
+const ANCHORS: [
+  id: string,
+  allocator: string,
+  sizes: string,
+  value: number,
+  tolerance: number,
+][] = [
+  ["uniform-1-4096", BUDDY, "uniform:1:4096", 1.333, 0.0005],
+  ["uniform-1-65536", BUDDY, "uniform:1:65536", 1.3333, 0.0005],
+  ["uniform-1-5461", BUDDY, "uniform:1:5461", 1.4997, 0.0005],
+  ["loguniform-1-65536", BUDDY, "loguniform:1:65536", 1.3862, 0.0005],
+  ["exp", BUDDY, "exp:4096", 1.4425, 0.001],
+  ["fib", FIBONACCI, "uniform:1:46368", 1.23604, 0.0001], // 2/phi
+  ["weighted", WEIGHTED, "uniform:1:65536", 7 / 6, 0.0005],
 ];
 
-const claims = ANCHORS.map(([sizes, value, tolerance]): Claim => ({
-  id: `buddy-int-${sizes === "exp:4096" ? "exp" : sizes.replaceAll(":", "-")}`,
-  statement: `Binary buddy, sizes ${sizes}: allocated/requested is ${value}.`,
-  source: "Knuth, TAOCP vol. 1, section 2.5; numbers by enumeration",
+const claims = ANCHORS.map((
+  [id, allocator, sizes, value, tolerance],
+): Claim => ({
+  id: `buddy-int-${id}`,
+  statement:
+    `${allocator.split(":")[0]}, sizes ${sizes}: allocated/requested ` +
+    `is ${Number(value.toPrecision(6))}.`,
+  source: KNUTH,
   measured: (cells) =>
-    meanOf(cells, "allocated_per_requested", { allocator: BUDDY, sizes }),
+    meanOf(cells, "allocated_per_requested", { allocator, sizes }),
   expected: { value, tolerance },
 }));
 
@@ -35,11 +50,11 @@ export const buddyRounding: Experiment = {
   name: "buddy_rounding",
   question: "How much does rounding up to 2^k cost on average?",
   claims,
-  allocators: [BUDDY],
+  allocators: [BUDDY, FIBONACCI, WEIGHTED],
   parameters: {
     sizes: {
       summary: "law of the sizes, pages",
-      values: { default: ANCHORS.map(([sizes]) => sizes) },
+      values: { default: [...new Set(ANCHORS.map(([, , sizes]) => sizes))] },
     },
   },
   columns: [

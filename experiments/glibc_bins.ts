@@ -34,6 +34,12 @@ const COLUMNS: readonly Column[] = [
   count("merged_in_unsorted", "chunk", "Merged chunks found unsorted."),
   count("bins_at_start", "chunk", "Chunks in bins after the first request."),
   count("frees_to_unsorted", "chunk", "Of 20 slow frees, half of them merged."),
+  {
+    name: "list",
+    type: "string",
+    unit: "",
+    description: "Kind of list: fast, unsorted, small, large or top.",
+  },
   count("blocks", "chunk", "Chunks on lists of the kind."),
   count("bytes", "byte", "Bytes of those."),
 ];

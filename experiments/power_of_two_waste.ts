@@ -55,7 +55,16 @@ export const powerOfTwoWaste: Experiment = {
       7 / 9,
     ),
   ],
-  allocators: ["buddy", "kingsley", "tlsf", "first_fit"],
+  allocators: [
+    "buddy",
+    "fibonacci_buddy",
+    "weighted_buddy",
+    "kmalloc",
+    "kmalloc:cache=9216",
+    "kingsley",
+    "tlsf",
+    "first_fit",
+  ],
   parameters: {
     size: {
       summary: "bytes of each request",

@@ -66,7 +66,8 @@ export const rawFragmentation: Experiment = {
       id: "mmap-place",
       statement: "Mappings lie between heap and stack.",
       source: "seed notes",
-      measured: (cells) => meanOf(cells, "misplaced_ratio"),
+      measured: (cells) =>
+        meanOf(cells, "misplaced_ratio", { allocator: "raw_mmap" }),
       expected: { value: 0, tolerance: 0 },
     },
   ],

@@ -31,8 +31,36 @@ export const splitMergePingPong: Experiment = {
     measured: (cells) =>
       meanOf(cells, "splits_per_request", { allocator: "buddy", held: 1 }),
     expected: { value: 0, tolerance: 0 },
+  }, {
+    id: "buddy-thrash-lazy",
+    statement: "A lazy buddy system splits once and then leaves the page " +
+      "whole, if others of its order are live: splits per request.",
+    source: "after Lee and Barkley 1989",
+    measured: (cells) =>
+      meanOf(cells, "splits_per_request", { allocator: "lazy_buddy", held: 8 }),
+    expected: { text: "below 0.01", holds: (m) => m < 0.01 },
+  }, {
+    id: "buddy-thrash-pcp",
+    statement: "Per-CPU lists hold freed pages back: splits per request of a " +
+      "page in an empty memory.",
+    source: "Linux 6.12, mm/page_alloc.c",
+    measured: (cells) =>
+      meanOf(cells, "splits_per_request", {
+        allocator: "linux_buddy:pcp=63",
+        held: 0,
+      }),
+    expected: { text: "below 0.01", holds: (m) => m < 0.01 },
   }],
-  allocators: ["buddy", "buddy:pick=lowest", "kingsley", "tlsf", "first_fit"],
+  allocators: [
+    "buddy",
+    "buddy:pick=lowest",
+    "linux_buddy",
+    "linux_buddy:pcp=63",
+    "lazy_buddy",
+    "kingsley",
+    "tlsf",
+    "first_fit",
+  ],
   parameters: {
     held: {
       summary: "pages that stay live meanwhile",

@@ -105,7 +105,7 @@ export const syscallCost: Experiment = {
       },
     },
   ],
-  allocators: ["raw_brk", "raw_mmap", "glibc", "glibc:mmap_threshold=128K"],
+  allocators: ["raw_brk", "raw_mmap", "glibc", "glibc:mmap_threshold=131072"],
   parameters: {
     size: {
       summary: "Bytes of each request.",

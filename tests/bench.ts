@@ -1,81 +1,156 @@
 /**
- * `deno task bench [--json]`: CPU time per operation of the replay loop.
+ * `deno task bench [--json]`: CPU time per operation of the replay loop, and
+ * of the simulated glibc against the real one.
  *
- * Each allocator runs in a worker of its own, so that its call sites stay
- * monomorphic; the workers take turns, with a new heap each time; the median
- * of the turns after the first is printed, with sampling every 1000 operations
- * and without.
+ * Each subject runs in a worker of its own, so that its call sites stay
+ * monomorphic; subjects take turns, with a new heap each time, and so does the
+ * real malloc, in a new process each time. A figure is the median of the turns
+ * after the first; a turn has at least 10^6 operations. No payload is touched;
+ * the simulated side includes metrics and a sample every 1000 operations.
  *
  * @module
  */
-import type { Task } from "./bench_worker.ts";
+import { benchTrace, PROGRAMS } from "./bench_traces.ts";
+import type { Task, Timed } from "./bench_worker.ts";
+import { buildOracle, type Oracle } from "./oracle/oracle.ts";
+import { plainText } from "./oracle/plain.ts";
 
-const SPECS = ["buddy", "first_fit", "best_fit", "kingsley", "tlsf"];
+const SPECS = ["buddy", "first_fit", "best_fit", "kingsley", "tlsf", "glibc"];
+const SYNTHETIC = ["uniform", "power", "map"];
 const TURNS = 7;
 const OPERATIONS = 1_000_000;
 const LIVE = 10_000;
+const BUILD = new URL("./oracle/build/", import.meta.url).pathname;
 
-interface Figure {
-  allocator: string;
-  operations: number;
-  live_blocks: number;
-  sampled_ns: number;
-  unsampled_ns: number;
-  sampling_ratio: number;
+/** A subject in its isolate. */
+class Subject {
+  readonly #worker = new Worker(
+    new URL("./bench_worker.ts", import.meta.url),
+    { type: "module" },
+  );
+  readonly #task: Task;
+  readonly times: number[] = [];
+
+  constructor(task: Task) {
+    this.#task = task;
+  }
+
+  /** Replays at least OPERATIONS; nanoseconds per operation. */
+  async turn(): Promise<void> {
+    let operations = 0;
+    let nanoseconds = 0;
+    while (operations < OPERATIONS) {
+      const timed = await this.#ask();
+      operations += timed.operations;
+      nanoseconds += timed.nanoseconds;
+    }
+    this.times.push(nanoseconds / operations);
+  }
+
+  close(): void {
+    this.#worker.terminate();
+  }
+
+  #ask(): Promise<Timed> {
+    return new Promise((resolve, reject) => {
+      this.#worker.onmessage = ({ data }) => resolve(data);
+      this.#worker.onerror = ({ message }) => reject(new Error(message));
+      this.#worker.postMessage(this.#task);
+    });
+  }
 }
 
-function ask(worker: Worker, task: Task): Promise<number> {
-  return new Promise((resolve, reject) => {
-    worker.onmessage = ({ data }) => resolve(data);
-    worker.onerror = ({ message }) => reject(new Error(message));
-    worker.postMessage(task);
+/** Median of the turns after the first. */
+function median([, ...turns]: number[]): number {
+  return turns.sort((a, b) => a - b)[turns.length >> 1]!;
+}
+
+async function replayed() {
+  const task = { trace: "uniform", operations: OPERATIONS, live: LIVE };
+  const pairs = SPECS.map((spec) => ({
+    sampled: new Subject({ ...task, spec, every: 1000 }),
+    unsampled: new Subject({ ...task, spec, every: 0 }),
+  }));
+  for (let turn = 0; turn <= TURNS; turn++) {
+    for (const { sampled, unsampled } of pairs) {
+      await sampled.turn();
+      await unsampled.turn();
+    }
+  }
+  return pairs.map(({ sampled, unsampled }, i) => {
+    sampled.close();
+    unsampled.close();
+    const sampled_ns = median(sampled.times);
+    const unsampled_ns = median(unsampled.times);
+    return {
+      allocator: SPECS[i]!,
+      operations: OPERATIONS,
+      live_blocks: LIVE,
+      sampled_ns,
+      unsampled_ns,
+      sampling_ratio: sampled_ns / unsampled_ns,
+    };
   });
 }
 
-function median(values: number[]): number {
-  return values.sort((a, b) => a - b)[values.length >> 1]!;
+/** Nanoseconds per operation of the real malloc on the trace in `file`. */
+async function native(
+  oracle: Oracle,
+  file: string,
+  repetitions: number,
+): Promise<number> {
+  const output = await oracle.run(file, [], ["-T", `${repetitions}`]);
+  const found = /ps_per_op=(\d+)/.exec(output);
+  if (!found) throw new Error(`The replayer printed ${output}`);
+  return Number(found[1]) / 1000;
 }
 
-const workers = SPECS.map(() =>
-  new Worker(new URL("./bench_worker.ts", import.meta.url), { type: "module" })
-);
-const times = SPECS.map(() => ({
-  sampled: [] as number[],
-  unsampled: [] as number[],
-}));
-for (let turn = 0; turn <= TURNS; turn++) {
-  for (const [i, spec] of SPECS.entries()) {
-    const task = { spec, operations: OPERATIONS, live: LIVE };
-    const sampled = await ask(workers[i]!, { ...task, every: 1000 });
-    const unsampled = await ask(workers[i]!, { ...task, every: 0 });
-    if (turn === 0) continue; // warms the code
-    times[i]!.sampled.push(sampled);
-    times[i]!.unsampled.push(unsampled);
+async function againstReal(oracle: Oracle) {
+  const rows = [];
+  for (const trace of [...SYNTHETIC, ...PROGRAMS]) {
+    const file = `${BUILD}bench_${trace}.rep`;
+    const requests = await benchTrace(trace, OPERATIONS, LIVE);
+    const text = await plainText(requests);
+    await Deno.writeTextFile(file, text);
+    const operations = text.split("\n").length - 5;
+    const repetitions = Math.ceil(OPERATIONS / operations);
+    const task = { trace, operations: OPERATIONS, live: LIVE, every: 1000 };
+    const subject = new Subject({ ...task, spec: "glibc" });
+    const real: number[] = [];
+    for (let turn = 0; turn <= TURNS; turn++) {
+      await subject.turn();
+      real.push(await native(oracle, file, repetitions));
+    }
+    subject.close();
+    await Deno.remove(file);
+    const simulated_ns = median(subject.times);
+    const native_ns = median(real);
+    const ratio = simulated_ns / native_ns;
+    rows.push({ trace, operations, simulated_ns, native_ns, ratio });
   }
+  return rows;
 }
-workers.forEach((worker) => worker.terminate());
 
-const replayed: Figure[] = SPECS.map((allocator, i) => {
-  const sampled_ns = median(times[i]!.sampled);
-  const unsampled_ns = median(times[i]!.unsampled);
-  return {
-    allocator,
-    operations: OPERATIONS,
-    live_blocks: LIVE,
-    sampled_ns,
-    unsampled_ns,
-    sampling_ratio: sampled_ns / unsampled_ns,
-  };
-});
-
+await Deno.mkdir(BUILD, { recursive: true });
+const oracle = await buildOracle("x86_64", BUILD);
+if (!oracle) console.error("No cc: the real malloc is left out");
+const replay = await replayed();
+const glibc = oracle ? await againstReal(oracle) : [];
 if (Deno.args.includes("--json")) {
-  console.log(JSON.stringify({ replay: replayed }, null, 2));
+  console.log(JSON.stringify({ replay, glibc }, null, 2));
 } else {
+  const ns = (value: number) => value.toFixed(1).padStart(8);
   console.log("CPU ns per operation, median; 10^6 operations, 10^4 live");
-  for (const f of replayed) {
+  for (const { allocator, sampled_ns, sampling_ratio } of replay) {
     console.log(
-      `${f.allocator.padEnd(12)} ${f.sampled_ns.toFixed(1).padStart(7)}` +
-        `   sampling x${f.sampling_ratio.toFixed(2)}`,
+      `${allocator.padEnd(12)}${ns(sampled_ns)}   ` +
+        `with samples x${sampling_ratio.toFixed(2)}`,
+    );
+  }
+  console.log("\nglibc        simulated    real   ratio");
+  for (const { trace, simulated_ns, native_ns, ratio } of glibc) {
+    console.log(
+      `${trace.padEnd(12)} ${ns(simulated_ns)}${ns(native_ns)}${ns(ratio)}`,
     );
   }
 }

@@ -1,22 +1,25 @@
 /**
- * One subject of the benchmark, alone in its isolate: replays a trace of
- * uniform sizes with random victims on a new heap, and says what CPU time that
- * took.
+ * One subject of the benchmark, alone in its isolate: replays a trace on a new
+ * heap, and says what CPU time that took.
  *
  * @module
  */
+/// <reference lib="deno.worker" />
 import process from "node:process";
 import { parseSpec } from "../allocators/entry.ts";
 import { FlatSource } from "../allocators/pages.ts";
 import { ALLOCATORS } from "../allocators/registry.ts";
 import { lottery } from "../experiments/harness/conformance.ts";
 import { replay, Session } from "../experiments/harness/replay.ts";
-import { type Trace, TraceBuilder } from "../experiments/harness/trace.ts";
+import type { Trace } from "../experiments/harness/trace.ts";
+import { benchTrace } from "./bench_traces.ts";
 
 /** What to run. */
 export interface Task {
   /** Spec of the allocator. */
   spec: string;
+  /** Name of the trace. */
+  trace: string;
   /** Requests, frees included. */
   operations: number;
   /** Blocks live after the ramp. */
@@ -25,25 +28,20 @@ export interface Task {
   every: number;
 }
 
-const traces = new Map<string, Trace>();
-
-function uniform({ operations, live }: Task): Trace {
-  const draw = lottery(1);
-  const trace = new TraceBuilder();
-  const slots: number[] = [];
-  const malloc = () => trace.malloc(1 + Math.floor(draw() * 1999));
-  while (slots.length < live) slots.push(malloc());
-  while (trace.length < operations) {
-    const victim = Math.floor(draw() * live);
-    trace.free(slots[victim]!);
-    slots[victim] = malloc();
-  }
-  return trace.build("uniform");
+/** What it took. */
+export interface Timed {
+  /** Operations replayed. */
+  operations: number;
+  /** CPU time of all of them, in nanoseconds. */
+  nanoseconds: number;
 }
 
-async function run(task: Task): Promise<number> {
-  const key = `${task.operations}/${task.live}`;
-  const trace = traces.get(key) ?? uniform(task);
+const traces = new Map<string, Trace>();
+
+async function run(task: Task): Promise<Timed> {
+  const key = `${task.trace}/${task.operations}/${task.live}`;
+  const trace = traces.get(key) ??
+    await benchTrace(task.trace, task.operations, task.live);
   traces.set(key, trace);
   const { entry, values } = parseSpec(task.spec, ALLOCATORS);
   const source = new FlatSource();
@@ -54,11 +52,8 @@ async function run(task: Task): Promise<number> {
   const before = process.cpuUsage();
   await replay(trace, session, { every: task.every, sink: () => {} });
   const { user, system } = process.cpuUsage(before);
-  return (user + system) * 1000 / session.op;
+  return { operations: session.op, nanoseconds: (user + system) * 1000 };
 }
 
-const scope = self as unknown as {
-  onmessage: (event: MessageEvent<Task>) => void;
-  postMessage(nanoseconds: number): void;
-};
-scope.onmessage = async ({ data }) => scope.postMessage(await run(data));
+self.onmessage = async ({ data }: MessageEvent<Task>) =>
+  self.postMessage(await run(data));

@@ -9,12 +9,23 @@
  * @module
  */
 import { CONTRACT } from "./mutations/contract.ts";
+import { GLIBC } from "./mutations/glibc.ts";
+import { LINUX_BUDDY } from "./mutations/linux_buddy.ts";
 import { REPORT } from "./mutations/report.ts";
+import { STL } from "./mutations/stl.ts";
 import type { Mutation, MutationTable } from "./mutations/table.ts";
 
-const TABLES: readonly MutationTable[] = [CONTRACT, REPORT];
+const TABLES: readonly MutationTable[] = [
+  CONTRACT,
+  GLIBC,
+  LINUX_BUDDY,
+  STL,
+  REPORT,
+];
 /** A test run that takes longer hangs. */
 const LIMIT_MS = 60_000;
+/** A fault that is no program at all proves nothing. */
+const DOES_NOT_LOAD = "(does not load)";
 const ROOT = new URL("../", import.meta.url);
 const COPIED =
   /^(allocators|experiments|tests|offline|\.std|data|deno\.json|mod\.ts)$/;
@@ -39,28 +50,39 @@ function plant(folder: string, { file, find, replace }: Mutation): void {
   Deno.writeTextFileSync(path, text.replace(find, () => replace));
 }
 
-/** Names of the tests that fail in `folder`; "(hangs)" past the limit. */
-async function failures(
-  folder: string,
-  tests: readonly string[],
-): Promise<string[]> {
+/** Output of `deno ...args` in `folder`, and how it ended. */
+async function run(folder: string, args: readonly string[]) {
   const signal = AbortSignal.timeout(LIMIT_MS);
   const { success, stdout } = await new Deno.Command("deno", {
-    args: ["test", "--no-check", "--fail-fast", "--allow-read", ...tests],
+    args: [...args],
     cwd: folder,
     env: { NO_COLOR: "1" },
     stdout: "piped",
     stderr: "null",
     signal,
   }).output();
-  if (signal.aborted) return ["(hangs)"];
+  const text = new TextDecoder().decode(stdout);
+  return { success, text, hangs: signal.aborted };
+}
+
+/** What notices in `folder`: names of failing tests, or the judge's words. */
+async function failures(
+  folder: string,
+  { tests, judge }: Pick<MutationTable, "tests" | "judge">,
+): Promise<string[]> {
+  const args = judge
+    ? ["run", "--quiet", "--no-check", "--allow-read", judge]
+    : ["test", "--no-check", "--fail-fast", "--allow-read", ...tests ?? []];
+  const { success, text, hangs } = await run(folder, args);
+  if (hangs) return ["(hangs)"];
   if (success) return [];
-  const lines = new TextDecoder().decode(stdout).split("\n");
+  if (judge) return [text.trim() || "(crashes)"];
+  const lines = text.split("\n");
   const start = lines.lastIndexOf(" FAILURES ");
   const named = lines.slice(start + 1).filter((line) => line.includes(" => "));
   return named.length > 0
     ? named.map((line) => line.split(" => ")[0]!.trim())
-    : ["(does not load)"];
+    : [DOES_NOT_LOAD];
 }
 
 const short = Deno.args.includes("--short");
@@ -80,7 +102,7 @@ try {
     if (wanted.length > 0 && !wanted.includes(table.name)) continue;
     const sound = `${home}/${table.name}`;
     copy(ROOT, sound);
-    const broken = await failures(sound, table.tests);
+    const broken = await failures(sound, table);
     if (broken.length > 0) {
       console.error(`${table.name}: without a fault fails: ${broken[0]}`);
       missed++;
@@ -98,9 +120,9 @@ try {
         copy(ROOT, job.folder);
         plant(job.folder, job.mutation);
         const { tests = table.tests } = job.mutation;
-        const noticed = await failures(job.folder, tests);
+        const noticed = await failures(job.folder, { ...table, tests });
         Deno.removeSync(job.folder, { recursive: true });
-        const loads = noticed[0] !== "(does not load)";
+        const loads = noticed[0] !== DOES_NOT_LOAD;
         if (noticed.length === 0 || !loads) missed++;
         console.log(
           `${table.name}: ${job.mutation.fault} -> ` +

@@ -30,14 +30,13 @@ import {
 } from "../pages.ts";
 import { PagedHeap } from "../paged_heap.ts";
 import { BitSet } from "./bitset.ts";
+import { freeUsage } from "./free_usage.ts";
+import { Growth, MOST_PAGES } from "./growth.ts";
 
 /** Tag of a page at which no block starts. */
 const INSIDE = 127;
 /** End of a list. */
 const NONE = -1;
-
-/** The most pages a memory can have. */
-const MOST_PAGES = 2 ** 26;
 
 /** Size and policy of a memory. */
 export interface BuddyOptions {
@@ -56,9 +55,7 @@ export class BinaryBuddy implements PageAllocator {
   readonly counters: Counters = new Counters();
   readonly pageBytes: number;
   readonly orders: number;
-  /** Address of page 0. */
-  base: Address = 0;
-  readonly #source: PageSource;
+  readonly #growth: Growth;
   readonly #grows: boolean;
   readonly #lowest: boolean;
   #pages = 0;
@@ -85,13 +82,17 @@ export class BinaryBuddy implements PageAllocator {
   ) {
     this.pageBytes = page;
     this.orders = orders;
-    this.#source = source;
+    this.#growth = new Growth(source, page);
     this.#grows = pages === 0;
     this.#lowest = pick === "lowest";
     this.#head = new Int32Array(orders).fill(NONE);
     this.#count = new Int32Array(orders);
     this.#starts = Array.from({ length: orders }, () => new BitSet());
     this.#extend(pages);
+  }
+
+  get base(): Address {
+    return this.#growth.base;
   }
 
   pagesOf(order: number): number {
@@ -193,33 +194,16 @@ export class BinaryBuddy implements PageAllocator {
 
   usage(): Usage {
     const { pageBytes } = this;
-    const usage: Usage = {
+    return {
+      ...freeUsage(this.#count, (order) => 2 ** order * pageBytes),
       allocated: this.#livePages * pageBytes,
       metadata: 0, // links lie in the free pages
       cached: 0,
-      free: 0,
       footprint: this.footprint,
-      largestFree: 0,
-      freeBlocks: 0,
-      unavailable4k: 0,
-      unavailable64k: 0,
-      unavailable2m: 0,
       largestServeable: 2 ** this.#largestOrder() * pageBytes,
       // one bit per pair of buddies and order
       side: Math.ceil(this.#pages / 8),
     };
-    for (let order = 0; order < this.orders; order++) {
-      const count = this.#count[order]!;
-      if (count === 0) continue;
-      const block = 2 ** order * pageBytes;
-      usage.free += count * block;
-      usage.freeBlocks += count;
-      usage.largestFree = block;
-      if (block < 2 ** 12) usage.unavailable4k += count * block;
-      if (block < 2 ** 16) usage.unavailable64k += count * block;
-      if (block < 2 ** 21) usage.unavailable2m += count * block;
-    }
-    return usage;
   }
 
   get footprint(): number {
@@ -264,20 +248,10 @@ export class BinaryBuddy implements PageAllocator {
     if (this.#lowest) this.#starts[order]!.delete(pfn >> order);
   }
 
-  /**
-   * Adds a block of the top order if there may be more and memory follows.
-   * Simplified: memory that somebody else put behind ours ends the growth.
-   */
+  /** Adds a block of the top order if there may be more. */
   #grow(): boolean {
     const block = 2 ** (this.orders - 1);
-    if (!this.#grows || this.#pages + block > MOST_PAGES) return false;
-    const start = this.#source.sbrk(block * this.pageBytes);
-    if (start === NULL) return false;
-    if (this.#pages === 0) this.base = start;
-    else if (start !== this.base + this.footprint) {
-      this.#source.sbrk(-block * this.pageBytes);
-      return false;
-    }
+    if (!this.#grows || !this.#growth.extend(this.#pages, block)) return false;
     this.#extend(this.#pages + block);
     return true;
   }

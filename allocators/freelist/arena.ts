@@ -4,8 +4,8 @@
  *
  * A fixed arena is taken whole by one `sbrk`; its wilderness is the part never
  * reached or reached no more. A growing arena ends where its last block ends:
- * every extension is one `sbrk`, every retreat asks for the break (`sbrk(0)`)
- * and moves it back, so that the footprint is the literature's heap size.
+ * every extension is one `sbrk`, every retreat checks the break and moves it
+ * back, so that the footprint is the literature's heap size.
  *
  * Somebody else may move the break in between. What then lies between two of
  * our blocks is a foreign block: never merged, not part of the footprint; and

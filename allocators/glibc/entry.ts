@@ -4,11 +4,16 @@
  * @module
  */
 import { type AllocatorEntry, choice, define, whole } from "../entry.ts";
+import { AddressSpace } from "../os/address_space.ts";
+import { LAYOUT_32, LAYOUT_64 } from "../os/layout.ts";
 import { Glibc } from "./glibc.ts";
 import { GEOMETRIES, UNSET } from "./params.ts";
 
+/** Memory of the machine: the kernel refuses a single request for more. */
+const RAM = 24 * 2 ** 30;
+
 /** The entry of `glibc`; its options are the library's tunables. */
-export const GLIBC: AllocatorEntry = define({
+export const glibc: AllocatorEntry = define({
   name: "glibc",
   summary: "The malloc of glibc 2.36, exact to the address",
   source: "glibc 2.36 as in Debian 12, observed",
@@ -40,6 +45,19 @@ export const GLIBC: AllocatorEntry = define({
       "off: a variant that files chunks into bins at once when freed",
     ),
   },
+  examples: [
+    "glibc:geometry=i386",
+    "glibc:geometry=armhf",
+    "glibc:tcache_count=0:mxfast=0",
+    "glibc:unsorted=off",
+  ],
+  process: ({ geometry }) =>
+    new AddressSpace({
+      layout: {
+        ...(geometry === "x86_64" ? LAYOUT_64 : LAYOUT_32),
+        commitLimit: RAM,
+      },
+    }),
   create: ({ geometry, unsorted, ...tunables }, { source }) =>
     new Glibc(GEOMETRIES[geometry], tunables, source, unsorted === "on"),
 });

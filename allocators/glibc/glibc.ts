@@ -107,9 +107,9 @@ export class Glibc extends Verification implements Allocator {
 
   calloc(size: number): Address {
     this.path = 0;
-    this.#prepareTcache();
     const words = this.chunkWords(size);
     if (words === 0) return this.handOut(0);
+    this.#prepareTcache();
     const oldTop = this.top;
     const oldTopWords = this.wordsOf(oldTop);
     const c = this.allocate(words);

@@ -37,7 +37,11 @@ export const WORDS = 0x7ffffffe;
 export const BIN_WORDS = 264;
 /** Words that can be read or written past the last chunk. */
 const SLACK = 8;
-const FIRST_LENGTH = 1 << 16;
+const FIRST_LENGTH = 1 << 18;
+/** Chunks are indexes of 31 bits. */
+const MAX_LENGTH = 2 ** 31;
+/** Words that were never written cost nothing, copies do. */
+const GROWTH = 8;
 
 /** A contiguous piece of the address space. */
 export interface Segment {
@@ -138,15 +142,10 @@ export class HeapImage {
   protected reserve(c: number, words: number): void {
     const need = c + words + SLACK;
     if (need <= this.image.length) return;
-    let length = this.image.length;
-    while (length < need) length *= 2;
-    let longer: Int32Array<ArrayBuffer>;
-    try {
-      if (length > 2 ** 31) throw new RangeError("chunks are 31-bit indexes");
-      longer = new Int32Array(length);
-    } catch (cause) {
-      const bytes = need * this.word;
-      throw new RangeError(`Cannot hold a heap of ${bytes} bytes`, { cause });
+    const roomy = Math.min(MAX_LENGTH, GROWTH * this.image.length);
+    const longer = wordsOrNone(Math.max(need, roomy)) ?? wordsOrNone(need);
+    if (!longer) {
+      throw new RangeError(`Cannot hold a heap of ${need * this.word} bytes`);
     }
     this.#copyChunks(longer);
     this.image = longer;
@@ -224,5 +223,16 @@ export class HeapImage {
         this.image[c + 1]! < 0
       ? c
       : 0;
+  }
+}
+
+/** Zeroed words; undefined where there is no room for them. */
+function wordsOrNone(length: number): Int32Array<ArrayBuffer> | undefined {
+  if (length > MAX_LENGTH) return undefined;
+  try {
+    return new Int32Array(length);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
   }
 }

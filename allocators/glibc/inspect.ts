@@ -6,33 +6,17 @@
  *
  * @module
  */
-import type { Address, BlockVisitor, CensusRow, Usage } from "../allocator.ts";
+import type {
+  Address,
+  BlockVisitor,
+  CensusRow,
+  Mallinfo,
+  Usage,
+} from "../allocator.ts";
 import { BINS, UNSORTED } from "./bins.ts";
 import { BELOW_IN_USE, type Segment, WORDS } from "./image.ts";
 import { MIN_WORDS } from "./params.ts";
 import { Resizing } from "./resize.ts";
-
-/** The figures of mallinfo2, in bytes or numbers of chunks. */
-export interface Mallinfo {
-  /** Bytes from the break, or from mappings in its place. */
-  arena: number;
-  /** Chunks in bins, and the top. */
-  ordblks: number;
-  /** Chunks in fast bins. */
-  smblks: number;
-  /** Chunks that are mappings. */
-  hblks: number;
-  /** Bytes of those. */
-  hblkhd: number;
-  /** Bytes of chunks in fast bins. */
-  fsmblks: number;
-  /** Bytes in use; the tcache counts as such. */
-  uordblks: number;
-  /** Bytes free: bins, fast bins and top. */
-  fordblks: number;
-  /** Bytes of the top. */
-  keepcost: number;
-}
 
 /** Views of a heap; walks are O(chunks), figures O(bins). */
 export class Inspection extends Resizing {
@@ -188,14 +172,28 @@ export class Inspection extends Resizing {
   #largestBinned(): number {
     const { image } = this;
     let largest = 0;
-    for (const c of this.chunksIn(UNSORTED)) {
-      largest = Math.max(largest, this.wordsOf(c));
+    for (let c = image[UNSORTED + 2]!; c !== UNSORTED; c = image[c + 2]!) {
+      const words = image[c + 1]! & WORDS;
+      if (words > largest) largest = words;
     }
-    for (let bin = 2 * (BINS - 1); bin > UNSORTED; bin -= 2) {
-      const first = image[bin + 2]!;
-      if (first !== bin) return Math.max(largest, this.wordsOf(first));
+    const first = image[this.#highestBin() + 2]!;
+    const words = image[first + 1]! & WORDS;
+    return words > largest ? words : largest;
+  }
+
+  /** The bin of the longest chunks, as a chunk; 0 if all are empty. */
+  #highestBin(): number {
+    for (let index = BINS - 1; index > 1;) {
+      const word = this.binmap[index >> 5]! << (31 - (index & 31));
+      if (word === 0) {
+        index = (index & ~31) - 1;
+        continue;
+      }
+      index -= Math.clz32(word);
+      if (this.image[2 * index + 2] !== 2 * index) return 2 * index;
+      index--;
     }
-    return largest;
+    return 0;
   }
 
   #walkMapping(start: Address, address: Address, visit: BlockVisitor): void {

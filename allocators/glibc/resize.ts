@@ -58,7 +58,10 @@ export class Resizing extends Search {
         this.unlink(next, nextWords);
         have = both;
       } else {
-        const fresh = this.allocate(words);
+        // The search is asked for a request that is padded to this length,
+        // and that can be too much where the user's was not.
+        const request = words * this.word - this.geometry.align + 1;
+        const fresh = this.chunkWords(request) > 0 ? this.allocate(words) : 0;
         if (fresh !== next) return this.#moveTo(fresh, c, have);
         this.path |= Path.IN_PLACE;
         have += this.wordsOf(fresh);

@@ -20,6 +20,8 @@ import { Path } from "./path.ts";
 
 /** What a mapping in place of the break is rounded to while contiguous. */
 const FALLBACK_UNIT = 2 ** 20;
+/** In the header of a mapped chunk; thresholds are compared with the header. */
+const MAPPED_FLAG = 2;
 /** What `mapChunk` and `allocate` return for a mapping; see `mappedAt`. */
 export const MAPPED = -1;
 
@@ -44,16 +46,19 @@ export class System extends Freeing {
   protected foreignBytes = 0;
 
   #contiguous = true;
+  // A chunk is as long as its request, padded and rounded down by the mask.
+  readonly #padding: number = this.geometry.word + this.geometry.align - 1;
+  readonly #mask: number = -this.geometry.align;
 
   /** Words of the chunk for `request` payload bytes; 0 if that is too much. */
   protected chunkWords(request: number): number {
-    const { word, align } = this.geometry;
-    const padded = request + word + align - 1;
-    if (padded < 2 ** 31) {
-      const words = (padded & -align) >> this.wordShift;
+    if (request < 2 ** 30) {
+      const words = (request + this.#padding & this.#mask) >> this.wordShift;
       return words < MIN_WORDS ? MIN_WORDS : words;
     }
+    const { word, align } = this.geometry;
     if (request >= 2 ** (8 * word - 1)) return 0;
+    const padded = request + this.#padding;
     return Math.floor(padded / align) * this.alignWords;
   }
 
@@ -68,7 +73,6 @@ export class System extends Freeing {
     this.mappedAt = start + this.frontBytes + 2 * word;
     this.recordMapping(this.mappedAt, length, this.frontBytes);
     this.mappedBytes += length;
-    if (this.source.lazy) this.source.touch(start + this.frontBytes, 2 * word);
     return MAPPED;
   }
 
@@ -85,6 +89,9 @@ export class System extends Freeing {
   ): void {
     this.mappings.set(address, length);
     if (lead !== this.frontBytes) this.leads.set(address, lead);
+    if (this.source.lazy) {
+      this.source.touch(address - 2 * this.word, 2 * this.word);
+    }
   }
 
   /** Frees the mapping whose payload is at `address`. */
@@ -92,12 +99,13 @@ export class System extends Freeing {
     const length = this.mappings.get(address)!;
     const lead = this.leadOf(address);
     const { settings } = this;
-    // The mapped chunk's flag bit takes part in the first comparison.
+    const bytes = length - lead;
+    const header = bytes + MAPPED_FLAG;
     if (
-      settings.dynamic && (length - lead | 2) > settings.mmapThreshold &&
-      (length - lead | 2) <= this.geometry.thresholdCeiling
+      settings.dynamic && header > settings.mmapThreshold &&
+      header <= this.geometry.thresholdCeiling
     ) {
-      settings.raiseThreshold(length - lead);
+      settings.raiseThreshold(bytes);
       this.path |= Path.THRESHOLD;
     }
     this.dropMapping(address, length, lead);

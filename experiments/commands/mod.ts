@@ -9,6 +9,7 @@ import { check } from "./check.ts";
 import { claims } from "./claims.ts";
 import type { Action, Catalogue, Command } from "./command.ts";
 import { experiments } from "./experiments.ts";
+import { explain } from "./explain.ts";
 import { exportCommand } from "./export.ts";
 import { figures } from "./figures.ts";
 import { commandText, overviewText } from "./help.ts";
@@ -24,6 +25,7 @@ export const COMMANDS: readonly Command[] = [
   figures,
   list,
   claims,
+  explain,
   check,
   workload,
 ];

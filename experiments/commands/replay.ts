@@ -5,8 +5,9 @@
  */
 import { resolve } from "node:path";
 import { newHeap } from "../harness/cell.ts";
-import { addressLines } from "../harness/addresses.ts";
+import { addressLines, type Extras } from "../harness/addresses.ts";
 import { Session } from "../harness/replay.ts";
+import { isPagesName } from "../importers/open_pages.ts";
 import { openTrace } from "../importers/open_trace.ts";
 import { UsageError } from "../runner/failure.ts";
 import { openFile } from "../runner/files.ts";
@@ -16,6 +17,7 @@ import { wholeOption } from "./arguments.ts";
 import type { Command, Lab } from "./command.ts";
 import { draw } from "./figures.ts";
 import { launch } from "./launch.ts";
+import { printPageAddresses } from "./page_addresses.ts";
 import {
   ALLOCATOR,
   FOLDER_OPTIONS,
@@ -29,7 +31,7 @@ export const replay: Command = {
   summary: "replay traces under allocators: CSV as an experiment has it",
   usage: [
     "FILE... --allocator SPEC,SPEC [options]",
-    "FILE --allocator SPEC --addresses",
+    "FILE --allocator SPEC --addresses [--free-area]",
   ],
   options: [
     ALLOCATOR,
@@ -41,7 +43,22 @@ export const replay: Command = {
     {
       name: "addresses",
       summary: "print one line per operation: <op> H <hex offset> <usable>, " +
-        "<op> - for a free, <op> 0 for NULL",
+        "<op> - for a free, <op> 0 for NULL; a page frame or -1 per page " +
+        "request (FILE.pages)",
+    },
+    {
+      name: "free-area",
+      summary: "after the answers to page requests: the free lists, `L order " +
+        "type pfn...`, and the pageblocks, `PB type...`",
+    },
+    {
+      name: "stats-every",
+      value: "N",
+      summary: "with --addresses: mallinfo's figures every N operations",
+    },
+    {
+      name: "explain",
+      summary: "with --addresses: where each block came from",
     },
     ...FOLDER_OPTIONS,
   ],
@@ -49,6 +66,8 @@ export const replay: Command = {
     "replay cc1.rep.gz --allocator first_fit,best_fit",
     "replay - --allocator tlsf --sample 100 --out data/mine < cc1.rep",
     "replay cc1.rep --allocator best_fit --addresses > addresses.txt",
+    "replay zone.pages --allocator linux_buddy:pages=65536,buddy:pages=65536",
+    "replay cc1.rep --allocator glibc --addresses --stats-every 1000 --explain",
   ],
   parse(args, { allocators }) {
     const files = [...new Set(args.names)];
@@ -70,7 +89,19 @@ export const replay: Command = {
       if (files.length > 1 || specs.length > 1) {
         throw new UsageError("--addresses expects one FILE and one SPEC");
       }
-      return (lab) => printAddresses(lab, files[0]!, specs[0]!);
+      const freeArea = args.flag("free-area");
+      if (freeArea || isPagesName(files[0]!)) {
+        return (lab) => printPageAddresses(lab, files[0]!, specs[0]!, freeArea);
+      }
+      const extras = {
+        every: wholeOption(args, "stats-every", {
+          low: 0,
+          high: 2 ** 32,
+          fallback: 0,
+        }),
+        explain: args.flag("explain"),
+      };
+      return (lab) => printAddresses(lab, files[0]!, specs[0]!, extras);
     }
     const request = {
       allocators: specs,
@@ -91,15 +122,18 @@ async function printAddresses(
   lab: Lab,
   file: string,
   text: string,
+  extras: Extras,
 ): Promise<void> {
   const modules = moduleUrls([text], lab.cwd);
   const specs = await Specs.load(lab.catalogue.allocators, modules);
-  const { heap, source, start } = newHeap(specs.parse(text), 1);
+  const spec = specs.parse(text);
+  const memory = spec.entry.process?.(spec.values);
+  const subject = { ...newHeap(spec, 1, memory), process: !!memory };
   const open = () =>
     file === "-" ? lab.stdin() : openFile(resolve(lab.cwd, file), file);
   const trace = openTrace(file, open);
-  const session = new Session(heap, source);
-  for await (const lines of addressLines(trace, session, heap, start)) {
+  const session = new Session(subject.heap, subject.source);
+  for await (const lines of addressLines(trace, session, subject, extras)) {
     lab.print(lines);
   }
 }

@@ -3,11 +3,18 @@
  * answers of a real allocator can be recorded too.
  *
  *     <op> H <offset> <usable>   in the heap: hexadecimal offset from its start
- *     <op> M <offset> <usable>   in a mapping: hexadecimal offset in its page
+ *     <op> M <offset> <usable>   a mapping: hexadecimal offset in its page
+ *     <op> X <offset> <usable>   neither: hexadecimal offset in its page
  *     <op> 0                     NULL
  *     <op> -                     no request for memory
+ *     b <offset>                 the break moved: its offset from the start
+ *     S <op> <break> <arena> <hblks> <hblkhd> <uordblks> <fordblks> <keepcost>
+ *       <fsmblks> <ordblks> <smblks> [<pages> <faults>]
+ *                                figures after so many operations; resident
+ *                                pages and page faults if wanted
  *
- * Operations count from 0; marks of phases and clients do not count.
+ * Operations count from 0; marks of phases and clients do not count. X and b
+ * lines are for heaps in the memory of a process.
  *
  * @module
  */
@@ -16,9 +23,9 @@ import {
   type Allocator,
   NULL,
 } from "../../allocators/allocator.ts";
-import { PAGE } from "../../allocators/pages.ts";
+import { PAGE, type PageSource } from "../../allocators/pages.ts";
 import { runRows, type Session } from "./replay.ts";
-import { Op, type Trace } from "./trace.ts";
+import { type Block, Op, type Trace } from "./trace.ts";
 
 /** Characters of a piece of text. */
 const PIECE = 2 ** 16;
@@ -31,44 +38,134 @@ const ANSWERS: readonly number[] = [
   Op.MEMALIGN,
 ];
 
+/** A heap whose answers are printed. */
+export interface Subject {
+  /** The heap. */
+  heap: Allocator;
+  /** Its memory. */
+  source: PageSource;
+  /** Where its memory begins. */
+  start: Address;
+  /** Whether that is the memory of a process, with a break to watch. */
+  process: boolean;
+}
+
+/** What to print besides the answers. */
+export interface Extras {
+  /** Operations between lines of figures; 0: no such lines. */
+  every: number;
+  /** Whether each answer tells where the memory came from. */
+  explain: boolean;
+  /** Whether figures end with resident pages and page faults. */
+  resident?: boolean;
+}
+
 /**
- * Replays `trace` in `session` on `heap`, whose memory begins at `start`, and
- * yields the lines in pieces of some length.
+ * Replays `trace` in `session` and yields the lines in pieces of some length.
+ *
+ * Throws `RangeError` if figures are wanted of a heap that reports none.
  */
 export async function* addressLines(
   trace: Trace,
   session: Session,
-  heap: Allocator,
-  start: Address,
+  subject: Subject,
+  extras: Extras,
 ): AsyncGenerator<string> {
-  let text = "";
-  let count = 0;
-  for await (const block of trace.blocks()) {
-    for (let i = 0; i < block.length; i++) {
-      const op = block.op[i]!;
-      runRows(trace, session, block, i, i + 1);
-      if (op === Op.PHASE || op === Op.CLIENT) continue;
-      text += ANSWERS.includes(op)
-        ? answer(count, session.addressOf(block.slot[i]!), heap, start)
-        : `${count} -\n`;
-      count++;
-      if (text.length < PIECE) continue;
-      yield text;
-      text = "";
+  const printer = new Printer(subject, extras);
+  try {
+    for await (const block of trace.blocks()) {
+      for (let i = 0; i < block.length; i++) {
+        runRows(trace, session, block, i, i + 1);
+        printer.note(block, i, session);
+        if (printer.text.length >= PIECE) yield printer.take();
+      }
     }
+  } catch (error) {
+    yield printer.take(); // what was answered before
+    throw error;
   }
-  yield text;
+  printer.end();
+  yield printer.take();
 }
 
-function answer(
-  op: number,
-  address: Address,
-  heap: Allocator,
-  start: Address,
-): string {
-  if (address === NULL) return `${op} 0\n`;
-  const usable = heap.usableSize(address);
-  return heap.where?.(address) === "mapping"
-    ? `${op} M ${(address % PAGE).toString(16)} ${usable}\n`
-    : `${op} H ${(address - start).toString(16)} ${usable}\n`;
+class Printer {
+  /** What has been printed and not taken. */
+  text = "";
+  readonly #subject: Subject;
+  readonly #extras: Extras;
+  #count = 0;
+  #break: Address;
+
+  constructor(subject: Subject, extras: Extras) {
+    this.#subject = subject;
+    this.#extras = extras;
+    this.#break = subject.source.sbrk(0);
+    if (extras.every > 0) this.#figures();
+  }
+
+  take(): string {
+    const { text } = this;
+    this.text = "";
+    return text;
+  }
+
+  /** Prints what row `i` of `block` led to. */
+  note(block: Block, i: number, session: Session): void {
+    const op = block.op[i]!;
+    if (op === Op.PHASE || op === Op.CLIENT) return;
+    const answer = ANSWERS.includes(op)
+      ? this.#answer(session.addressOf(block.slot[i]!))
+      : "-";
+    const way = this.#extras.explain ? this.#subject.heap.explain?.() : "";
+    this.text += `${this.#count} ${answer}${way ? ` ${way}` : ""}\n`;
+    this.#count++;
+    if (this.#subject.process) this.#watchBreak();
+    const { every } = this.#extras;
+    if (every > 0 && this.#count % every === 0) this.#figures();
+  }
+
+  /** Prints the last figures, unless they are printed. */
+  end(): void {
+    const { every } = this.#extras;
+    if (every > 0 && this.#count % every !== 0) this.#figures();
+  }
+
+  #answer(address: Address): string {
+    if (address === NULL) return "0";
+    const { heap, start, process, source } = this.#subject;
+    const usable = heap.usableSize(address);
+    const mapped = heap.isMapped?.(address) ?? false;
+    const foreign = process &&
+      !(address >= start && address < source.sbrk(0));
+    if (!mapped && !foreign) {
+      return `H ${hexadecimal(address - start)} ${usable}`;
+    }
+    return `${mapped ? "M" : "X"} ${hexadecimal(address % PAGE)} ${usable}`;
+  }
+
+  #watchBreak(): void {
+    const now = this.#subject.source.sbrk(0);
+    if (now === this.#break) return;
+    this.#break = now;
+    this.text += `b ${hexadecimal(now - this.#subject.start)}\n`;
+  }
+
+  #figures(): void {
+    const { heap, source, start } = this.#subject;
+    const m = heap.mallinfo?.();
+    if (!m) throw new RangeError("The allocator has no mallinfo");
+    this.text +=
+      `S ${this.#count} ${hexadecimal(source.sbrk(0) - start)} ${m.arena} ` +
+      `${m.hblks} ${m.hblkhd} ${m.uordblks} ${m.fordblks} ${m.keepcost} ` +
+      `${m.fsmblks} ${m.ordblks} ${m.smblks}`;
+    if (this.#extras.resident) {
+      const pages = (source.residentBytes ?? 0) / PAGE;
+      this.text += ` ${pages} ${source.pageFaults}`;
+    }
+    this.text += "\n";
+  }
+}
+
+function hexadecimal(offset: number): string {
+  return offset.toString(16);
 }

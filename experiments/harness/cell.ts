@@ -47,19 +47,24 @@ export function cellOf(key: CellKey, around: Surroundings): Cell {
       throw new RangeError(`${name} expects a number, not "${found}"`);
     },
     text: (name) => String(value(name)),
-    heap: (spec = key.allocator) => newHeap(around.spec(spec), key.seed),
+    heap: (spec = key.allocator, source) =>
+      newHeap(around.spec(spec), key.seed, source),
     pages: (spec = key.allocator) => newPages(around.spec(spec), key.seed),
   };
 }
 
-/** A heap as `spec` says, over flat memory of its own that begins at `start`. */
+/** A heap as `spec` says, over `source`, which begins at `start`. */
 export function newHeap(
   { entry, values }: Spec,
   seed: number,
+  source: PageSource = new FlatSource(),
 ): { heap: Allocator; source: PageSource; start: Address } {
-  const environment = environmentOf(seed);
-  const { source } = environment;
-  return { heap: entry.create(values, environment), source, start: 0 };
+  const environment = { ...environmentOf(seed), source };
+  return {
+    heap: entry.create(values, environment),
+    source,
+    start: source.sbrk(0),
+  };
 }
 
 /** A page allocator as `spec` says; `Unsuitable` if it has none. */

@@ -48,8 +48,11 @@ export interface Cell extends CellKey {
   number(name: string): number;
   /** The parameter `name` as text. */
   text(name: string): string;
-  /** A new heap as the cell's spec (or `spec`) says, over its own memory. */
-  heap(spec?: string): { heap: Allocator; source: PageSource };
+  /** A new heap as the cell's spec (or `spec`) says, over `source` or flat memory of its own. */
+  heap(
+    spec?: string,
+    source?: PageSource,
+  ): { heap: Allocator; source: PageSource };
   /** A new page allocator as the cell's spec (or `spec`) says. */
   pages(spec?: string): PageAllocator;
   /** Opens a file as bytes; a relative path is the caller's. */

@@ -12,6 +12,7 @@ export const HEAPS: readonly string[] = [
   "worst_fit",
   "kingsley",
   "tlsf",
+  "glibc",
 ];
 
 /** A sequential fit as the literature has it: no headers, no alignment. */

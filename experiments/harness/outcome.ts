@@ -11,6 +11,7 @@
  *
  * @module
  */
+import type { PageSource } from "../../allocators/pages.ts";
 import type { Sample } from "./columns.ts";
 import type { Cell, Outcome } from "./experiment.ts";
 import { HeapMap } from "./heap_map.ts";
@@ -31,15 +32,17 @@ export interface RunOptions {
   touch?: TouchPolicy;
   /** Whether the table `heap_map` shows the heap at each sample. */
   map?: boolean;
+  /** Memory below the heap; flat and its own if not given. */
+  source?: PageSource;
 }
 
 /** Replays `trace` on a new heap as the cell says. */
 export async function replayCell(
   cell: Cell,
   trace: Trace,
-  { every = 1000, touch = "none", map = false }: RunOptions = {},
+  { every = 1000, touch = "none", map = false, source: below }: RunOptions = {},
 ): Promise<Outcome> {
-  const { heap, source } = cell.heap();
+  const { heap, source } = cell.heap(undefined, below);
   const session = new Session(heap, source, { touch });
   const samples: Sample[] = [];
   const looks = map ? new HeapMap() : undefined;

@@ -249,8 +249,8 @@ export function runRows(
 
 /** Row of the first phase mark in `from` .. `to` - 1; -1 if there is none. */
 function phaseMark(block: Block, from: number, to: number): number {
-  const at = block.op.indexOf(Op.PHASE, from);
-  return at < to ? at : -1;
+  const at = block.op.subarray(from, to).indexOf(Op.PHASE);
+  return at < 0 ? -1 : from + at;
 }
 
 /** A trace asks for what the heap cannot do. */

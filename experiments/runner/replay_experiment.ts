@@ -5,6 +5,8 @@
  */
 import type { Experiment } from "../harness/experiment.ts";
 import { replayCell } from "../harness/outcome.ts";
+import { replayPagesCell } from "../harness/page_outcome.ts";
+import { isPagesName, openPages } from "../importers/open_pages.ts";
 import { openTrace } from "../importers/open_trace.ts";
 
 /** One cell per trace and allocator; the command sets all values. */
@@ -35,6 +37,10 @@ export const replayExperiment: Experiment = {
   }],
   run(cell) {
     const name = cell.text("trace");
+    if (isPagesName(name)) {
+      const trace = openPages(name, () => cell.open(name));
+      return replayPagesCell(cell, trace, cell.number("sample"));
+    }
     const trace = openTrace(name, () => cell.open(name));
     return replayCell(cell, trace, { every: cell.number("sample") });
   },

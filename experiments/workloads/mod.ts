@@ -10,6 +10,7 @@ import {
   PINNED_PAGES,
 } from "./buddy_pathologies.ts";
 import { LIFETIME_CHURN, RANDOM_CHURN } from "./churn.ts";
+import { CONTAINER } from "./containers/workload.ts";
 import { DOUBLING } from "./doubling.ts";
 import { MAP_NODES } from "./map_nodes.ts";
 import { ORDER_AFTER_CHURN } from "./order_after_churn.ts";
@@ -25,6 +26,7 @@ export const WORKLOADS: readonly Workload[] = [
   PLATEAU,
   PHASED,
   MAP_NODES,
+  CONTAINER,
   PINNED_PAGES,
   CHECKERBOARD,
   EQUAL_BLOCKS,

@@ -23,7 +23,9 @@ export interface MutationTable {
   /** Name on the command line. */
   name: string;
   /** Arguments of `deno test`: paths relative to the project. */
-  tests: readonly string[];
+  tests?: readonly string[];
+  /** Instead of tests: a program that prints what it notices and exits with 1. */
+  judge?: string;
   /** The faults. */
   mutations: readonly Mutation[];
   /** A short run takes every so many-th fault. */

@@ -4,7 +4,7 @@
  * @module
  */
 import { parseSpec } from "../../allocators/entry.ts";
-import { GLIBC } from "../../allocators/glibc/entry.ts";
+import { glibc } from "../../allocators/glibc/entry.ts";
 import { Glibc } from "../../allocators/glibc/glibc.ts";
 import { AddressSpace } from "../../allocators/os/address_space.ts";
 import {
@@ -23,7 +23,7 @@ export function machine(
 ): Machine {
   const source = new AddressSpace({ layout: layoutOf(header, BITS[geometry]) });
   const spec = ["glibc", `geometry=${geometry}`, ...tuning].join(":");
-  const { entry, values } = parseSpec(spec, [GLIBC]);
+  const { entry, values } = parseSpec(spec, [glibc]);
   const heap = entry.create(values, { source, draw: () => 0 });
   if (!(heap instanceof Glibc)) throw new TypeError("Not a Glibc");
   return { heap, source };

@@ -4,6 +4,7 @@
  *
  *     deno run --allow-read --allow-write --allow-run --allow-env tests/oracle/record.ts [geometry...]
  *
+ * The name of an edge trace can be followed by tunables: name.key=value.rep.
  * A file is a sequence of runs. Each begins with the line
  * `## name kind seed steps key=value...`; kind `given` means that the trace
  * follows on lines that begin with `>`. Then comes the replayer's output.
@@ -38,15 +39,16 @@ async function runs(geometry: GeometryName): Promise<Run[]> {
   const edge = new URL("edge/", FIXTURES);
   const files = [...Deno.readDirSync(edge)].map(({ name }) => name).sort();
   for (const file of files) {
-    const given = await read(new URL(file, edge));
-    const name = file.split(".")[0]!;
+    const given = await Deno.readTextFile(new URL(file, edge));
+    const [name, ...tuning] = file.replace(".rep", "").split(".");
     const common = { kind: "given", seed: 0, steps: 0, given };
-    // A long trace is for one geometry and one tuning.
-    const long = given.length > 10_000;
-    if (long && geometry !== "x86_64") continue;
-    list.push({ name, tuning: [], ...common });
-    if (long) continue;
+    list.push({ name: name!, tuning, ...common });
+    if (tuning.length > 0) continue;
     list.push({ name: `${name}_uncached`, tuning: NO_CACHES, ...common });
+  }
+  if (geometry === "x86_64") {
+    const kind = "ten_thousand";
+    list.push({ name: kind, kind, seed: 0, steps: 0, tuning: NO_CACHES });
   }
   const kinds = Object.keys(KINDS);
   for (const kind of kinds) {
@@ -60,14 +62,6 @@ async function runs(geometry: GeometryName): Promise<Run[]> {
     }
   });
   return list;
-}
-
-async function read(url: URL): Promise<string> {
-  const bytes = await Deno.readFile(url);
-  if (!url.pathname.endsWith(".gz")) return new TextDecoder().decode(bytes);
-  const gunzip = new DecompressionStream("gzip");
-  return await new Response(new Blob([bytes]).stream().pipeThrough(gunzip))
-    .text();
 }
 
 async function record(oracle: Oracle, directory: string): Promise<void> {

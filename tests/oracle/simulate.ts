@@ -77,7 +77,6 @@ export function simulate(
         break;
       case R:
         if (old === NULL) fresh = heap.malloc(size);
-        else if (size === 0) release(id);
         else fresh = heap.realloc(old, asked[id]!, size);
         break;
       case F:

@@ -3,18 +3,21 @@
  *
  * @module
  */
-import { assert, assertEquals } from "@std/assert";
+import { assert } from "@std/assert";
 import { Op, type Trace } from "../../experiments/harness/trace.ts";
 
 /** One row of a trace. */
 export interface Request {
   /** An `Op`. */
   op: number;
-  /** Slot, or the name of a phase. */
+  /** Slot, or the name of a phase or client. */
   slot: number | string;
   /** Bytes. */
   size: number;
 }
+
+/** Operations whose slot is the index of a name. */
+const MARKS: ReadonlySet<number> = new Set([Op.PHASE, Op.CLIENT]);
 
 /** All rows; fails on a row that no program could ask for. */
 export async function requests(trace: Trace): Promise<Request[]> {
@@ -33,11 +36,11 @@ export async function requests(trace: Trace): Promise<Request[]> {
       } else if (op === Op.FREE) {
         assert(live.delete(slot), `slot ${slot} is not live`);
       } else {
-        assertEquals(op, Op.PHASE);
+        assert(MARKS.has(op) || op === Op.WRITE || op === Op.TRIM, `op ${op}`);
       }
       rows.push({
         op,
-        slot: op === Op.PHASE ? trace.names[slot]! : slot,
+        slot: MARKS.has(op) ? trace.names[slot]! : slot,
         size,
       });
     }
@@ -63,7 +66,7 @@ export async function census(trace: Trace): Promise<{
       sizes.add(slot);
       most = Math.max(most, sizes.size);
     } else if (op === Op.FREE) sizes.delete(slot);
-    else phases[slot] = sizes.size;
+    else if (op === Op.PHASE) phases[slot] = sizes.size;
   }
   return { mallocs, live: sizes.size, most, phases };
 }

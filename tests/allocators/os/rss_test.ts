@@ -7,7 +7,7 @@
  */
 import { assertEquals } from "@std/assert";
 import { parseSpec } from "../../../allocators/entry.ts";
-import { GLIBC } from "../../../allocators/glibc/entry.ts";
+import { glibc } from "../../../allocators/glibc/entry.ts";
 import { AddressSpace } from "../../../allocators/os/address_space.ts";
 import { PAGE } from "../../../allocators/pages.ts";
 import { readRep } from "../../../experiments/harness/rep_reader.ts";
@@ -59,7 +59,7 @@ async function recorded(packed: Packed): Promise<number[][]> {
 /** [operation, pages, faults] of each sample of a simulation. */
 async function simulated(name: string, packed: Packed, touch: TouchPolicy) {
   const os = new AddressSpace();
-  const { entry, values } = parseSpec("glibc", [GLIBC]);
+  const { entry, values } = parseSpec("glibc", [glibc]);
   const heap = entry.create(values, { source: os, draw: () => 0 });
   const samples: number[][] = [];
   const trace = readRep(

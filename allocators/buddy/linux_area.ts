@@ -1,0 +1,275 @@
+/**
+ * The kernel's free lists: `free_area[order].free_list[migratetype]`, the type
+ * of each pageblock, and the rules of splitting and merging.
+ *
+ * A split hands out the low end and pushes each upper half at the head of its
+ * list, the largest first. A block that is freed joins its buddy while that is
+ * free and whole; it then enters its list at the tail if the buddy of the
+ * block it could become is free already (a merge is likely soon), else at the
+ * head. Facts from Linux 6.12, mm/page_alloc.c.
+ *
+ * @module
+ */
+import { type Counters, invariant, NULL } from "../allocator.ts";
+import { IndexLists } from "../index_lists.ts";
+import type { Pfn } from "../pages.ts";
+
+/** The largest order: blocks of 2^10 pages. */
+export const TOP = 10;
+/** Migratetypes are given to whole pageblocks of 2^9 pages. */
+export const PAGEBLOCK_ORDER = 9;
+
+/** What may be done with the pages of a request or of a pageblock. */
+export const MigrateType = {
+  /** The kernel's own: must stay where it is. */
+  UNMOVABLE: 0,
+  /** Of a process or the page cache: can be copied elsewhere. */
+  MOVABLE: 1,
+  /** Caches of the kernel that shrink on demand. */
+  RECLAIMABLE: 2,
+  /** Pageblocks kept for high-order requests that cannot wait. */
+  HIGHATOMIC: 3,
+} as const;
+
+/** Number of migratetypes. */
+export const TYPES = 4;
+/** Number of free lists. */
+export const FREE_LISTS: number = (TOP + 1) * TYPES;
+
+/** Bits of a page's state: what starts at the page. */
+export const State = {
+  /** The order of the block. */
+  ORDER: 0x0f,
+  /** The migratetype: of the list if free, of the request if not. */
+  TYPE: 0x30,
+  /** Its position. */
+  TYPE_SHIFT: 4,
+  /** Mask of what the block is; 0: no block starts here. */
+  KIND: 0xc0,
+  /** The block is handed out. */
+  LIVE: 0x40,
+  /** The block is on a free list. */
+  FREE: 0x80,
+  /** The block is on a per-CPU list. */
+  CACHED: 0xc0,
+} as const;
+
+const { ORDER, TYPE_SHIFT, KIND, FREE } = State;
+
+/** Free blocks of a zone; every method is O(orders) unless it says more. */
+export class FreeArea {
+  /** Pages of the zone. */
+  pages = 0;
+  /** One entry per page: bits of {@linkcode State}; padded to whole blocks. */
+  state: Uint8Array<ArrayBuffer> = new Uint8Array(0);
+  /** One entry per pageblock: its migratetype. */
+  blockType: Uint8Array<ArrayBuffer> = new Uint8Array(0);
+  /** The free list of (order, type) is number order * TYPES + type. */
+  readonly lists: IndexLists;
+  readonly #counters: Counters;
+
+  /** An empty zone; `extraLists` lists follow the free lists in `lists`. */
+  constructor(counters: Counters, extraLists = 0) {
+    this.#counters = counters;
+    this.lists = new IndexLists(FREE_LISTS + extraLists);
+  }
+
+  /** Pages on free lists. */
+  get freePages(): number {
+    const { length } = this.lists;
+    let pages = 0;
+    for (let n = 0; n < FREE_LISTS; n++) {
+      pages += length[n]! << Math.floor(n / TYPES);
+    }
+    return pages;
+  }
+
+  /** Makes the zone `pages` long; what is new is not free. O(pages). */
+  extend(pages: number): void {
+    this.pages = pages;
+    if (pages <= this.state.length) return;
+    const wanted = Math.max(pages, 2 * this.state.length);
+    const room = Math.ceil(wanted / 2 ** TOP) * 2 ** TOP;
+    this.state = lengthened(this.state, room, 0);
+    this.blockType = lengthened(
+      this.blockType,
+      room / 2 ** PAGEBLOCK_ORDER,
+      MigrateType.MOVABLE,
+    );
+    this.lists.grow(room);
+  }
+
+  /**
+   * Puts the pages `pfn` .. `end` - 1, in blocks as large as fit, at the tails
+   * of the lists of `type` in ascending order, without merging.
+   */
+  addFree(pfn: Pfn, end: Pfn, type: number): void {
+    while (pfn < end) {
+      let order = TOP;
+      while (pfn % 2 ** order !== 0 || pfn + 2 ** order > end) order--;
+      this.link(pfn, order, type, true);
+      pfn += 2 ** order;
+    }
+  }
+
+  /** The block at the head of a free list; NULL if it is empty. */
+  first(order: number, type: number): Pfn {
+    return this.lists.first(order * TYPES + type);
+  }
+
+  /** The type of the pageblock around `pfn`. */
+  typeAt(pfn: Pfn): number {
+    return this.blockType[pfn >> PAGEBLOCK_ORDER]!;
+  }
+
+  /** Takes a block of `order` from the lists of `type`; NULL if none is left. */
+  smallest(order: number, type: number): Pfn {
+    let from = order;
+    this.#counters.searchSteps++;
+    let pfn = this.first(from, type);
+    while (pfn === NULL) {
+      if (++from > TOP) return NULL;
+      this.#counters.searchSteps++;
+      pfn = this.first(from, type);
+    }
+    this.take(pfn, from, order, type);
+    return pfn;
+  }
+
+  /** Takes the free block of order `from` and keeps its low 2^`order` pages. */
+  take(pfn: Pfn, from: number, order: number, type: number): void {
+    this.unlink(pfn);
+    while (from > order) {
+      from--;
+      this.#counters.splits++;
+      this.link(pfn + (1 << from), from, type, false);
+    }
+  }
+
+  /**
+   * Frees a block onto the lists of `type`, merged as far as it goes; returns
+   * the page at which the merged block starts.
+   */
+  release(pfn: Pfn, order: number, type: number): Pfn {
+    const { state } = this;
+    while (order < TOP) {
+      const buddy = pfn ^ (1 << order);
+      const s = state[buddy]!;
+      if ((s & (KIND | ORDER)) !== (FREE | order)) break;
+      if (order >= PAGEBLOCK_ORDER) {
+        const other = this.typeAt(buddy);
+        if (other !== type) {
+          if (Math.max(other, type) === MigrateType.HIGHATOMIC) break;
+          this.blockType[buddy >> PAGEBLOCK_ORDER] = type;
+        }
+      }
+      this.unlink(buddy);
+      this.#counters.coalesces++;
+      pfn &= buddy;
+      order++;
+    }
+    this.link(pfn, order, type, this.mergeLikely(pfn, order));
+    return pfn;
+  }
+
+  /** Whether the block that `pfn` would become half of has a free buddy. */
+  mergeLikely(pfn: Pfn, order: number): boolean {
+    if (order >= PAGEBLOCK_ORDER) return false;
+    const parent = pfn & ~(1 << order);
+    const s = this.state[parent ^ (2 << order)]!;
+    return (s & (KIND | ORDER)) === (FREE | (order + 1));
+  }
+
+  /** Puts a block on the free list of `type`. */
+  link(pfn: Pfn, order: number, type: number, atTail: boolean): void {
+    const list = order * TYPES + type;
+    this.state[pfn] = FREE | (type << TYPE_SHIFT) | order;
+    if (atTail) this.lists.append(list, pfn);
+    else this.lists.push(list, pfn);
+  }
+
+  /** Takes a block off its free list. */
+  unlink(pfn: Pfn): void {
+    const s = this.state[pfn]!;
+    const order = s & ORDER;
+    this.state[pfn] = 0;
+    this.lists.remove(order * TYPES + ((s >> TYPE_SHIFT) & 3), pfn);
+  }
+
+  /** Gives the pageblocks of a block of order >= 9 a new type. */
+  retype(pfn: Pfn, order: number, type: number): void {
+    const from = pfn >> PAGEBLOCK_ORDER;
+    this.blockType.fill(type, from, from + 2 ** (order - PAGEBLOCK_ORDER));
+  }
+
+  /**
+   * Gives the pageblock around `pfn` a new type: its free blocks move to the
+   * tails of that type's lists in ascending order. O(pages of a pageblock).
+   */
+  retypePageblock(pfn: Pfn, type: number): void {
+    const start = pfn & -(1 << PAGEBLOCK_ORDER);
+    const end = start + (1 << PAGEBLOCK_ORDER);
+    for (let p = start; p < end;) {
+      const s = this.state[p]!;
+      const order = s & ORDER;
+      if ((s & KIND) === FREE) {
+        this.unlink(p);
+        this.link(p, order, type, true);
+      }
+      p += 1 << order;
+    }
+    this.blockType[pfn >> PAGEBLOCK_ORDER] = type;
+  }
+
+  /** Throws InvariantError unless blocks, lists and types agree. O(pages). */
+  check(): void {
+    const free = new Int32Array(FREE_LISTS);
+    for (let pfn = 0; pfn < this.pages;) {
+      const s = this.state[pfn]!;
+      const order = s & ORDER;
+      const type = (s >> TYPE_SHIFT) & 3;
+      invariant((s & KIND) !== 0, `Page ${pfn}: no block starts here`);
+      invariant(pfn % 2 ** order === 0, `Page ${pfn}: block is misaligned`);
+      for (let p = pfn + 1; p < pfn + 2 ** order; p++) {
+        invariant(this.state[p] === 0, `Page ${p}: starts inside a block`);
+      }
+      if ((s & KIND) === FREE) {
+        free[order * TYPES + type]!++;
+        invariant(type === this.typeAt(pfn), `Page ${pfn}: on a wrong list`);
+        // free(b, k) => not free(b ^ 2^k, k), below the top order
+        invariant(
+          order === TOP || type === MigrateType.HIGHATOMIC ||
+            ((this.state[pfn ^ (1 << order)]! ^ s) & ~State.TYPE) !== 0 ||
+            this.typeAt(pfn ^ (1 << order)) === MigrateType.HIGHATOMIC,
+          `Page ${pfn}: both buddies of order ${order} are free`,
+        );
+      }
+      pfn += 2 ** order;
+    }
+    this.lists.check();
+    for (let list = 0; list < FREE_LISTS; list++) {
+      invariant(
+        free[list] === this.lists.length[list],
+        `Order ${Math.floor(list / TYPES)}: blocks are miscounted`,
+      );
+      for (const pfn of this.lists.items(list)) {
+        const s = this.state[pfn]!;
+        const at = (s & ORDER) * TYPES + ((s >> TYPE_SHIFT) & 3);
+        invariant(
+          (s & KIND) === FREE && at === list,
+          `Page ${pfn}: not free, but listed`,
+        );
+      }
+    }
+  }
+}
+
+function lengthened(
+  old: Uint8Array,
+  length: number,
+  fill: number,
+): Uint8Array<ArrayBuffer> {
+  const longer = new Uint8Array(length).fill(fill);
+  longer.set(old);
+  return longer;
+}

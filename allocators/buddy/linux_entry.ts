@@ -1,0 +1,76 @@
+/**
+ * The registry entry of the Linux page allocator.
+ *
+ * @module
+ */
+import { type AllocatorEntry, choice, define, whole } from "../entry.ts";
+import { PagedHeap } from "../paged_heap.ts";
+import { PAGE, type PageSource } from "../pages.ts";
+import { MOST_PAGES } from "./growth.ts";
+import { LinuxBuddy } from "./linux.ts";
+
+const TYPE_NAMES = ["movable", "unmovable", "reclaimable"] as const;
+/** Migratetypes in the order of TYPE_NAMES. */
+const TYPE_NUMBERS = { movable: 1, unmovable: 0, reclaimable: 2 };
+
+const options = {
+  pages: whole(
+    0,
+    "pages of the zone; 0: grows by top-order blocks",
+    0,
+    MOST_PAGES,
+  ),
+  nofragment: whole(0, "1: fallbacks take whole pageblocks only", 0, 1),
+  type: choice(TYPE_NAMES, "migratetype of requests that name none"),
+  pcp: whole(
+    0,
+    "pages per refill of a CPU's list (kernel: 63); 0: none",
+    0,
+    1024,
+  ),
+  high: whole(
+    0,
+    "pages at which a CPU drains its lists; 0: the kernel's choice",
+    0,
+  ),
+  cpus: whole(1, "CPUs with lists of their own", 1, 4096),
+  min: whole(0, "min watermark: free pages that requests must leave", 0),
+};
+
+/** `linux_buddy`: the kernel's page allocator, one zone. */
+export const linuxBuddy: AllocatorEntry = define({
+  name: "linux_buddy",
+  summary: "Linux page allocator: migratetypes, fallbacks, per-CPU lists.",
+  source: "Linux 6.12, mm/page_alloc.c and mm/compaction.c",
+  layer: "buddy",
+  options,
+  examples: [
+    "linux_buddy:pages=4096:nofragment=1",
+    "linux_buddy:pages=4096:pcp=63:cpus=2:min=64",
+  ],
+  create: (o, { source }) => new PagedHeap(zone(o, source), source),
+  createPages: (o, { source }) => zone(o, source),
+});
+
+function zone(
+  o: { [K in keyof typeof options]: typeof options[K]["fallback"] },
+  source: PageSource,
+): LinuxBuddy {
+  return new LinuxBuddy({
+    pages: o.pages,
+    noFragment: o.nofragment === 1,
+    type: TYPE_NUMBERS[o.type],
+    pcp: o.pcp,
+    high: o.high > 0 ? o.high : defaultHigh(o.pages, o.cpus, o.pcp),
+    cpus: o.cpus,
+    min: o.min,
+  }, source);
+}
+
+/** The kernel's start value: a CPU's share of the low watermark, in pages. */
+function defaultHigh(pages: number, cpus: number, batch: number): number {
+  const minFreeKib = Math.floor(Math.sqrt(pages * (PAGE / 1024) * 16));
+  const min = Math.floor(minFreeKib / (PAGE / 1024));
+  const low = min + (min >> 2);
+  return Math.max(4 * batch, Math.floor(low / cpus));
+}

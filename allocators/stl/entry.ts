@@ -1,0 +1,83 @@
+/**
+ * How the pool introduces itself: as one heap with the heap below it.
+ *
+ * The spec below is written with `+` where specs have `:`, for example
+ * `pool:below=glibc+tcache_count=0+mxfast=0`.
+ *
+ * @module
+ */
+import type { BlockVisitor, Usage } from "../allocator.ts";
+import {
+  type AllocatorEntry,
+  define,
+  type Option,
+  parseSpec,
+} from "../entry.ts";
+import { FlatSource } from "../pages.ts";
+import { Pool } from "./pool.ts";
+
+/**
+ * The pool and the heap below it as one: all that a process holds. Blocks
+ * that others have of the heap below are live.
+ */
+export class PoolHeap extends Pool {
+  override walk(visit: BlockVisitor): void {
+    this.walkBelow(visit, visit);
+  }
+
+  override check(): void {
+    this.below.check();
+    super.check();
+  }
+
+  override usage(): Usage {
+    const below = this.below.usage();
+    const pool = super.usage();
+    return {
+      allocated: below.allocated - pool.footprint + pool.allocated,
+      metadata: below.metadata + pool.metadata,
+      cached: below.cached + pool.cached,
+      free: below.free + pool.free,
+      footprint: below.footprint,
+      largestFree: Math.max(below.largestFree, pool.largestFree),
+      freeBlocks: below.freeBlocks + pool.freeBlocks,
+      unavailable4k: below.unavailable4k + pool.unavailable4k,
+      unavailable64k: below.unavailable64k + pool.unavailable64k,
+      unavailable2m: below.unavailable2m + pool.unavailable2m,
+      largestServeable: below.largestServeable,
+      side: below.side,
+    };
+  }
+
+  override get footprint(): number {
+    return this.below.footprint;
+  }
+}
+
+/** The entry of `pool` over one of `heaps`, by default the first. */
+export function poolOver(heaps: readonly AllocatorEntry[]): AllocatorEntry {
+  const parse = (text: string) => parseSpec(text.replaceAll("+", ":"), heaps);
+  const below: Option<string> = {
+    summary: "spec of the heap below, with + for :",
+    fallback: heaps[0]!.name,
+    expects: "a spec such as glibc+tcache_count=0",
+    parse: (text) => parse(text).text.replaceAll(":", "+"),
+  };
+  return define({
+    name: "pool",
+    summary: "SGI's and libstdc++'s pool of small objects over a heap",
+    source: "libstdc++ of GCC 12, observed; SGI STL Programmer's Guide",
+    layer: "stl",
+    examples: heaps.slice(1, 2).map(({ name }) => `pool:below=${name}`),
+    options: { below },
+    process(values) {
+      const spec = parse(values.below);
+      return spec.entry.process?.(spec.values) ?? new FlatSource();
+    },
+    create(values, environment) {
+      const spec = parse(values.below);
+      const heap = spec.entry.create(spec.values, environment);
+      return new PoolHeap(heap, environment.source);
+    },
+  });
+}

@@ -1,0 +1,37 @@
+/**
+ * `replay FILE.pages --addresses`: what a page allocator answers, and its free
+ * lists at the end.
+ *
+ * @module
+ */
+import { resolve } from "node:path";
+import { newPages } from "../harness/cell.ts";
+import { freeAreaLines, pfnLines } from "../harness/page_lines.ts";
+import { PageSession } from "../harness/page_session.ts";
+import { openPages } from "../importers/open_pages.ts";
+import { Failure } from "../runner/failure.ts";
+import { openFile } from "../runner/files.ts";
+import { moduleUrls, Specs } from "../runner/specs.ts";
+import type { Lab } from "./command.ts";
+
+/** Prints a page frame or -1 per allocation; with `freeArea` the lists too. */
+export async function printPageAddresses(
+  lab: Lab,
+  file: string,
+  text: string,
+  freeArea: boolean,
+): Promise<void> {
+  const modules = moduleUrls([text], lab.cwd);
+  const specs = await Specs.load(lab.catalogue.allocators, modules);
+  const pages = newPages(specs.parse(text), 1);
+  if (freeArea && !pages.freeList) {
+    throw new Failure(`${text} keeps no free lists by migratetype`);
+  }
+  const open = () =>
+    file === "-" ? lab.stdin() : openFile(resolve(lab.cwd, file), file);
+  const session = new PageSession(pages);
+  for await (const lines of pfnLines(openPages(file, open), session)) {
+    lab.print(lines);
+  }
+  if (freeArea) lab.print(freeAreaLines(pages)!);
+}

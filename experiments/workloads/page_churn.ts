@@ -1,0 +1,58 @@
+/**
+ * Blocks of pages of several migratetypes come and go.
+ *
+ * @module
+ */
+import type { Law } from "../harness/distributions.ts";
+import { PageTraceBuilder } from "../harness/page_builder.ts";
+import type { Prng } from "../harness/prng.ts";
+import type { Trace } from "../harness/trace.ts";
+
+/** How much is churned. */
+export interface PageChurn {
+  /** Pages of the memory. */
+  pages: number;
+  /** Share of them that is live while blocks come and go, percent. */
+  peak_percent: number;
+  /** Share that stays when random blocks have gone for good, percent. */
+  fill_percent: number;
+  /** Law of the orders. */
+  orders: Law;
+  /** Share of the requests that are unmovable, percent; the others movable. */
+  unmovable_percent: number;
+  /** Blocks requested. */
+  steps: number;
+}
+
+/** Requests blocks while random ones go, then frees down to the fill. */
+export function pageChurn(
+  { pages, peak_percent, fill_percent, orders, unmovable_percent, steps }:
+    PageChurn,
+  draw: Prng,
+): Trace {
+  const trace = new PageTraceBuilder();
+  const victims = draw.fork("victims");
+  const types = draw.fork("types");
+  const drawOrder = orders.sampler(draw.fork("orders"));
+  const most = Math.floor(pages * peak_percent / 100);
+  const live: { slot: number; pages: number }[] = [];
+  let held = 0;
+  const freeOne = () => {
+    const i = victims.below(live.length);
+    const victim = live[i]!;
+    live[i] = live.at(-1)!;
+    live.pop();
+    trace.free(victim.slot);
+    held -= victim.pages;
+  };
+  for (let step = 0; step < steps; step++) {
+    const order = drawOrder();
+    const length = 2 ** order;
+    while (live.length > 0 && held + length > most) freeOne();
+    const type = types() * 100 < unmovable_percent ? 0 : 1;
+    live.push({ slot: trace.alloc(order, type), pages: length });
+    held += length;
+  }
+  while (held * 100 > pages * fill_percent) freeOne();
+  return trace.build("page_churn");
+}

@@ -1,0 +1,178 @@
+/**
+ * `deno task compare TRACE --allocator glibc[:...] [--sample N] [--out FILE]`:
+ * the simulation and the real library side by side.
+ *
+ * Replays the trace in a child process, whose malloc is the machine's own, and
+ * in the simulation, every payload byte written in both; prints where they
+ * differ, and writes break and resident pages of both over time as CSV. Exit
+ * code 1 if they differ. Needs cc (and gcc-multilib for i386).
+ *
+ * @module
+ */
+import { parseArgs } from "@std/cli/parse-args";
+import { resolve } from "node:path";
+import { parseSpec } from "../../allocators/entry.ts";
+import { NULL } from "../../allocators/allocator.ts";
+import { AddressSpace } from "../../allocators/os/address_space.ts";
+import { ALLOCATORS } from "../../allocators/registry.ts";
+import { addressLines } from "../../experiments/harness/addresses.ts";
+import { Session } from "../../experiments/harness/replay.ts";
+import { openTrace } from "../../experiments/importers/open_trace.ts";
+import { layoutOf } from "./machine.ts";
+import { plainText } from "./plain.ts";
+import { BITS, buildOracle, type GeometryName } from "./oracle.ts";
+
+const BUILD = new URL("./build/", import.meta.url).pathname;
+/** Lines without what depends on the process: V and # lines, distances. */
+function lines(output: string): string[] {
+  return output.split("\n").filter((line) => /^[^V#]/.test(line)).map(
+    (line) => {
+      const words = line.split(" ");
+      if (words[1] === "M" || words[1] === "X") words.length = 4;
+      return words.join(" ");
+    },
+  );
+}
+
+/** What an S line says; pages and faults since the first one. */
+function figures(all: readonly string[]) {
+  const rows = all.filter((line) => line.startsWith("S ")).map((line) =>
+    line.split(" ")
+  );
+  const [, ...first] = rows[0] ?? [];
+  return rows.map((words) => ({
+    op: Number(words[1]),
+    break: parseInt(words[2]!, 16),
+    report: words.slice(3, 12).join(" "),
+    pages: Number(words[12]) - Number(first[11]),
+    faults: Number(words[13]) - Number(first[12]),
+  }));
+}
+
+/** Ends with one line on what was wrong. */
+function fail(message: string, code: number): never {
+  console.error(message);
+  Deno.exit(code);
+}
+
+const args = parseArgs(Deno.args, {
+  string: ["allocator", "sample", "out"],
+  default: {
+    allocator: "glibc",
+    sample: "1000",
+    out: "data/results/compare.csv",
+  },
+});
+const [file] = args._.map(String);
+const every = Number(args.sample);
+if (file === undefined || args._.length > 1) {
+  fail(
+    "compare expects one TRACE: deno task compare TRACE --allocator glibc",
+    2,
+  );
+}
+if (!(Number.isSafeInteger(every) && every > 0)) {
+  fail(`--sample expects a whole number > 0, not "${args.sample}"`, 2);
+}
+const home = Deno.env.get("INIT_CWD") ?? Deno.cwd();
+
+try {
+  const spec = parseSpec(args.allocator, ALLOCATORS);
+  if (spec.entry.name !== "glibc") {
+    fail(`compare knows the real glibc only, not ${spec.entry.name}`, 2);
+  }
+  const { geometry = "x86_64", ...tunables } = spec.values;
+  const name = geometry as GeometryName;
+  const path = resolve(home, file!);
+  const open = () => Deno.open(path).then((f) => f.readable);
+  await Deno.mkdir(BUILD, { recursive: true });
+  const oracle = await buildOracle(name, BUILD);
+  if (!oracle) fail(`Cannot build the replayer for ${name}: is cc there?`, 1);
+  const text = `${BUILD}trace.rep`;
+  await Deno.writeTextFile(text, await plainText(openTrace(file!, open)));
+  const tuning = Object.entries(tunables).map(([k, v]) => `${k}=${v}`);
+  const output = await oracle.run(text, tuning, ["-s", `${every}`]);
+  // Residency from a run of its own: printing answers takes pages, too.
+  const quiet = await oracle.run(text, tuning, ["-q", "-w", "-s", `${every}`]);
+
+  const source = new AddressSpace({ layout: layoutOf(output, BITS[name]) });
+  const heap = spec.entry.create(spec.values, { source, draw: () => 0 });
+  const subject = { heap, source, start: source.sbrk(0), process: true };
+  const session = new Session(heap, source, { touch: "all" });
+  const trace = openTrace(text, () => Deno.open(text).then((f) => f.readable));
+  const answers = { every, explain: false, resident: true };
+  let printed = "";
+  for await (const piece of addressLines(trace, session, subject, answers)) {
+    printed += piece;
+  }
+  const real = lines(output);
+  const simulated = lines(printed);
+
+  const answer = (line?: string) => line?.startsWith("S ") ? "" : line;
+  let differing = 0;
+  let first = -1;
+  for (let i = 0; i < Math.max(real.length, simulated.length); i++) {
+    if (answer(real[i]) === answer(simulated[i])) continue;
+    if (differing++ === 0) first = i;
+  }
+  const pairs = figures(lines(quiet)).map((r, i) => ({
+    r,
+    s: figures(simulated)[i],
+  }));
+  const reports = pairs.filter(({ r, s }) =>
+    r.break !== s?.break || r.report !== s?.report
+  ).length;
+  const residual = Math.max(
+    ...pairs.map(({ r, s }) => Math.abs(r.pages - (s?.pages ?? NULL))),
+  );
+  const last = pairs.at(-1)!;
+  console.log(`${file} under ${spec.text}: ${session.op} operations`);
+  console.log(`lines that differ       ${differing}`);
+  console.log(`figures that differ     ${reports} of ${pairs.length}`);
+  console.log(
+    `resident pages          real ${last.r.pages}, simulated ${last.s?.pages}, at most ${residual} apart`,
+  );
+  console.log(
+    `page faults             real ${last.r.faults}, simulated ${last.s?.faults}`,
+  );
+  if (first >= 0) {
+    console.log(
+      `first difference        real: ${real[first]}; simulated: ${
+        simulated[first]
+      }`,
+    );
+    const op = parseInt(simulated[first] ?? "");
+    console.log(
+      `  to see its way        deno task run replay ${file} --allocator ${spec.text} --addresses --explain | grep "^${op} "`,
+    );
+  }
+  const columns = [
+    "op",
+    "real_break_bytes",
+    "break_bytes",
+    "real_resident_pages",
+    "resident_pages",
+    "real_page_faults",
+    "page_faults",
+  ];
+  const out = resolve(home, args.out);
+  await Deno.mkdir(resolve(out, ".."), { recursive: true });
+  await Deno.writeTextFile(
+    out,
+    [
+      columns.join(","),
+      ...pairs.map(({ r, s }) =>
+        [r.op, r.break, s?.break, r.pages, s?.pages, r.faults, s?.faults].join(
+          ",",
+        )
+      ),
+    ].join("\n") + "\n",
+  );
+  console.log(`break and residency over time are in ${args.out}`);
+  if (differing > 0 || reports > 0) Deno.exit(1);
+} catch (error) {
+  if (error instanceof Deno.errors.NotFound) fail(`${file}: no such file`, 1);
+  if (error instanceof SyntaxError) fail(error.message, 1);
+  if (error instanceof RangeError) fail(error.message, 2);
+  throw error;
+}

@@ -1,0 +1,52 @@
+/**
+ * The simulated malloc repeats every recorded run of the real one, and gives
+ * recorded programs the addresses that they themselves got.
+ *
+ * @module
+ */
+import { assert, assertEquals } from "@std/assert";
+import bash from "../../data/traces/bash.rep.gz" with { type: "bytes" };
+import cc1 from "../../data/traces/cc1.rep.gz" with { type: "bytes" };
+import perl from "../../data/traces/perl.rep.gz" with { type: "bytes" };
+import python from "../../data/traces/python.rep.gz" with { type: "bytes" };
+import sqlite from "../../data/traces/sqlite.rep.gz" with { type: "bytes" };
+import bashGot from "./fixtures/orig_bash.gz" with { type: "bytes" };
+import cc1Got from "./fixtures/orig_cc1.gz" with { type: "bytes" };
+import perlGot from "./fixtures/orig_perl.gz" with { type: "bytes" };
+import pythonGot from "./fixtures/orig_python.gz" with { type: "bytes" };
+import sqliteGot from "./fixtures/orig_sqlite.gz" with { type: "bytes" };
+import { fixtures, gunzip, mismatch } from "./fixtures.ts";
+import { BITS, type GeometryName } from "./oracle.ts";
+import { placesOf } from "./recorded.ts";
+
+Deno.test("recorded runs of the real malloc are repeated", async (t) => {
+  const counts = new Map<GeometryName, number>();
+  for await (const fixture of fixtures()) {
+    const { geometry, name } = fixture;
+    counts.set(geometry, (counts.get(geometry) ?? 0) + 1);
+    assertEquals(mismatch(fixture), undefined, name);
+  }
+  for (const geometry of Object.keys(BITS) as GeometryName[]) {
+    await t.step(`${counts.get(geometry)} runs of ${geometry}`, () => {
+      assert(counts.get(geometry)! > 50);
+    });
+  }
+});
+
+const PROGRAMS = {
+  bash: [bash, bashGot],
+  cc1: [cc1, cc1Got],
+  perl: [perl, perlGot],
+  python: [python, pythonGot],
+  sqlite: [sqlite, sqliteGot],
+} as const;
+
+for (const [name, [trace, got]] of Object.entries(PROGRAMS)) {
+  Deno.test(`${name} gets the addresses it got`, async () => {
+    const lines = (await gunzip(got)).trimEnd().split("\n");
+    const { wrong, heap, mapped } = placesOf(await gunzip(trace), lines);
+    assertEquals(wrong, []);
+    assert(heap > lines.length / 4);
+    assert(mapped < heap);
+  });
+}
