@@ -102,11 +102,13 @@ export const mobilityGrouping: Experiment = {
     };
   },
   figures: [{
-    title: "Grouping keeps blocks free; compaction wins them back.",
+    title: "In Linux grouping keeps blocks free and compaction wins " +
+      "them back; the textbook system can do neither.",
     table: "summary",
     x: "order",
     y: "free_blocks_ratio",
     series: "remedy",
-    mark: "line",
+    mark: "bar",
+    facet: "allocator",
   }],
 };

@@ -104,7 +104,8 @@ export const unequalBuddies: Experiment = {
     };
   },
   figures: [{
-    title: "Less is lost inside blocks, more between them.",
+    title: "Fibonacci and weighted buddies waste less than binary ones " +
+      "on exponential sizes, but no less on uniform ones.",
     table: "summary",
     x: "allocator",
     y: "unused_ratio",
