@@ -65,8 +65,9 @@ export const fiftyPercent: Experiment = {
   question: "How many holes does a heap in steady churn have?",
   claims: [...claims, {
     id: "kk2",
-    statement: "1 - live/top is pk/(pk + 2), k = mean hole/mean live block; " +
-      "the largest difference of all runs is 0.",
+    statement:
+      "1 - live/top is qk/(qk + 2), k = mean hole/mean live block, q = p less " +
+      "1/live for the wilderness; the largest difference of all runs is 0.",
     source: "Denning 1970, Gelenbe 1971 (recalled); numbers by simulation",
     measured: (cells) =>
       furthest(

@@ -67,7 +67,7 @@ export const largestContiguous: Experiment = {
     },
     fill_percent: {
       summary: "live share of the memory, percent",
-      values: { quick: [50, 75], default: [50, 75, 90] },
+      values: { quick: [90], default: [50, 75, 90] },
     },
     steps: {
       summary: "blocks requested",

@@ -99,6 +99,6 @@ export const mapChurn: Experiment = {
     ...HEAP_MAP,
     title: "Erasing at random thins the heap out and leaves no long " +
       "hole; first fit fills it from below again, the others all " +
-      "over. glibc and the pool keep what is cleared in their " + "caches.",
+      "over. glibc and the pool keep what is cleared in their caches.",
   }],
 };

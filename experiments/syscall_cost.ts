@@ -142,8 +142,8 @@ export const syscallCost: Experiment = {
     return outcome;
   },
   figures: [{
-    title: "Raw heaps make two system calls for each block; a pool " +
-      "makes next to none, unless a fixed threshold maps the " + "block.",
+    title: "Raw heaps make two system calls for each block; a pool makes " +
+      "next to none, unless a fixed threshold maps the block.",
     table: "summary",
     x: "size",
     y: "calls_per_pair",

@@ -24,7 +24,7 @@ import {
   NULL,
 } from "../../allocators/allocator.ts";
 import { PAGE, type PageSource } from "../../allocators/pages.ts";
-import { runRows, type Session } from "./replay.ts";
+import { isMark, runRows, type Session } from "./replay.ts";
 import { type Block, Op, type Trace } from "./trace.ts";
 
 /** Characters of a piece of text. */
@@ -112,7 +112,7 @@ class Printer {
   /** Prints what row `i` of `block` led to. */
   note(block: Block, i: number, session: Session): void {
     const op = block.op[i]!;
-    if (op === Op.PHASE || op === Op.CLIENT) return;
+    if (isMark(op)) return;
     const answer = ANSWERS.includes(op)
       ? this.#answer(session.addressOf(block.slot[i]!))
       : "-";

@@ -84,7 +84,11 @@ export const SAMPLE_COLUMNS: readonly Column[] = [
   count("failures", "request", "Requests refused so far."),
   count("splits", "split", "Blocks cut in two so far."),
   count("coalesces", "merge", "Free neighbours joined so far."),
-  count("search_steps", "step", "Blocks, bins or nodes looked at so far."),
+  count(
+    "search_steps",
+    "step",
+    "Blocks, bins or nodes of the simulator's index looked at so far.",
+  ),
   bytes("moved_bytes", "Bytes copied by realloc or compaction so far."),
   count("system_calls", "call", "System calls so far."),
   count("page_faults", "fault", "Page faults so far."),

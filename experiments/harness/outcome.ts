@@ -5,7 +5,8 @@
  * The four measures of memory used over memory requested are those of M. S.
  * Johnstone and P. R. Wilson, The Memory Fragmentation Problem: Solved? (1998):
  * jw1 averaged over the samples; jw2 at the instant of most live bytes; jw3 at
- * the instant of the largest footprint; jw4 largest footprint over most live
+ * the instant of the largest footprint (of several the one with most live
+ * bytes); jw4 largest footprint over most live
  * bytes, whenever each occurred. All are ratios minus 1; jw2..jw4 are exact to
  * the operation.
  *
@@ -30,10 +31,10 @@ export interface RunOptions {
   every?: number;
   /** How payload is written. */
   touch?: TouchPolicy;
-  /** Whether the table `heap_map` shows the heap at each sample. */
-  map?: boolean;
   /** Memory below the heap; flat and its own if not given. */
   source?: PageSource;
+  /** Whether the table `heap_map` shows the heap at each sample. */
+  map?: boolean;
 }
 
 /** Replays `trace` on a new heap as the cell says. */

@@ -85,7 +85,7 @@ const DECODER = new TextDecoder();
  * The trace in a `.rep` file, compressed or not.
  *
  * `blocks()` throws `SyntaxError` with file and line. Sizes are exact up to
- * 2^53 and the nearest double beyond.
+ * 2^53 and the next double toward 0 beyond.
  */
 export function readRep(
   name: string,
@@ -260,7 +260,7 @@ export class RepParser implements LineParser {
     if (!word || !pattern.test(word)) return this.#fail(expected);
     const exact = BigInt(word);
     if (exact > MAX_NUMBER || exact < -MAX_NUMBER) this.#fail(expected);
-    return Number(exact);
+    return towardZero(exact);
   }
 
   #named(op: number, text: string): void {
@@ -313,4 +313,12 @@ export class RepParser implements LineParser {
 
 function isDigit(code: number): boolean {
   return code >= ZERO && code <= NINE;
+}
+
+/** The double at or next to `exact` on the side of 0. */
+function towardZero(exact: bigint): number {
+  const size = exact < 0n ? -exact : exact;
+  const excess = BigInt(Math.max(0, size.toString(2).length - 53));
+  const number = Number(size >> excess << excess);
+  return exact < 0n ? -number : number;
 }

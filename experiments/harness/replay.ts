@@ -13,6 +13,7 @@ import { type Allocator, NULL } from "../../allocators/allocator.ts";
 import type { PageSource } from "../../allocators/pages.ts";
 import type { Sample } from "./columns.ts";
 import { type Demand, measure } from "./metrics.ts";
+import { Unsuitable } from "./cell.ts";
 import { Block, Op, type Trace, TraceBuilder } from "./trace.ts";
 
 /** How payload is written once it is allocated. */
@@ -35,9 +36,9 @@ export class Session implements Demand {
   requested = 0;
   live = 0;
   failures = 0;
-  /** Largest footprint after any operation, and what was requested then. */
+  /** Largest footprint after any operation. */
   peakFootprint = 0;
-  /** Live requested bytes when the footprint first reached its peak. */
+  /** Most live requested bytes of the instants with that footprint. */
   requestedAtPeak = 0;
   /** Largest live requested bytes after any operation. */
   peakRequested = 0;
@@ -85,7 +86,7 @@ export class Session implements Demand {
   /**
    * Performs rows `from` .. `to` - 1 of `block`.
    *
-   * Throws {@linkcode MissingCapability} if the heap lacks what a row needs.
+   * Throws {@linkcode Unsuitable} if the heap lacks what a row needs.
    */
   run(block: Block, from = 0, to: number = block.length): void {
     const { op, slot, size, extra } = block;
@@ -108,6 +109,10 @@ export class Session implements Demand {
   #rare(op: number, slot: number, size: number, extra: number): void {
     const heap = this.#heap;
     switch (op) {
+      case Op.PHASE:
+      case Op.CLIENT:
+        this.op--; // a mark is no operation
+        break;
       case Op.CALLOC:
         this.#store(slot, size, heap.calloc?.(size) ?? heap.malloc(size));
         break;
@@ -183,7 +188,10 @@ export class Session implements Demand {
     if (footprint > this.peakFootprint) {
       this.peakFootprint = footprint;
       this.requestedAtPeak = this.requested;
-    }
+    } else if (
+      footprint === this.peakFootprint &&
+      this.requested > this.requestedAtPeak
+    ) this.requestedAtPeak = this.requested;
     if (this.requested > this.peakRequested) {
       this.peakRequested = this.requested;
       this.footprintAtPeakRequested = footprint;
@@ -222,14 +230,16 @@ export async function replay(
       const end = mark < 0 ? to : mark + 1;
       runRows(trace, session, block, from, end);
       if (mark >= 0) sample(trace.names[block.slot[mark]!]!);
-      else if (every > 0 && session.op % every === 0) sample("");
+      else if (every > 0 && session.op % every === 0) {
+        if (session.op !== sampledAt) sample("");
+      }
       from = end;
     }
   }
   if (sampledAt !== session.op) sample("");
 }
 
-/** As `session.run`; what the heap lacks is reported with its line. */
+/** As `session.run`; what the heap refuses is reported with its line. */
 export function runRows(
   trace: Trace,
   session: Session,
@@ -241,10 +251,23 @@ export function runRows(
   try {
     session.run(block, from, to);
   } catch (error) {
-    if (!(error instanceof MissingCapability)) throw error;
-    const line = block.line[from + session.op - before - 1];
-    throw new SyntaxError(`${trace.name}:${line}: ${error.message}`);
+    if (!(error instanceof RangeError)) throw error;
+    let row = from;
+    for (let ops = session.op - before; ops > 0; row++) {
+      if (!isMark(block.op[row]!)) ops--;
+    }
+    const line = block.line[row - 1]!;
+    if (line === 0) throw error;
+    const message = `${trace.name}:${line}: ${error.message}`;
+    throw error instanceof Unsuitable
+      ? new Unsuitable(message)
+      : new SyntaxError(message);
   }
+}
+
+/** Whether rows of `op` ask nothing of the heap: they only name things. */
+export function isMark(op: number): boolean {
+  return op === Op.PHASE || op === Op.CLIENT;
 }
 
 /** Row of the first phase mark in `from` .. `to` - 1; -1 if there is none. */
@@ -253,11 +276,8 @@ function phaseMark(block: Block, from: number, to: number): number {
   return at < 0 ? -1 : from + at;
 }
 
-/** A trace asks for what the heap cannot do. */
-class MissingCapability extends RangeError {}
-
 function lacking(capability: string): RangeError {
-  return new MissingCapability(`The allocator has no ${capability}`);
+  return new Unsuitable(`The allocator has no ${capability}`);
 }
 
 /**

@@ -5,8 +5,9 @@
  * section 2.5): a hole is a free block; p is the share of requests that do not
  * use up a hole, as they leave a remainder or take new memory; k is the mean
  * hole over the mean live block. Then holes/live is p/2, and 1 - live/top is
- * pk/(pk + 2). The rule follows from the two live neighbours of each hole; the
- * wilderness above the top has one, so it counts as half a hole. All is
+ * pk/(pk + 2). Both follow from the two live neighbours of each hole and hold
+ * for many live blocks: the wilderness above the top has one such neighbour,
+ * which takes 1/live of p; the identity is measured with p less that. All is
  * measured right after a request.
  *
  * @module
@@ -20,22 +21,17 @@ import { Op, type Trace } from "./trace.ts";
 
 /** Requests between two looks at the heap. */
 const EVERY = 100;
-/** Holes that the wilderness counts as. */
-const WILDERNESS = 1 / 2;
 /** Looks per sample that is kept. */
 const LOOKS = 20;
 
 /** The measures of {@linkcode steadyCell}. */
 export const STEADY_COLUMNS: readonly Column[] = [
-  ratio(
-    "holes_per_live",
-    "Free blocks over live blocks; the wilderness is half a one.",
-  ),
+  ratio("holes_per_live", "Free blocks over live blocks."),
   ratio("remainder_ratio", "p: share of requests that use up no free block."),
   ratio("hole_per_block", "k: mean free block over mean live block."),
   ratio("live_per_top", "Live bytes over the footprint."),
   ratio("rule_excess", "holes/live - p/2."),
-  ratio("identity_excess", "(1 - live/top) - pk/(pk + 2)."),
+  ratio("identity_excess", "(1 - live/top) - qk/(qk + 2), q = p - 1/live."),
 ];
 
 /** Replays `trace` on a new heap and averages over its last half. */
@@ -72,10 +68,12 @@ export async function steadyCell(cell: Cell, trace: Trace): Promise<Outcome> {
 function steady(looks: readonly Sample[]): Record<string, number> {
   const [from, to] = [looks[0]!, looks.at(-1)!];
   const p = 1 - gain("exact", from, to) / gain("requests", from, to);
-  const holes = columnMean(looks, "free_blocks") + WILDERNESS;
+  const holes = columnMean(looks, "free_blocks");
   const live = columnMean(looks, "live_blocks");
   const liveBytes = columnMean(looks, "requested_bytes");
-  const k = columnMean(looks, "free_bytes") / holes / (liveBytes / live);
+  const hole = holes > 0 ? columnMean(looks, "free_bytes") / holes : 0;
+  const k = hole / (liveBytes / live);
+  const q = p - 1 / live;
   const used = liveBytes / columnMean(looks, "footprint_bytes");
   return {
     holes_per_live: holes / live,
@@ -83,6 +81,6 @@ function steady(looks: readonly Sample[]): Record<string, number> {
     hole_per_block: k,
     live_per_top: used,
     rule_excess: holes / live - p / 2,
-    identity_excess: 1 - used - p * k / (p * k + 2),
+    identity_excess: 1 - used - q * k / (q * k + 2),
   };
 }

@@ -20,6 +20,17 @@ const FORMS: Record<string, RegExp> = {
 };
 const LETTERS = "acrfmtokwgp@"; // in the order of Op
 
+/** The double that `word` is, or the next one towards 0. */
+export function decimal(word: string | bigint | undefined): number {
+  const exact = BigInt(word!);
+  const near = Number(exact);
+  const past = exact < 0n ? BigInt(near) < exact : BigInt(near) > exact;
+  if (!past) return near;
+  const bits = new BigInt64Array(new Float64Array([near]).buffer);
+  bits[0]!--; // of the same sign, one step smaller
+  return new Float64Array(bits.buffer)[0]!;
+}
+
 /** What one id stands for. */
 type Entry = { slot: number; size: number; live: boolean };
 
@@ -55,7 +66,7 @@ export function plainRead(text: string): number[][] | number {
     if ([first, second, third].some((n) => n && n * n >= 2n ** 128n)) {
       return i + 1;
     }
-    const id = Number(first);
+    const id = decimal(first);
     const entry = ids.get(id);
     const allocate = (size: number, extra: number) => {
       if (entry?.live || id >= 2 ** 53) return false;
@@ -70,17 +81,17 @@ export function plainRead(text: string): number[][] | number {
     switch (line[0]) {
       case "a":
       case "c":
-        fits = allocate(Number(second), 0);
+        fits = allocate(decimal(second), 0);
         break;
       case "m":
-        fits = allocate(Number(third), Number(second));
+        fits = allocate(decimal(third), decimal(second));
         break;
       case "r":
         if (entry?.live) {
-          entry.size = Number(second);
+          entry.size = decimal(second);
           entry.live = second !== 0n;
           row(entry.slot, entry.size);
-        } else fits = allocate(Number(second), 0);
+        } else fits = allocate(decimal(second), 0);
         break;
       case "f":
         if (id === -1) row(-1);
@@ -92,10 +103,10 @@ export function plainRead(text: string): number[][] | number {
         break;
       case "w":
       case "g":
-        fits = access(Number(second), Number(third));
+        fits = access(decimal(second), decimal(third));
         break;
       case "o":
-        row(-1, Number(second), id);
+        row(-1, decimal(second), id);
         break;
       default:
         row(-1, id);
