@@ -121,9 +121,10 @@ export const binReuse: Experiment = {
     return outcome;
   },
   figures: [{
-    title: "Lists of one size end the search at once.",
+    title: "The unsorted list costs steps rather than saving them; the " +
+      "tcache and fast bins save some.",
     table: "summary",
-    x: "workload",
+    x: "requests",
     y: "steps_per_request",
     series: "allocator",
     mark: "bar",

@@ -119,11 +119,12 @@ export const brkTopPin: Experiment = {
     return { workload: "three_blocks", samples, measures };
   },
   figures: [{
-    title: "Only freeing the topmost block lets the footprint fall.",
+    title: "Only freeing the topmost block lets the break fall.",
     table: "",
     x: "phase",
     y: "footprint_bytes",
     series: "allocator",
     mark: "bar",
+    facet: "order",
   }],
 };

@@ -94,11 +94,13 @@ export const buddyStrictMerging: Experiment = {
     };
   },
   figures: [{
-    title: "Free memory beside free memory that may not merge.",
+    title: "Much of the free memory lies beside free memory that it " +
+      "may not merge with, most of it where merging is lazy.",
     table: "summary",
     x: "fill_percent",
     y: "beside_free_ratio",
     series: "allocator",
     mark: "bar",
+    where: { wanted: 16 },
   }],
 };

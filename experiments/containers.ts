@@ -81,11 +81,13 @@ export const containers: Experiment = {
   ],
   run: async (cell) => returns(cell, await runContainer(cell)),
   figures: [{
-    title: "Resident memory of seven containers through the same life.",
+    title: "Clearing a container gives next to nothing back to the " +
+      "system; trimming helps over malloc, not over a pool.",
     table: "",
     x: "phase",
     y: "resident_bytes",
     series: "kind",
     mark: "bar",
+    facet: "allocator",
   }],
 };

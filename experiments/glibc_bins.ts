@@ -41,7 +41,7 @@ const COLUMNS: readonly Column[] = [
     description: "Kind of list: fast, unsorted, small, large or top.",
   },
   count("blocks", "chunk", "Chunks on lists of the kind."),
-  count("bytes", "byte", "Bytes of those."),
+  count("bytes", "byte", "Bytes of the chunks on lists of the kind."),
 ];
 
 /** The number in the name of a list, e.g. 48 of `small[48]`. */
@@ -233,11 +233,13 @@ export const glibcBins: Experiment = {
     return { workload: trace.name, samples: [], tables: { bins }, measures };
   },
   figures: [{
-    title: "Freed memory waits in large bins.",
+    title: "Freed memory waits at the top and in large bins; fast bins " +
+      "and the unsorted list hold next to none.",
     table: "bins",
     x: "op",
     y: "bytes",
     series: "list",
     mark: "line",
+    facet: "allocator",
   }],
 };

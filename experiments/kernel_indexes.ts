@@ -97,7 +97,8 @@ export const kernelIndexes: Experiment = {
     };
   },
   figures: [{
-    title: "The index tells short memory from fragmented memory.",
+    title: "The index tells short memory, near 0, from fragmented " +
+      "memory, near 1000; at -1000 the request is served.",
     table: "summary",
     x: "order",
     y: "fragmentation_index",

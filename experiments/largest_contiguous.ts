@@ -140,11 +140,14 @@ export const largestContiguous: Experiment = {
     };
   },
   figures: [{
-    title: "The longest run of pages that is served, over time.",
-    table: "probes",
-    x: "step",
-    y: "largest_served_pages",
-    series: "allocator",
-    mark: "line",
+    title: "Lengths that are no powers of two break memory up: at " +
+      "three quarters full, first fit alone still serves runs of " +
+      "512 pages.",
+    table: "summary",
+    x: "allocator",
+    y: "largest_pages",
+    series: "sizes",
+    mark: "bar",
+    facet: "fill_percent",
   }],
 };

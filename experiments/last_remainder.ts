@@ -125,11 +125,13 @@ export const lastRemainder: Experiment = {
     };
   },
   figures: [{
-    title: "Only alone on the unsorted list is the remainder split again.",
+    title: "Only alone on the unsorted list is the remainder split " +
+      "again, and only for small requests.",
     table: "summary",
     x: "size",
     y: "last_remainder_ratio",
-    series: "parameters",
+    series: "allocator",
     mark: "bar",
+    facet: "others",
   }],
 };

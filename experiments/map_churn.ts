@@ -23,7 +23,7 @@ const BUDDY = "buddy:page=16:orders=14";
 const NODE = { int: 40, string: 72 };
 
 /** Cells that are drawn, and allocators whose heaps are. */
-const MAPPED = ["first_fit", "worst_fit", "kingsley", BUDDY];
+const MAPPED = ["first_fit", "worst_fit", "glibc", "pool", "kmalloc", BUDDY];
 const SHOWN = { keys: "random", erase: "random", strings: "uniform:16:64" };
 
 /** The declaration. */
@@ -44,7 +44,7 @@ export const mapChurn: Experiment = {
       }),
     expected: { value: 48, tolerance: 0 },
   }],
-  allocators: [...HEAPS, BUDDY],
+  allocators: [...HEAPS, "pool", "kmalloc", BUDDY],
   parameters: {
     elements: {
       summary: "elements of the map",
@@ -97,8 +97,8 @@ export const mapChurn: Experiment = {
     where: SHOWN,
   }, {
     ...HEAP_MAP,
-    title: "Erasing at random thins the heap out everywhere and leaves " +
-      "no long hole; first fit fills it from below again, the " +
-      "others all over.",
+    title: "Erasing at random thins the heap out and leaves no long " +
+      "hole; first fit fills it from below again, the others all " +
+      "over. glibc and the pool keep what is cleared in their caches.",
   }],
 };

@@ -128,11 +128,14 @@ export const mapClear: Experiment = {
   headline: ["returned_ratio", "probed_ratio", "trimmed_ratio"],
   run: async (cell) => returns(cell, await runContainer(cell)),
   figures: [{
-    title: "Resident memory as a map is filled, emptied and trimmed.",
+    title: "A cleared map stays resident: what caches hold pins the " +
+      "top, and a pool never gives back.",
     table: "",
     x: "phase",
     y: "resident_bytes",
     series: "allocator",
     mark: "bar",
+    facet: "order",
+    where: { ending: "clear" },
   }],
 };

@@ -179,12 +179,14 @@ export const mmapThreshold: Experiment = {
     };
   },
   figures: [{
-    title: "The first mapped block that is freed moves its size to the heap.",
+    title: "The first mapped block that is freed moves its size to the " +
+      "heap; a fixed threshold maps it again.",
     table: "summary",
     x: "size",
     y: "mapped_again",
     series: "allocator",
     mark: "point",
+    facet: "room",
     log: ["x"],
   }],
 };

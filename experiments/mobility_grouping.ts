@@ -102,11 +102,13 @@ export const mobilityGrouping: Experiment = {
     };
   },
   figures: [{
-    title: "Grouping keeps blocks free; compaction wins them back.",
+    title: "In Linux grouping keeps blocks free and compaction wins " +
+      "them back; the textbook system can do neither.",
     table: "summary",
-    x: "remedy",
+    x: "order",
     y: "free_blocks_ratio",
-    series: "order",
+    series: "remedy",
     mark: "bar",
+    facet: "allocator",
   }],
 };

@@ -100,11 +100,13 @@ export const poolRetention: Experiment = {
     return { ...outcome, tables: { pool } };
   },
   figures: [{
-    title: "Resident memory of containers over the pool.",
+    title: "A pool keeps all that a container once used, whatever lies " +
+      "below it.",
     table: "",
     x: "phase",
     y: "resident_bytes",
     series: "kind",
     mark: "bar",
+    facet: "allocator",
   }],
 };

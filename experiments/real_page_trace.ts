@@ -114,11 +114,13 @@ export const realPageTrace: Experiment = {
     };
   },
   figures: [{
-    title: "Free memory in blocks too short for order 9.",
+    title: "As the recorded kernel run goes on, most of what is free " +
+      "comes to lie in blocks too short for order 9.",
     table: "free_area",
     x: "op",
     y: "unusable_ratio",
-    series: "order",
+    series: "allocator",
     mark: "line",
+    where: { order: 9 },
   }],
 };

@@ -127,11 +127,12 @@ export const slabPinning: Experiment = {
     };
   },
   figures: [{
-    title: "As many survivors, twenty times the slabs.",
+    title: "As many survivors pin twenty times the slabs if one stays " +
+      "in each.",
     table: "summary",
     x: "keep",
     y: "kept_slabs",
-    series: "experiment",
+    series: "keep",
     mark: "bar",
   }],
 };

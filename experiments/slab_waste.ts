@@ -163,11 +163,13 @@ export const slabWaste: Experiment = {
     };
   },
   figures: [{
-    title: "SLUB keeps the tail short for every size.",
+    title: "SLUB wastes at most an eighth of a slab for objects of up " +
+      "to 4 KiB.",
     table: "sizes",
     x: "object_bytes",
     y: "slub_ratio",
     series: "cpus",
     mark: "line",
+    where: { largest: 4096 },
   }],
 };

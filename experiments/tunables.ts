@@ -84,11 +84,13 @@ export const tunables: Experiment = {
     return outcome;
   },
   figures: [{
-    title: "Memory of the recorded programs over time, by tunable.",
-    table: "",
-    x: "op",
-    y: "resident_bytes",
-    series: "allocator",
-    mark: "line",
+    title: "Tunables that return or map memory eagerly multiply the " +
+      "system calls of a program.",
+    table: "summary",
+    x: "allocator",
+    y: "system_calls",
+    series: "program",
+    mark: "point",
+    log: ["y"],
   }],
 };

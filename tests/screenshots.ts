@@ -17,7 +17,9 @@ import { pathToFileURL } from "node:url";
 /** Least contrast of text (WCAG 2, level AA). */
 const CONTRAST = 4.5;
 /** Most seconds of a browser. */
-const PATIENCE = 15;
+const PATIENCE = 30;
+/** Pixels of a picture per pixel of the page, which is long. */
+const ZOOM = 0.5;
 /** Where the script leaves what it found. */
 const FOUND = "found-by-screenshots";
 /** Choices of a reader, as Blink numbers them. */
@@ -125,6 +127,7 @@ async function shoot(results: string, folder: string): Promise<void> {
         profile,
         scheme,
         size(look.height),
+        `--force-device-scale-factor=${ZOOM}`,
         `--screenshot=${folder}/${name}`,
         address,
       );

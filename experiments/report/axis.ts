@@ -105,7 +105,7 @@ export function axisOf(
 
 /** Units of time are symbols; others are words. */
 function plural(unit: string): string {
-  return unit.length <= 2 ? unit : `${unit}s`;
+  return /^[a-z]{3,}$/.test(unit) ? `${unit}s` : unit;
 }
 
 /** A description as a title: its first statement, with a capital. */

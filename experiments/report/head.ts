@@ -5,8 +5,8 @@
  */
 
 /** Characters of a line of the title, and of the notes. */
-const TITLE = 80;
-const NOTES = 112;
+const TITLE = 72;
+const NOTES = 100;
 
 /** Title and notes, in lines. */
 export function headOf(

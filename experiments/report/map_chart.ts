@@ -18,7 +18,7 @@ import { CONFIG, KIND_NAMES, kindColour } from "./theme.ts";
 const HEIGHT = 220;
 const LETTERS = 34;
 /** Pixels for a label of the time axis. */
-const LABEL = 60;
+const LABEL = 50;
 /** What every map says of itself. */
 const RULE = "darker: more of the cell";
 
@@ -102,7 +102,7 @@ function channel(
     field,
     type: "quantitative",
     title,
-    axis: { grid: false, tickCount },
+    axis: { grid: false, tickCount, format: "~s" },
     scale: { nice: false },
   };
 }

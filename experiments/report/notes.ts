@@ -30,7 +30,8 @@ export function notesOf(
     const values = valuesOf(groups.flat());
     const isMean = groups.some((rows) => valuesOf(rows).length > 1);
     if (isMean) averaged.push(name);
-    if (name === "layer" && values.length === 1 || values[0] === "") continue;
+    if (name === "layer" && values.length === 1) continue;
+    if (["", "-"].includes(values.join())) continue;
     notes.push(`${isMean ? "mean over " : ""}${name} ${values.join(", ")}`);
   }
   return { notes, averaged };

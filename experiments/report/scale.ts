@@ -20,6 +20,11 @@ const ABOVE = {
   titleY: -6,
 };
 
+/** From here on numbers are written in thousands, k, and millions, M. */
+const LARGE = 10_000;
+/** Columns whose values say what they are. */
+const OBVIOUS = ["allocator", "phase"];
+
 /** The channel of `axis`, which has `pixels` for `values`. */
 export function channel(
   field: "x" | "y",
@@ -36,7 +41,7 @@ export function channel(
       sort: [...new Set(values)],
       scale: field === "y" ? { paddingInner: 0.2, paddingOuter: 0.1 } : {},
       axis: {
-        title: axis.name === "allocator"
+        title: OBVIOUS.includes(axis.name)
           ? null
           : field === "y"
           ? axis.title
@@ -79,6 +84,7 @@ export function channel(
       ...labels,
       tickCount: field === "x" ? Math.min(6, Math.floor(pixels / LABEL)) : 5,
       ...(numbers.every(Number.isInteger) && { tickMinStep: 1 }),
+      ...(greatest(numbers) >= LARGE && { format: "~s" }),
     },
   };
 }

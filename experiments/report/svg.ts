@@ -52,6 +52,17 @@ function widthOf(text: string): number {
   return width;
 }
 
+/** Attributes that change nothing here. */
+const NEEDLESS = new RegExp(
+  [
+    'class="(?:marks|background|foreground)"',
+    'font-family="[^"]*"',
+    'opacity="1"',
+    'xmlns:xlink="[^"]*"',
+    '(?:aria|pointer|role)[a-z-]*="[^"]*"',
+  ].map((attribute) => ` ${attribute}`).join("|"),
+  "g",
+);
 /** Classes that say what an element is; others are dropped. */
 const CLASSES = /\b(axis-label|axis-title|legend-label|mark)\b/;
 
@@ -65,34 +76,43 @@ function finished(svg: string, title: string): string {
       / class="mark-\w+ role-([\w-]+)[^"]*"/g,
       (_, role) => CLASSES.test(role) ? ` class="${role}"` : "",
     )
-    .replace(
-      / (class="(marks|background|foreground)"|font-family="[^"]*"|opacity="1"|(aria|xmlns|pointer|role)[a-z:-]*="(?!http:\/\/www.w3.org\/2000)[^"]*")/g,
-      "",
-    )
-    .replace(/<path d="[^"]*"( display="none")?\/>/g, "")
+    .replace(NEEDLESS, "")
+    .replace(/<path d="[^"]*"( display="none")?\/>/g, "");
+  return joined(plain)
     .replace(
       /="[^"]*"/g,
       (attribute) => attribute.replace(/-?\d+\.\d+(e-\d+)?/g, short),
     )
-    .replace(/(<g( transform="translate\(0,0\)")?>)<\/g>/g, "");
-  return joined(plain).replace(
-    /^<svg [^>]*(?=>)>/,
-    (tag) => `${tag.slice(0, -1)} ${root}`,
-  ) + "\n";
+    .replace(/(<g( transform="translate\(0,0\)")?>)<\/g>/g, "")
+    .replace(/^<svg [^>]*(?=>)>/, (tag) => `${tag.slice(0, -1)} ${root}`) +
+    "\n";
 }
 
 function short(number: string): string {
   return String(Number(Number(number).toFixed(DIGITS)) + 0);
 }
 
-/** Neighbouring rectangles of one colour as one path, without seams. */
+/** Neighbouring rectangles of one colour as one path, on whole pixels. */
 function joined(svg: string): string {
-  const rectangle = String.raw`<path d="(M[\d.,-]+h[\d.-]+v[\d.-]+h[\d.-]+Z)"`;
-  return svg.replace(
-    new RegExp(`${rectangle}( [^>]*)/>(?:${rectangle}\\2/>)+`, "g"),
-    (run, _, looks) => {
-      const all = [...run.matchAll(/ d="([^"]*)"/g)].map(([, d]) => d);
-      return `<path d="${all.join("")}"${looks} shape-rendering="crispEdges"/>`;
-    },
+  const n = String.raw`(-?[\d.]+)`;
+  const rectangle = `<path d="M${n},${n}h${n}v${n}h-?[\\d.]+Z"`;
+  const run = new RegExp(
+    `${rectangle}( [^>]*)/>(?:${rectangle.replaceAll("(", "(?:")}\\5/>)+`,
+    "g",
   );
+  return svg.replace(run, (all, _x, _y, _w, _h, looks) => {
+    const parts = [...all.matchAll(new RegExp(rectangle, "g"))].map((part) => {
+      const [x, y, width, height] = part.slice(1).map(Number);
+      const [left, top] = [pixel(x!), pixel(y!)];
+      const across = pixel(x! + width!) - left;
+      const down = pixel(y! + height!) - top;
+      return `M${left},${top}h${across}v${down}h${-across}Z`;
+    });
+    return `<path d="${parts.join("")}"${looks} shape-rendering="crispEdges"/>`;
+  });
+}
+
+/** The same pixel for numbers that differ by rounding only. */
+function pixel(x: number): number {
+  return Math.floor(x + 0.5 + 1e-6);
 }

@@ -88,7 +88,7 @@ Deno.test({
     }
     assert(new Set(labels).size > 3, `${where}: labels ${labels}`);
     const named = ["x", "y"].filter((side) =>
-      figure[side as "x" | "y"] !== "allocator"
+      !["allocator", "phase"].includes(figure[side as "x" | "y"])
     );
     assert(titles.length >= named.length, `${where}: titles ${titles}`);
     for (const colour of colours) {
