@@ -10,12 +10,19 @@
  */
 import { CONTRACT } from "./mutations/contract.ts";
 import { GLIBC } from "./mutations/glibc.ts";
+import { MACHINE_TABLE } from "./mutations/machine.ts";
 import { STL } from "./mutations/stl.ts";
 
 import { LINUX_BUDDY } from "./mutations/linux_buddy.ts";
 import type { Mutation, MutationTable } from "./mutations/table.ts";
 
-const TABLES: readonly MutationTable[] = [CONTRACT, GLIBC, LINUX_BUDDY, STL];
+const TABLES: readonly MutationTable[] = [
+  CONTRACT,
+  GLIBC,
+  LINUX_BUDDY,
+  STL,
+  MACHINE_TABLE,
+];
 /** A test run that takes longer hangs. */
 const LIMIT_MS = 60_000;
 /** A fault that is no program at all proves nothing. */
