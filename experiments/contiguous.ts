@@ -5,8 +5,9 @@
  *
  * @module
  */
+import { Unsuitable } from "./harness/cell.ts";
 import { ratio } from "./harness/columns.ts";
-import { type Experiment, meanOf } from "./harness/experiment.ts";
+import { type Cell, type Experiment, meanOf } from "./harness/experiment.ts";
 import { replayCell } from "./harness/outcome.ts";
 import { atEndOf, reusedRatio } from "./harness/phases.ts";
 import { prng } from "./harness/prng.ts";
@@ -16,7 +17,7 @@ import { ORDER_AFTER_CHURN } from "./workloads/order_after_churn.ts";
 const BUDDY = "buddy:pages=16384";
 const FIRST_FIT = "first_fit:header=0:align=4096:arena=67108864";
 
-const MIXED = { mebibytes: 64, orders: "uniform:0:4" };
+const MIXED = { orders: "uniform:0:4" };
 const AFTER_PEAK = {
   ...MIXED,
   allocator: BUDDY,
@@ -25,6 +26,17 @@ const AFTER_PEAK = {
   fill_percent: 50,
 };
 const STEADY = { ...MIXED, peak_percent: 75, fill_percent: 75 };
+
+/** The memory of the cell's allocator, MiB; `Unsuitable` if it can grow. */
+function mebibytesOf(cell: Cell): number {
+  const { heap } = cell.heap();
+  const mebibytes = heap.footprint / 2 ** 20;
+  if (mebibytes >= 4 && Number.isInteger(mebibytes)) return mebibytes;
+  throw new Unsuitable(
+    `${cell.allocator} does not hold a fixed memory of 4, 5, .. MiB from the ` +
+      `start, as ${BUDDY} does`,
+  );
+}
 
 /** The declaration. */
 export const contiguous: Experiment = {
@@ -61,10 +73,6 @@ export const contiguous: Experiment = {
   }],
   allocators: [BUDDY, "buddy:pages=16384:pick=lowest", FIRST_FIT],
   parameters: {
-    mebibytes: {
-      summary: "memory of the allocators, MiB",
-      values: { default: [64] },
-    },
     peak_percent: {
       summary: "live share while blocks come and go, percent",
       values: { default: [75, 95] },
@@ -91,7 +99,10 @@ export const contiguous: Experiment = {
   ],
   headline: ["refused_ratio"],
   async run(cell) {
-    const trace = ORDER_AFTER_CHURN.build(cell.parameters, prng(cell.seed));
+    const trace = ORDER_AFTER_CHURN.build(
+      { ...cell.parameters, mebibytes: mebibytesOf(cell) },
+      prng(cell.seed),
+    );
     const outcome = await replayCell(cell, trace);
     const from = atEndOf("fall", outcome.samples);
     const to = atEndOf("request", outcome.samples);

@@ -11,6 +11,8 @@
 import { CONTRACT } from "./mutations/contract.ts";
 import { GLIBC } from "./mutations/glibc.ts";
 import { HARNESS_FAULTS } from "./mutations/harness.ts";
+import { MACHINE_TABLE } from "./mutations/machine.ts";
+import { STL } from "./mutations/stl.ts";
 import { LINUX_BUDDY } from "./mutations/linux_buddy.ts";
 import { REPORT } from "./mutations/report.ts";
 import { STL } from "./mutations/stl.ts";
@@ -23,6 +25,7 @@ const TABLES: readonly MutationTable[] = [
   STL,
   REPORT,
   HARNESS_FAULTS,
+  MACHINE_TABLE,
 ];
 /** A test run without a fault that takes longer hangs. */
 const LIMIT_MS = 60_000;

@@ -36,7 +36,7 @@ export interface Cause {
 }
 
 /** The list of each cached block, by its first byte. */
-type Lists = ReadonlyMap<Address, string>;
+export type Lists = ReadonlyMap<Address, string>;
 
 /** Every cause of a machine. */
 export function causesOf(machine: Machine): Cause[] {

@@ -13,9 +13,9 @@
  * whoever runs the machine ends one. Simplified: one zone; nothing is
  * reclaimed or swapped, and there is no page cache.
  *
- * Host memory per frame: what the zone takes (9 bytes for `linux_buddy`), up
- * to 6 for the directory of slabs, and 1 while memory is compacted; all else
- * grows with what is touched.
+ * Host memory per frame: what the zone takes (9 bytes for `linux_buddy`), 4
+ * for the directory of slabs, and 1 while memory is compacted; all else grows
+ * with what is touched.
  *
  * @module
  */

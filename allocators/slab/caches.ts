@@ -13,7 +13,7 @@ import { slubGeometry } from "./slub.ts";
 /** The caches over one page allocator. */
 export class SlubCaches {
   readonly #caches: { spec: MergeSpec; cache: KmemCache }[] = [];
-  readonly #directory = new SlabPages();
+  readonly #directory: SlabPages;
   readonly #pages: PageAllocator;
   readonly #options: CacheOptions;
   readonly #merge: boolean;
@@ -25,6 +25,7 @@ export class SlubCaches {
     merge = true,
   ) {
     this.#pages = pages;
+    this.#directory = new SlabPages(pages.footprint / pages.pageBytes);
     this.#options = options;
     this.#merge = merge;
   }

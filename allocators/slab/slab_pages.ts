@@ -13,8 +13,13 @@ const MAX_CACHES = 127;
 /** A directory that the caches over one page allocator share. */
 export class SlabPages {
   // One entry per page: cache << 24 | slab in that cache; 0: of no cache.
-  #entry: Int32Array<ArrayBuffer> = new Int32Array(1024);
+  #entry: Int32Array<ArrayBuffer>;
   #caches = 0;
+
+  /** No caches yet; there is room for `pages` pages before it has to grow. */
+  constructor(pages = 0) {
+    this.#entry = new Int32Array(Math.max(1024, pages));
+  }
 
   /** Pages below this number may have an entry. */
   get end(): Pfn {
@@ -44,8 +49,7 @@ export class SlabPages {
   set(pfn: Pfn, pages: number, cache: number, slab: number): void {
     const end = pfn + pages;
     if (end > this.#entry.length) {
-      const more = Math.ceil(1.5 * this.#entry.length);
-      const longer = new Int32Array(Math.max(end, more));
+      const longer = new Int32Array(Math.max(end, 2 * this.#entry.length));
       longer.set(this.#entry);
       this.#entry = longer;
     }

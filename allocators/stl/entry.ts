@@ -30,15 +30,18 @@ export class PoolHeap extends Pool {
     };
   }
 
+  /** Objects of the pool in place of its chunks; all else as it is below. */
   override walk(visit: BlockVisitor): void {
     this.walkBelow(visit, visit);
   }
 
+  /** Checks both. */
   override check(): void {
     this.below.check();
     super.check();
   }
 
+  /** What both hold, each byte once. */
   override usage(): Usage {
     const below = this.below.usage();
     const pool = super.usage();
@@ -58,6 +61,7 @@ export class PoolHeap extends Pool {
     };
   }
 
+  /** What the heap below holds. */
   override get footprint(): number {
     return this.below.footprint;
   }
