@@ -37,14 +37,17 @@ function code(path: string): string {
 function imports(path: string): string[] {
   const text = read(path).replace(/\/\*[\s\S]*?\*\//g, "");
   const names = text.matchAll(
-    /^\s*(?:import|export)\b[^"';]*?\bfrom\s+"([^"]+)"|^import\s+"([^"]+)"/gm,
+    /^\s*(?:import|export)\b[^"';]*?\bfrom\s+"([^"]+)"|^import\s+"([^"]+)"|\bimport\("([^"]+)"\)/gm,
   );
-  return [...names].map((m) => (m[1] ?? m[2])!).map((name) =>
+  return [...names].map((m) => (m[1] ?? m[2] ?? m[3])!).map((name) =>
     name.startsWith(".")
       ? new URL(name, new URL(path, ROOT)).href.slice(ROOT.href.length)
       : name
   );
 }
+
+/** Experiments, and the list of them. */
+const QUESTIONS = /^experiments\/(?!main\.ts)[a-z0-9_]+\.ts$/;
 
 /** Rooms from the bottom up: each may import from the patterns behind it. */
 const MAY_IMPORT: readonly [RegExp, readonly RegExp[]][] = [
@@ -54,7 +57,10 @@ const MAY_IMPORT: readonly [RegExp, readonly RegExp[]][] = [
     /^experiments\/harness\//,
     /^(pako|pure-rand|simple-statistics|@std\/csv)/,
   ]],
-  [/^experiments\/(workloads|importers)\//, [
+  [/^experiments\/importers\//, [
+    /^experiments\/(harness|importers)\//,
+  ]],
+  [/^experiments\/workloads\//, [
     /^allocators\/entry\.ts$/, // how options are declared
     /^experiments\/(harness|workloads|importers)\//,
   ]],
@@ -62,12 +68,32 @@ const MAY_IMPORT: readonly [RegExp, readonly RegExp[]][] = [
     /^experiments\/(harness|report)\//,
     /^vega(-lite)?$/,
   ]],
-  [/^experiments\/[a-z0-9_]+\.ts$/, [
+  [QUESTIONS, [
     /^allocators\//,
     /^experiments\/(harness|workloads|importers)\//,
-    /^experiments\/[a-z0-9_]+\.ts$/,
-    /^experiments\/commands\//,
-    /^experiments\/runner\//,
+    QUESTIONS,
+  ]],
+  [/^mod\.ts$/, [
+    /^allocators\/mod\.ts$/,
+    /^experiments\/(harness|workloads|importers)\//,
+  ]],
+  [/^experiments\/runner\//, [
+    /^allocators\/(entry|registry)\.ts$/,
+    /^experiments\/(harness|importers|runner)\//,
+    /^node:(crypto|path|url)$/,
+    /^deno\.json$/, // the version
+  ]],
+  [/^experiments\/commands\//, [
+    /^allocators\//,
+    /^experiments\/(harness|workloads|importers|report|runner|commands)\//,
+    /^node:path$/,
+    /^@std\/cli\/parse-args$/,
+  ]],
+  [/^experiments\/main\.ts$/, [
+    /^allocators\/registry\.ts$/,
+    /^experiments\/workloads\//,
+    /^experiments\/(commands|runner)\//,
+    QUESTIONS,
   ]],
 ];
 
@@ -75,28 +101,12 @@ Deno.test({
   name: "imports go one way",
   ignore: !granted,
   fn() {
-    for (
-      const path of [...sources("allocators/"), ...sources("experiments/")]
-    ) {
+    const all = ["mod.ts", ...["allocators/", "experiments/"].flatMap(sources)];
+    for (const path of all) {
       const rule = MAY_IMPORT.find(([room]) => room.test(path));
-      for (const name of rule ? imports(path) : []) {
-        assert(rule![1].some((r) => r.test(name)), `${path} imports ${name}`);
-      }
-    }
-  },
-});
-
-Deno.test({
-  name: "an experiment imports neither the runner nor the commands",
-  ignore: !granted,
-  fn() {
-    const questions = sources("experiments/").filter((path) =>
-      /^experiments\/[a-z0-9_]+\.ts$/.test(path) &&
-      path !== "experiments/main.ts"
-    );
-    for (const path of questions) {
+      assert(rule, `${path} is in no room`);
       for (const name of imports(path)) {
-        assert(!/(runner|commands)\//.test(name), `${path} imports ${name}`);
+        assert(rule[1].some((r) => r.test(name)), `${path} imports ${name}`);
       }
     }
   },

@@ -12,10 +12,10 @@ import { CONTRACT } from "./mutations/contract.ts";
 import { GLIBC } from "./mutations/glibc.ts";
 import { HARNESS_FAULTS } from "./mutations/harness.ts";
 import { MACHINE_TABLE } from "./mutations/machine.ts";
-import { STL } from "./mutations/stl.ts";
 import { LINUX_BUDDY } from "./mutations/linux_buddy.ts";
 import { REPORT } from "./mutations/report.ts";
 import { STL } from "./mutations/stl.ts";
+import { THEORY } from "./mutations/theory.ts";
 import type { Mutation, MutationTable } from "./mutations/table.ts";
 
 const TABLES: readonly MutationTable[] = [
@@ -26,6 +26,7 @@ const TABLES: readonly MutationTable[] = [
   REPORT,
   HARNESS_FAULTS,
   MACHINE_TABLE,
+  THEORY,
 ];
 /** A test run without a fault that takes longer hangs. */
 const LIMIT_MS = 60_000;

@@ -3,10 +3,16 @@
  *
  * @module
  */
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { parseLaw } from "../../experiments/harness/distributions.ts";
 import { prng } from "../../experiments/harness/prng.ts";
-import { Op } from "../../experiments/harness/trace.ts";
+import {
+  MOST_LIVE,
+  Op,
+  TraceBuilder,
+} from "../../experiments/harness/trace.ts";
 import { WORKLOADS } from "../../experiments/workloads/mod.ts";
+import { pageChurn } from "../../experiments/workloads/page_churn.ts";
 import { lazyTrace } from "../../experiments/workloads/workload.ts";
 import { requests } from "./requests.ts";
 
@@ -93,6 +99,89 @@ Deno.test("a bad parameter is refused with what is expected", () => {
   for (const [values, message] of bad) {
     assertThrows(build(values), RangeError, message);
   }
+});
+
+/** `workload` of a name with `values`. */
+function built(name: string, values: Record<string, string | number>) {
+  return WORKLOADS.find((w) => w.name === name)!.build(values, prng(1));
+}
+
+Deno.test("what would not fit into memory is refused", () => {
+  const most = Number.MAX_SAFE_INTEGER;
+  const much: [string, Record<string, number>][] = [
+    ["random_churn", { live: 2 ** 26 }],
+    ["equal_blocks", { count: most }],
+    ["ping_pong", { held: 2 ** 23 }],
+    ["map_nodes", { elements: 2 ** 26 }],
+    ["doubling", { largest: 2 ** 40, live: 2 ** 26 }],
+    ["ramp", { objects: most }],
+    ["plateau", { objects: most }],
+    ["peak", { objects: most }],
+    ["phased", { rounds: most }],
+    ["pinned_pages", { mebibytes: 2 ** 16 }],
+    ["checkerboard", { mebibytes: 2 ** 16 }],
+    ["order_after_churn", { mebibytes: 2 ** 16 }],
+  ];
+  for (const [name, values] of much) {
+    assertThrows(() => built(name, values), RangeError, "expects a whole");
+  }
+  const churn = { peak_percent: 90, fill_percent: 50, unmovable_percent: 10 };
+  const orders = parseLaw("uniform:0:4");
+  assertThrows(
+    () => pageChurn({ ...churn, pages: 64, orders, steps: 2 ** 25 }, prng(1)),
+    RangeError,
+    "at most 16777216 steps",
+  );
+});
+
+Deno.test("what only takes time is made while it is read", async () => {
+  const most = Number.MAX_SAFE_INTEGER;
+  const long: [string, Record<string, number>][] = [
+    ["random_churn", { steps: most }],
+    ["lifetime_churn", { ticks: most }],
+    ["ping_pong", { rounds: most }],
+    ["order_after_churn", { steps: most }],
+    ["peak", { rounds: 10_000 }],
+    ["phased", { rounds: 10_000 }],
+  ];
+  for (const [name, values] of long) {
+    let blocks = 0;
+    for await (const _ of built(name, values).blocks()) {
+      if (++blocks === 20) break;
+    }
+    assertEquals(blocks, 20, name);
+  }
+});
+
+Deno.test("a trace requests whole bytes that a number can tell", () => {
+  const trace = new TraceBuilder();
+  const slot = trace.malloc(2 ** 53 - 1);
+  for (const size of [-1, 0.5, NaN, 2 ** 53, 1e304, Infinity]) {
+    for (
+      const request of [
+        () => trace.malloc(size),
+        () => trace.calloc(size),
+        () => trace.memalign(16, size),
+        () => trace.realloc(slot, size),
+      ]
+    ) assertThrows(request, RangeError, `Cannot request ${size} bytes`);
+  }
+  assertEquals([trace.length, trace.malloc(0)], [1, 1]);
+});
+
+Deno.test("a trace has no more live objects than a heap can hold", async () => {
+  let made = 0;
+  const trace = lazyTrace("many", function* (builder) {
+    for (;; made++) {
+      builder.malloc(8);
+      if (builder.ready) yield;
+    }
+  });
+  const read = async () => {
+    for await (const block of trace.blocks()) assert(block.length > 0);
+  };
+  await assertRejects(read, RangeError, `More than ${MOST_LIVE} objects`);
+  assertEquals(made, MOST_LIVE);
 });
 
 Deno.test("a lazy trace hands out blocks while it is made", async () => {
