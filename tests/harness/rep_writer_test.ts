@@ -20,8 +20,8 @@ function varied(rounds: number): Trace {
   for (let i = 1; i <= rounds; i++) {
     trace.client(`client ${i % 3}`);
     const a = trace.malloc(i);
-    const b = trace.calloc(2 ** 53 + 2 * i);
-    const c = trace.memalign(2 ** (i % 60), 2 ** 64);
+    const b = trace.calloc(2 ** 52 + 2 * i);
+    const c = trace.memalign(2 ** (i % 60), 2 ** 53 - 1);
     trace.append(Op.WRITE, b, 10, i);
     trace.free(a);
     trace.realloc(b, 0);
@@ -42,8 +42,8 @@ function varied(rounds: number): Trace {
 Deno.test("a trace is written line by line", async () => {
   assertEquals(
     await written(varied(1)),
-    "0\n3\n17\n1\n@client 1\na 0 1\nc 1 9007199254740994\n" +
-      "m 2 2 18446744073709551615\nw 1 1 10\nf 0\nr 1 0\nf -1\nt 1\no -1 -1\n" +
+    "0\n3\n17\n1\n@client 1\na 0 1\nc 1 4503599627370498\n" +
+      "m 2 2 9007199254740991\nw 1 1 10\nf 0\nr 1 0\nf -1\nt 1\no -1 -1\n" +
       "k -1\nr 1 700\ng 1 0 700\nr 2 1\nf 1\nf 2\np phase 1\n",
   );
   assertEquals(await written(new TraceBuilder().build("")), "0\n0\n0\n1\n");
