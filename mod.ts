@@ -37,7 +37,7 @@ export {
   parseLaw,
 } from "./experiments/harness/distributions.ts";
 export * from "./experiments/harness/experiment.ts";
-export type { Chunks } from "./experiments/harness/gunzip.ts";
+export type { ByteChunks } from "./experiments/harness/gunzip.ts";
 export type { Open, ReadOptions } from "./experiments/harness/lines.ts";
 export * from "./experiments/harness/metrics.ts";
 export * from "./experiments/harness/outcome.ts";

@@ -20,7 +20,7 @@ import {
 } from "pako";
 
 /** The bytes of a file in pieces, each valid until the next one is taken. */
-export type Chunks = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+export type ByteChunks = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 
 /** Decompressed bytes after which a file is taken for a bomb: 16 GiB. */
 export const MAX_BYTES: number = 2 ** 34;
@@ -40,7 +40,7 @@ const GZIP_WINDOW = 15 + 16;
  */
 export async function* gunzip(
   name: string,
-  chunks: Chunks,
+  chunks: ByteChunks,
   maxBytes: number = MAX_BYTES,
 ): AsyncGenerator<Uint8Array> {
   let first = true;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Chunks, gunzip, MAX_BYTES } from "./gunzip.ts";
+import { type ByteChunks, gunzip, MAX_BYTES } from "./gunzip.ts";
 import type { Block, Trace } from "./trace.ts";
 
 /** The byte that ends a line. */
@@ -16,7 +16,7 @@ export const MAX_NAME = 256;
 const MAX_SHOWN = 60;
 
 /** Opens a file anew, from its beginning. */
-export type Open = () => Chunks | Promise<Chunks>;
+export type Open = () => ByteChunks | Promise<ByteChunks>;
 
 /** How a file is read. */
 export interface ReadOptions {
@@ -100,7 +100,9 @@ export function textTrace(
  * none. Of a line longer than {@linkcode MAX_LINE} only the beginning may
  * come, still too long, and nothing after it: whoever parses it must refuse.
  */
-export async function* wholeLines(chunks: Chunks): AsyncGenerator<Uint8Array> {
+export async function* wholeLines(
+  chunks: ByteChunks,
+): AsyncGenerator<Uint8Array> {
   let begun: Uint8Array = new Uint8Array(0); // a line without its end
   for await (const chunk of chunks) {
     let from = 0;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Chunks } from "../../experiments/harness/gunzip.ts";
+import type { ByteChunks } from "../../experiments/harness/gunzip.ts";
 import type { Trace } from "../../experiments/harness/trace.ts";
 
 /** `text` in UTF-8. */
@@ -23,7 +23,7 @@ export function joined(...parts: Uint8Array[]): Uint8Array<ArrayBuffer> {
 }
 
 /** `file` in pieces of `length` bytes, all in one buffer used again. */
-export function* pieces(file: Uint8Array, length: number): Chunks {
+export function* pieces(file: Uint8Array, length: number): ByteChunks {
   const buffer = new Uint8Array(length);
   for (let at = 0; at < file.length; at += length) {
     const piece = file.subarray(at, at + length);
@@ -40,7 +40,7 @@ export async function gzip(file: Uint8Array): Promise<Uint8Array> {
 }
 
 /** All of `chunks` in one array. */
-export async function collected(chunks: Chunks): Promise<Uint8Array> {
+export async function collected(chunks: ByteChunks): Promise<Uint8Array> {
   const parts: Uint8Array<ArrayBuffer>[] = [];
   for await (const chunk of chunks) parts.push(Uint8Array.from(chunk));
   return new Uint8Array(await new Blob(parts).arrayBuffer());
