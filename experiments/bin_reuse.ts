@@ -23,9 +23,9 @@ const PROGRAMS = ["bash", "cc1", "perl", "python", "sqlite"];
 const COLUMNS: readonly Column[] = [
   ratio(
     "steps_per_request",
-    "ByteChunks, bins or nodes looked at per request.",
+    "Chunks, bins or nodes looked at per request.",
   ),
-  ratio("splits_per_request", "ByteChunks cut per request."),
+  ratio("splits_per_request", "Chunks cut per request."),
   ratio("coalesces_per_request", "Neighbours joined per request."),
 ];
 

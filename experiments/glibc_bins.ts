@@ -21,7 +21,7 @@ import { RANDOM_CHURN } from "./workloads/churn.ts";
 const X86_64 = "glibc:tcache_count=0";
 const I386 = "glibc:geometry=i386:tcache_count=0";
 const ARMHF = "glibc:geometry=armhf:tcache_count=0";
-/** ByteChunks this long are longer than any fast bin takes. */
+/** Chunks this long are longer than any fast bin takes. */
 const SLOW = 200;
 
 const COLUMNS: readonly Column[] = [
@@ -35,7 +35,7 @@ const COLUMNS: readonly Column[] = [
   count(
     "bins_at_start",
     "chunk",
-    "ByteChunks in bins after the first request.",
+    "Chunks in bins after the first request.",
   ),
   count("frees_to_unsorted", "chunk", "Of 20 slow frees, half of them merged."),
   {
@@ -44,7 +44,7 @@ const COLUMNS: readonly Column[] = [
     unit: "",
     description: "Kind of list: fast, unsorted, small, large or top.",
   },
-  count("blocks", "chunk", "ByteChunks on lists of the kind."),
+  count("blocks", "chunk", "Chunks on lists of the kind."),
   count("bytes", "byte", "Bytes of the chunks on lists of the kind."),
 ];
 
@@ -168,14 +168,14 @@ export const glibcBins: Experiment = {
     },
     {
       id: "large-bins.chunks",
-      statement: "ByteChunks in one large bin are 64 bytes apart.",
+      statement: "Chunks in one large bin are 64 bytes apart.",
       source: "seed notes, the other reading",
       measured: of(X86_64, "large_step"),
       expected: exactly(64),
     },
     {
       id: "fast-bins",
-      statement: "ByteChunks of up to 64 bytes are freed into fast bins.",
+      statement: "Chunks of up to 64 bytes are freed into fast bins.",
       source: "seed notes",
       measured: of(I386, "largest_fast"),
       expected: exactly(64),

@@ -26,7 +26,7 @@ const COLUMNS: readonly Column[] = [
   count(
     "chunks_in_bins",
     "chunk",
-    "ByteChunks on unsorted, small and large lists.",
+    "Chunks on unsorted, small and large lists.",
   ),
   count("free_chunks", "chunk", "Free chunks, the top included."),
 ];
@@ -34,7 +34,7 @@ const COLUMNS: readonly Column[] = [
 const share = (size: number, others: number) => (cells: readonly Finished[]) =>
   meanOf(cells, "last_remainder_ratio", { size, others });
 
-/** ByteChunks on the lists that are bins. */
+/** Chunks on the lists that are bins. */
 function binned(heap: Allocator): number {
   return heap.census!().filter(({ list }) =>
     /^(unsorted|small|large)/.test(list)
@@ -87,7 +87,7 @@ export const lastRemainder: Experiment = {
       values: { default: [48, 1000, 1100] },
     },
     others: {
-      summary: "ByteChunks freed before each request.",
+      summary: "Chunks freed before each request.",
       values: { default: [0, 1] },
     },
   },

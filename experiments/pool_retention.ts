@@ -23,7 +23,7 @@ const COLUMNS: readonly Column[] = [
   count("fill_calls", "call", "Calls of operator new for chunks by the fill."),
   count("refill_calls", "call", "The same by the second fill."),
   bytes("cleared_pool_bytes", "What the pool holds after the clear."),
-  count("pool_chunks", "chunk", "ByteChunks got from operator new so far."),
+  count("pool_chunks", "chunk", "Chunks got from operator new so far."),
   bytes("pool_listed_bytes", "Objects on the lists."),
 ];
 

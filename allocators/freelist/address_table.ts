@@ -1,12 +1,13 @@
 /**
  * Which live block has its payload at an address: a hash table with linear
  * probing, so that memory is proportional to the live blocks and any address
- * below 2^53 will do.
+ * below 2^53 will do. Removal moves later entries up (D. E. Knuth, The Art of
+ * Computer Programming, vol. 3, 2nd ed., section 6.4, Algorithm R).
  *
  * @module
  */
 
-/** From addresses to numbers > 0; each operation is O(1) on average. */
+/** From addresses to 32-bit numbers but 0; each operation is O(1) on average. */
 export class AddressTable {
   // Slot i holds the pair (#address[i], #node[i]); it is empty where
   // #node[i] = 0. Between the home of an address and the slot that holds it
@@ -21,7 +22,7 @@ export class AddressTable {
     return this.#node[this.#find(address)]!;
   }
 
-  /** Notes `node` > 0 at `address`, which must not be held yet. */
+  /** Notes `node`, not 0, at `address`, which must not be held yet. */
   set(address: number, node: number): void {
     if (2 * this.size === this.#node.length) this.#grow();
     const i = this.#find(address);

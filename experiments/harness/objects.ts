@@ -7,16 +7,16 @@
  *
  * @module
  */
-import { IdTable, MAX_ENTRIES } from "./id_table.ts";
+import { AddressTable } from "../../allocators/freelist/address_table.ts";
 import { Slots } from "./trace.ts";
 
 /** Objects that may be live at once. */
-export const MAX_OBJECTS: number = MAX_ENTRIES;
+export const MAX_OBJECTS: number = 2 ** 26;
 
 /** Live objects by id, 0 .. 2^53 - 1; every call is O(1) on average. */
 export class Objects {
-  // Slot s of a live id; ~s < 0 of an id that holds NULL.
-  readonly #ids = new IdTable();
+  // Slot + 1 of a live id; the negative of that if the id holds NULL.
+  readonly #ids = new AddressTable();
   readonly #slots = new Slots();
   // Bytes of the object in each slot; valid while it is live.
   #sizes = new Float64Array(1024);
@@ -28,47 +28,34 @@ export class Objects {
 
   /** Slot of the new object `id` of `size` bytes; -1 if `id` is live. */
   allocate(id: number, size: number): number {
-    const ids = this.#ids;
-    const place = ids.find(id);
-    let slot: number;
-    if (place < 0) {
-      slot = this.#slots.take();
-      ids.insert(~place, id, slot);
-      if (slot === this.#sizes.length) this.#grow();
-    } else {
-      slot = ~ids.value(place);
-      if (slot < 0) return -1;
-      ids.setValue(place, slot);
-    }
+    const held = this.#ids.get(id);
+    if (held > 0) return -1;
+    const slot = held < 0 ? -this.#ids.take(id) - 1 : this.#slots.take();
+    this.#ids.set(id, slot + 1);
+    if (slot === this.#sizes.length) this.#grow();
     this.#sizes[slot] = size;
     return slot;
   }
 
   /** Slot of `id` after realloc to `size`; of a new object if it is not live. */
   reallocate(id: number, size: number): number {
-    const place = this.#ids.find(id);
-    const slot = place < 0 ? -1 : this.#ids.value(place);
-    if (slot < 0) return this.allocate(id, size);
-    if (size === 0) this.#ids.setValue(place, ~slot);
-    this.#sizes[slot] = size;
-    return slot;
+    const held = this.#ids.get(id);
+    if (held <= 0) return this.allocate(id, size);
+    if (size === 0) this.#ids.set(id, -this.#ids.take(id));
+    this.#sizes[held - 1] = size;
+    return held - 1;
   }
 
   /** The slot that `id` gives back; -1 if it has none. */
   free(id: number): number {
-    const place = this.#ids.find(id);
-    if (place < 0) return -1;
-    const value = this.#ids.value(place);
-    const slot = value < 0 ? ~value : value;
-    this.#ids.remove(place);
-    this.#slots.give(slot);
+    const slot = Math.abs(this.#ids.take(id)) - 1;
+    if (slot >= 0) this.#slots.give(slot);
     return slot;
   }
 
   /** Slot of `id`; negative if it is not live. */
   slotOf(id: number): number {
-    const place = this.#ids.find(id);
-    return place < 0 ? -1 : this.#ids.value(place);
+    return this.#ids.get(id) - 1;
   }
 
   /** Bytes of the live object in `slot`. */

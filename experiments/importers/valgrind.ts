@@ -27,7 +27,7 @@
  *
  * @module
  */
-import { IdTable, MAX_ENTRIES } from "../harness/id_table.ts";
+import { AddressTable } from "../../allocators/freelist/address_table.ts";
 import {
   LINE_FEED,
   type LineParser,
@@ -37,6 +37,7 @@ import {
   textTrace,
   unexpected,
 } from "../harness/lines.ts";
+import { MAX_OBJECTS } from "../harness/objects.ts";
 import { Block, Op, Slots, type Trace } from "../harness/trace.ts";
 
 /** Behind a time stamp and the number of the process: what it says. */
@@ -83,8 +84,8 @@ interface Call {
 export class ValgrindParser implements LineParser {
   readonly block: Block;
   readonly #name: string;
-  /** Slot of every live address. */
-  readonly #live = new IdTable();
+  /** Slot + 1 of every live address. */
+  readonly #live = new AddressTable();
   readonly #slots = new Slots();
   /** Number of the process; empty before its first call. */
   #process = "";
@@ -220,21 +221,20 @@ export class ValgrindParser implements LineParser {
   }
 
   #enter(address: number, slot: number): void {
-    const place = this.#live.find(address);
-    if (place >= 0) this.#fail("the address of no live block");
-    if (this.#live.size === MAX_ENTRIES) {
-      this.#fail(`at most ${MAX_ENTRIES} live blocks`);
+    if (this.#live.get(address) !== 0) {
+      this.#fail("the address of no live block");
     }
-    this.#live.insert(~place, address, slot);
+    if (this.#live.size === MAX_OBJECTS) {
+      this.#fail(`at most ${MAX_OBJECTS} live blocks`);
+    }
+    this.#live.set(address, slot + 1);
   }
 
   /** The slot of the block at `address`, which is live no more. */
   #leave(address: number): number {
-    const place = this.#live.find(address);
-    if (place < 0) this.#fail("the address of a live block");
-    const slot = this.#live.value(place);
-    this.#live.remove(place);
-    return slot;
+    const held = this.#live.take(address);
+    if (held === 0) this.#fail("the address of a live block");
+    return held - 1;
   }
 
   #push(op: number, slot: number, size: number, extra: number): void {
