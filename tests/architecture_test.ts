@@ -58,6 +58,7 @@ const MAY_IMPORT: readonly [RegExp, readonly RegExp[]][] = [
     /^(pako|pure-rand|simple-statistics|@std\/csv)/,
   ]],
   [/^experiments\/importers\//, [
+    /^allocators\/freelist\/address_table\.ts$/, // addresses to objects
     /^experiments\/(harness|importers)\//,
   ]],
   [/^experiments\/workloads\//, [
