@@ -59,14 +59,11 @@ export class AddressTable {
     return i;
   }
 
-  /**
-   * Multiplicative hashing: as many upper bits of a product as slots need.
-   * Eight numbers in a row share a product, and the cache line of their slots.
-   */
+  /** Multiplicative hashing: as many upper bits of a product as slots need. */
   #home(address: number): number {
-    const bits = address ^ Math.imul(address / 2 ** 32, 0x85ebca6b);
-    const product = Math.imul(bits >>> 3, 0x9e3779b1);
-    return (product >>> Math.clz32(this.#node.length - 1)) ^ (bits & 7);
+    const upper = Math.imul(address / 2 ** 32, 0x85ebca6b);
+    const product = Math.imul(address ^ upper, 0x9e3779b1);
+    return product >>> Math.clz32(this.#node.length - 1);
   }
 
   #grow(): void {

@@ -144,6 +144,7 @@ export class Arena {
 
   /** Bytes of the lead of the block `b`; 0 if it has none. */
   leadOf(b: number): number {
+    if (this.padding === 0) return 0; // without a look at the blocks
     const { prev, kind, bytes } = this.blocks;
     return kind[prev[b]!] === Kind.LEAD ? bytes[prev[b]!]! : 0;
   }

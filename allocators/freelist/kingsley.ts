@@ -83,8 +83,18 @@ class Kingsley implements Allocator {
   }
 
   malloc(size: number): Address {
-    const b = this.#take(this.#bucket(size));
-    return b === END ? NULL : this.#handOut(b);
+    const k = this.#bucket(size);
+    this.counters.searchSteps++;
+    if (this.#head[k] === END && !this.#refill(k)) return NULL;
+    const b = this.#head[k]!;
+    this.#head[k] = this.#below[b]!;
+    this.#free.remove(2 ** k);
+    this.#blocks.kind[b] = Kind.LIVE;
+    const address = this.#blocks.start[b]! + this.#header;
+    this.#live.set(address, b);
+    this.#liveBytes += 2 ** k;
+    this.#write(b);
+    return address;
   }
 
   memalign(alignment: number, size: number): Address {
@@ -94,11 +104,15 @@ class Kingsley implements Allocator {
     if (starts % alignment === 0 && this.#header % alignment === 0) {
       return this.malloc(size);
     }
-    const b = this.#take(this.#bucket(Math.max(size, 1) + alignment - 1));
-    if (b === END) return NULL;
-    const over = (this.#blocks.start[b]! + this.#header) % alignment;
-    if (over > 0) this.#arena.cutLead(b, alignment - over);
-    return this.#handOut(b);
+    const address = this.malloc(Math.max(size, 1) + alignment - 1);
+    if (address === NULL || address % alignment === 0) return address;
+    const lead = alignment - address % alignment;
+    const b = this.#live.take(address);
+    this.#live.set(address + lead, b);
+    this.#arena.cutLead(b, lead);
+    this.#liveBytes -= lead;
+    this.#write(b);
+    return address + lead;
   }
 
   free(address: Address, _size: number): void {
@@ -195,25 +209,6 @@ class Kingsley implements Allocator {
     if (bytes > 2 ** (BUCKETS - 1)) return BUCKETS;
     const k = log2(bytes);
     return 2 ** k < bytes ? k + 1 : k;
-  }
-
-  /** Takes the first block of bucket `k` off; END if there is none to be had. */
-  #take(k: number): number {
-    this.counters.searchSteps++;
-    if (this.#head[k] === END && !this.#refill(k)) return END;
-    const b = this.#head[k]!;
-    this.#head[k] = this.#below[b]!;
-    this.#free.remove(2 ** k);
-    this.#blocks.kind[b] = Kind.LIVE;
-    return b;
-  }
-
-  #handOut(b: number): Address {
-    const address = this.#blocks.start[b]! + this.#header;
-    this.#live.set(address, b);
-    this.#liveBytes += this.#blocks.bytes[b]!;
-    this.#write(b);
-    return address;
   }
 
   #nodeAt(address: Address): number {

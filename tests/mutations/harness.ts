@@ -135,5 +135,5 @@ const ADDRESSES = of("addresses", {
 export const HARNESS_FAULTS: MutationTable = {
   name: "harness",
   mutations: [...METRICS, ...REPLAY, ...OUTCOME, ...ADDRESSES],
-  shortStep: 2,
+  shortStep: 1,
 };

@@ -235,5 +235,5 @@ export const LINUX_BUDDY: MutationTable = {
   name: "linux_buddy",
   tests: ["tests/allocators/buddy/linux_test.ts"],
   mutations,
-  shortStep: 9,
+  shortStep: 4,
 };

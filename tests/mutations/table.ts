@@ -14,7 +14,7 @@ export interface Mutation {
   find: string;
   /** Text of the faulty code. */
   replace: string;
-  /** Tests to run for this fault, where the table's take long to reach it. */
+  /** Arguments of `deno test` for this fault; by default the table's. */
   tests?: readonly string[];
 }
 
@@ -22,7 +22,7 @@ export interface Mutation {
 export interface MutationTable {
   /** Name on the command line. */
   name: string;
-  /** Arguments of `deno test`: paths relative to the project. */
+  /** Arguments of `deno test`: paths relative to the project, a filter. */
   tests?: readonly string[];
   /** Instead of tests: a program that prints what it notices and exits with 1. */
   judge?: string;
