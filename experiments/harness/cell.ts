@@ -59,12 +59,9 @@ export function newHeap(
   seed: number,
   source: PageSource = new FlatSource(),
 ): { heap: Allocator; source: PageSource; start: Address } {
+  const start = source.sbrk(0); // before the heap takes its arena
   const environment = { ...environmentOf(seed), source };
-  return {
-    heap: entry.create(values, environment),
-    source,
-    start: source.sbrk(0),
-  };
+  return { heap: entry.create(values, environment), source, start };
 }
 
 /** A page allocator as `spec` says; `Unsuitable` if it has none. */
