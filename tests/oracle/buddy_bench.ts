@@ -106,11 +106,13 @@ function median(values: number[]): number {
   return values.sort((a, b) => a - b)[values.length >> 1]!;
 }
 
-const program = Deno.makeTempFileSync({ dir: "/tmp", prefix: "buddy-" });
+const build = new URL("./build/", import.meta.url).pathname;
+const program = `${build}buddy`;
 const source = new URL("buddy.c", import.meta.url).pathname;
 const native: number[] = [];
 const simulated = Object.keys(subjects).map(() => [] as number[]);
 try {
+  Deno.mkdirSync(build, { recursive: true });
   await command("cc", "-O2", "-o", program, source);
   for (let turn = 0; turn <= TURNS; turn++) {
     const [sum, ns] = (await command(program)).split("\n").map(Number);
