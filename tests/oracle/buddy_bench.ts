@@ -111,20 +111,16 @@ const program = `${build}buddy`;
 const source = new URL("buddy.c", import.meta.url).pathname;
 const native: number[] = [];
 const simulated = Object.keys(subjects).map(() => [] as number[]);
-try {
-  Deno.mkdirSync(build, { recursive: true });
-  await command("cc", "-O2", "-o", program, source);
-  for (let turn = 0; turn <= TURNS; turn++) {
-    const [sum, ns] = (await command(program)).split("\n").map(Number);
-    for (const [i, run] of Object.values(subjects).entries()) {
-      const [took, answers] = run();
-      if (i === 0 && answers !== sum) throw new Error("answers differ from C");
-      if (turn > 0) simulated[i]!.push(took!); // the first warms the code
-    }
-    if (turn > 0) native.push(ns!);
+Deno.mkdirSync(build, { recursive: true });
+await command("cc", "-O2", "-o", program, source);
+for (let turn = 0; turn <= TURNS; turn++) {
+  const [sum, ns] = (await command(program)).split("\n").map(Number);
+  for (const [i, run] of Object.values(subjects).entries()) {
+    const [took, answers] = run();
+    if (i === 0 && answers !== sum) throw new Error("answers differ from C");
+    if (turn > 0) simulated[i]!.push(took!); // the first warms the code
   }
-} finally {
-  Deno.removeSync(program);
+  if (turn > 0) native.push(ns!);
 }
 
 const native_ns = median(native);
