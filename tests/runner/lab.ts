@@ -112,10 +112,14 @@ export async function withFolder(
   }
 }
 
-/** A test that needs the lab as a process; announced as ignored without. */
+/**
+ * A test that needs the lab as a process, and whatever else `may` asks for;
+ * announced as ignored where that is not permitted.
+ */
 export function processTest(
   name: string,
   body: (folder: string) => Promise<void>,
+  may = MAY_RUN,
 ): void {
-  Deno.test({ name, ignore: !MAY_RUN, fn: () => withFolder(body) });
+  Deno.test({ name, ignore: !may, fn: () => withFolder(body) });
 }
