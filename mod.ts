@@ -25,28 +25,28 @@
  * @module
  */
 export * from "./allocators/mod.ts";
-export * from "./experiments/harness/columns.ts";
+export * from "./experiments/measures/columns.ts";
 export {
   type Check,
   CONFORMANCE,
   type MakeHeap,
-} from "./experiments/harness/conformance.ts";
+} from "./experiments/conformance/conformance.ts";
 export {
   type Draw,
   type Law,
   parseLaw,
-} from "./experiments/harness/distributions.ts";
-export * from "./experiments/harness/experiment.ts";
-export type { ByteChunks } from "./experiments/harness/gunzip.ts";
-export type { Open, ReadOptions } from "./experiments/harness/lines.ts";
-export * from "./experiments/harness/metrics.ts";
-export * from "./experiments/harness/outcome.ts";
-export { type Prng, prng } from "./experiments/harness/prng.ts";
-export { readRep } from "./experiments/harness/rep_reader.ts";
-export { writeRep } from "./experiments/harness/rep_writer.ts";
-export * from "./experiments/harness/replay.ts";
-export { TaggedMemory } from "./experiments/harness/tagged_memory.ts";
-export * from "./experiments/harness/trace.ts";
-export { openTrace } from "./experiments/importers/open_trace.ts";
+} from "./experiments/laws/distributions.ts";
+export * from "./experiments/experiment/experiment.ts";
+export type { ByteChunks } from "./experiments/traces/gunzip.ts";
+export type { Open, ReadOptions } from "./experiments/traces/lines.ts";
+export * from "./experiments/measures/metrics.ts";
+export * from "./experiments/experiment/outcome.ts";
+export { type Prng, prng } from "./experiments/laws/prng.ts";
+export { readRep } from "./experiments/traces/rep_reader.ts";
+export { writeRep } from "./experiments/traces/rep_writer.ts";
+export * from "./experiments/replay/replay.ts";
+export { TaggedMemory } from "./experiments/conformance/tagged_memory.ts";
+export * from "./experiments/traces/trace.ts";
+export { openTrace } from "./experiments/traces/open_trace.ts";
 export { WORKLOADS } from "./experiments/workloads/mod.ts";
 export type { Workload } from "./experiments/workloads/workload.ts";

@@ -10,7 +10,7 @@
 import { ALLOCATORS } from "../allocators/registry.ts";
 import type { Catalogue, Lab } from "./commands/command.ts";
 import { parse } from "./commands/mod.ts";
-import { EXPERIMENTS } from "./mod.ts";
+import { EXPERIMENTS } from "./questions/mod.ts";
 import {
   Failure,
   firstLine,
@@ -18,7 +18,7 @@ import {
   UsageError,
 } from "./runner/failure.ts";
 import { projectPath } from "./runner/files.ts";
-import { ADVERSARIES } from "./workloads/drivers/mod.ts";
+import { ADVERSARIES } from "./adversaries/mod.ts";
 import { WORKLOADS } from "./workloads/mod.ts";
 
 /**
@@ -131,7 +131,7 @@ function writeAll(to: typeof Deno.stdout, text: string): void {
 }
 
 if (import.meta.main) {
-  const url = new URL("./mod.ts", import.meta.url).href;
+  const url = new URL("./questions/mod.ts", import.meta.url).href;
   const catalogue = {
     url,
     experiments: EXPERIMENTS,

@@ -10,10 +10,10 @@ import { parseSpec } from "../allocators/entry.ts";
 import { Machine } from "../allocators/machine/machine.ts";
 import { FlatSource, type PageSource } from "../allocators/pages.ts";
 import { ALLOCATORS } from "../allocators/registry.ts";
-import { lottery } from "../experiments/harness/conformance.ts";
-import { MachineRun } from "../experiments/harness/machine_run.ts";
-import { replay, Session } from "../experiments/harness/replay.ts";
-import type { Trace } from "../experiments/harness/trace.ts";
+import { lottery } from "../experiments/conformance/conformance.ts";
+import { MachineRun } from "../experiments/replay/machine_run.ts";
+import { replay, Session } from "../experiments/replay/replay.ts";
+import type { Trace } from "../experiments/traces/trace.ts";
 import { benchTrace } from "./bench_traces.ts";
 
 /** Heaps, each in a process of its own or alone. */

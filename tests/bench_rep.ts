@@ -5,7 +5,7 @@
  * @module
  */
 import process from "node:process";
-import { readRep } from "../experiments/harness/rep_reader.ts";
+import { readRep } from "../experiments/traces/rep_reader.ts";
 
 /** Bytes of a piece. */
 const PIECE = 2 ** 16;

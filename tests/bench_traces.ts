@@ -4,10 +4,10 @@
  *
  * @module
  */
-import { lottery } from "../experiments/harness/conformance.ts";
-import { parseLaw } from "../experiments/harness/distributions.ts";
-import { type Trace, TraceBuilder } from "../experiments/harness/trace.ts";
-import { openTrace } from "../experiments/importers/open_trace.ts";
+import { lottery } from "../experiments/conformance/conformance.ts";
+import { parseLaw } from "../experiments/laws/distributions.ts";
+import { type Trace, TraceBuilder } from "../experiments/traces/trace.ts";
+import { openTrace } from "../experiments/traces/open_trace.ts";
 
 /** The recorded programs. */
 export const PROGRAMS = ["cc1", "perl", "sqlite", "bash", "python"] as const;

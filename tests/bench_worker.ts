@@ -9,9 +9,9 @@ import process from "node:process";
 import { parseSpec } from "../allocators/entry.ts";
 import { FlatSource } from "../allocators/pages.ts";
 import { ALLOCATORS } from "../allocators/registry.ts";
-import { lottery } from "../experiments/harness/conformance.ts";
-import { replay, Session } from "../experiments/harness/replay.ts";
-import type { Trace } from "../experiments/harness/trace.ts";
+import { lottery } from "../experiments/conformance/conformance.ts";
+import { replay, Session } from "../experiments/replay/replay.ts";
+import type { Trace } from "../experiments/traces/trace.ts";
 import { benchTrace } from "./bench_traces.ts";
 
 /** What to run. */

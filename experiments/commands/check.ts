@@ -3,8 +3,12 @@
  *
  * @module
  */
-import { CONFORMANCE, type MakeHeap, offered } from "../harness/conformance.ts";
-import { prng } from "../harness/prng.ts";
+import {
+  CONFORMANCE,
+  type MakeHeap,
+  offered,
+} from "../conformance/conformance.ts";
+import { prng } from "../laws/prng.ts";
 import { Failure, firstLine, UsageError } from "../runner/failure.ts";
 import { moduleUrls, Specs } from "../runner/specs.ts";
 import type { Command, Lab } from "./command.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { expectation, type Verdict } from "../harness/verdict.ts";
+import { expectation, type Verdict } from "../experiment/verdict.ts";
 import { UsageError } from "../runner/failure.ts";
 import type { Command } from "./command.ts";
 import { draw } from "./figures.ts";

@@ -7,8 +7,8 @@
  * @module
  */
 import type { AllocatorEntry } from "../../allocators/entry.ts";
-import type { Experiment } from "../harness/experiment.ts";
-import type { Adversary } from "../workloads/drivers/adversary.ts";
+import type { Experiment } from "../experiment/experiment.ts";
+import type { Adversary } from "../adversaries/adversary.ts";
 import type { Workload } from "../workloads/workload.ts";
 import type { Arguments, Option } from "./arguments.ts";
 

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { gunzip } from "../harness/gunzip.ts";
+import { gunzip } from "../traces/gunzip.ts";
 import { Failure, UsageError } from "../runner/failure.ts";
 import type { Command, Lab } from "./command.ts";
-import { explainProc } from "./explain_proc.ts";
+import { explainProc } from "../kernel_text/explain_proc.ts";
 import { openInput } from "./input.ts";
 
 /** Bytes that such a text has at most. */

@@ -4,8 +4,8 @@
  * @module
  */
 import { resolve } from "node:path";
-import { KEY_COLUMNS, SAMPLE_COLUMNS } from "../harness/columns.ts";
-import { csv, read } from "../harness/csv.ts";
+import { KEY_COLUMNS, SAMPLE_COLUMNS } from "../measures/columns.ts";
+import { csv, read } from "../measures/csv.ts";
 import { Failure, UsageError } from "../runner/failure.ts";
 import { fileOf } from "../runner/manifest.ts";
 import type { Command, Lab } from "./command.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import { resolve } from "node:path";
-import type { Experiment } from "../harness/experiment.ts";
+import type { Experiment } from "../experiment/experiment.ts";
 import { report } from "../report/mod.ts";
 import { Failure, Interrupted } from "../runner/failure.ts";
 import { Folder } from "../runner/folder.ts";

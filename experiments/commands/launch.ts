@@ -4,8 +4,8 @@
  * @module
  */
 import { resolve } from "node:path";
-import type { Experiment } from "../harness/experiment.ts";
-import type { Verdict } from "../harness/verdict.ts";
+import type { Experiment } from "../experiment/experiment.ts";
+import type { Verdict } from "../experiment/verdict.ts";
 import { gridOf } from "../runner/plan.ts";
 import { run } from "../runner/run.ts";
 import { moduleUrls, Specs } from "../runner/specs.ts";

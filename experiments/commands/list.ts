@@ -4,7 +4,7 @@
  * @module
  */
 import type { AllocatorEntry, Options } from "../../allocators/entry.ts";
-import type { Experiment } from "../harness/experiment.ts";
+import type { Experiment } from "../experiment/experiment.ts";
 import { UsageError } from "../runner/failure.ts";
 import type { Catalogue, Command } from "./command.ts";
 

@@ -4,10 +4,10 @@
  *
  * @module
  */
-import { newPages } from "../harness/cell.ts";
-import { freeAreaLines, pfnLines } from "../harness/page_lines.ts";
-import { PageSession } from "../harness/page_session.ts";
-import { openPages } from "../importers/open_pages.ts";
+import { newPages } from "../experiment/cell.ts";
+import { freeAreaLines, pfnLines } from "../replay/page_lines.ts";
+import { PageSession } from "../replay/page_session.ts";
+import { openPages } from "../traces/open_pages.ts";
 import { Failure } from "../runner/failure.ts";
 import { moduleUrls, Specs } from "../runner/specs.ts";
 import type { Lab } from "./command.ts";

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { newHeap } from "../harness/cell.ts";
-import { addressLines, type Extras } from "../harness/addresses.ts";
-import { Session } from "../harness/replay.ts";
-import { isPagesName } from "../importers/open_pages.ts";
-import { openTrace } from "../importers/open_trace.ts";
+import { newHeap } from "../experiment/cell.ts";
+import { addressLines, type Extras } from "../replay/addresses.ts";
+import { Session } from "../replay/replay.ts";
+import { isPagesName } from "../traces/open_pages.ts";
+import { openTrace } from "../traces/open_trace.ts";
 import { UsageError } from "../runner/failure.ts";
 import { replayExperiment } from "../runner/replay_experiment.ts";
 import { moduleUrls, Specs } from "../runner/specs.ts";

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { meanOf } from "../harness/experiment.ts";
-import { expectation, type Verdict } from "../harness/verdict.ts";
+import { meanOf } from "../experiment/experiment.ts";
+import { expectation, type Verdict } from "../experiment/verdict.ts";
 import type { Result } from "../runner/finish.ts";
 import {
   type Align,

@@ -5,7 +5,7 @@
  * @module
  */
 import { type AllocatorEntry, parseSpec } from "../../allocators/entry.ts";
-import type { Experiment, Scale, Value } from "../harness/experiment.ts";
+import type { Experiment, Scale, Value } from "../experiment/experiment.ts";
 import { UsageError } from "../runner/failure.ts";
 import { expectedInstead } from "../runner/settable.ts";
 import { moduleSpec } from "../runner/specs.ts";

@@ -5,15 +5,15 @@
  * @module
  */
 import { parseSpec, type Spec } from "../../allocators/entry.ts";
-import { playGame } from "../harness/adversary.ts";
-import { newHeap } from "../harness/cell.ts";
-import type { Value } from "../harness/experiment.ts";
-import { pure } from "../harness/heaps.ts";
-import { prng } from "../harness/prng.ts";
-import { writeRep } from "../harness/rep_writer.ts";
-import { type Trace, TraceBuilder } from "../harness/trace.ts";
+import { playGame } from "../adversaries/game.ts";
+import { newHeap } from "../experiment/cell.ts";
+import type { Value } from "../experiment/experiment.ts";
+import { pure } from "../experiment/heaps.ts";
+import { prng } from "../laws/prng.ts";
+import { writeRep } from "../traces/rep_writer.ts";
+import { type Trace, TraceBuilder } from "../traces/trace.ts";
 import { UsageError } from "../runner/failure.ts";
-import type { Adversary } from "../workloads/drivers/adversary.ts";
+import type { Adversary } from "../adversaries/adversary.ts";
 import { named, wholeOption } from "./arguments.ts";
 import type { Command } from "./command.ts";
 import { readSettings, readSpecs } from "./run_options.ts";

@@ -9,9 +9,9 @@ import {
   KEY_COLUMNS,
   MEASURE_COLUMNS,
   SAMPLE_COLUMNS,
-} from "../harness/columns.ts";
-import type { Experiment } from "../harness/experiment.ts";
-import { HEAP_MAP_COLUMNS } from "../harness/heap_map.ts";
+} from "../measures/columns.ts";
+import type { Experiment } from "../experiment/experiment.ts";
+import { HEAP_MAP_COLUMNS } from "../measures/heap_map.ts";
 
 /** An axis. */
 export interface Axis {

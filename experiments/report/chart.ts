@@ -4,7 +4,7 @@
  * @module
  */
 import type { TopLevelSpec } from "vega-lite";
-import type { Figure } from "../harness/experiment.ts";
+import type { Figure } from "../experiment/experiment.ts";
 import { headOf } from "./head.ts";
 import { inPanels, panelWidth } from "./panels.ts";
 import type { Point, Points } from "./points.ts";

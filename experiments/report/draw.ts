@@ -4,7 +4,7 @@
  * @module
  */
 import type { TopLevelSpec } from "vega-lite";
-import type { Experiment, Figure } from "../harness/experiment.ts";
+import type { Experiment, Figure } from "../experiment/experiment.ts";
 import { chartOf } from "./chart.ts";
 import { mapOf } from "./map_chart.ts";
 import { pointsOf } from "./points.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import type { TopLevelSpec } from "vega-lite";
-import type { Experiment, Figure } from "../harness/experiment.ts";
+import type { Experiment, Figure } from "../experiment/experiment.ts";
 import { axisOf, definition } from "./axis.ts";
 import { headOf, wrapped } from "./head.ts";
 import { labelsOf } from "./labels.ts";

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { Row } from "../harness/columns.ts";
-import { read as readCsv } from "../harness/csv.ts";
-import type { Experiment } from "../harness/experiment.ts";
+import type { Row } from "../measures/columns.ts";
+import { read as readCsv } from "../measures/csv.ts";
+import type { Experiment } from "../experiment/experiment.ts";
 import { figurePath, pictures, type ReadFile } from "./draw.ts";
 import { pageOf, type Section } from "./page.ts";
 import { loadVega } from "./svg.ts";

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Row } from "../harness/columns.ts";
+import type { Row } from "../measures/columns.ts";
 import { FAINT, GRID, INK, PAPER } from "./theme.ts";
 
 /** A figure on the page. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Experiment, Figure } from "../harness/experiment.ts";
+import type { Experiment, Figure } from "../experiment/experiment.ts";
 import { type Axis, axisOf, definition } from "./axis.ts";
 import { labelsOf } from "./labels.ts";
 import { type Notes, notesOf } from "./notes.ts";

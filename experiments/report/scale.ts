@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Figure } from "../harness/experiment.ts";
+import type { Figure } from "../experiment/experiment.ts";
 import type { Axis } from "./axis.ts";
 import { wrapped } from "./head.ts";
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { read } from "../harness/csv.ts";
+import { read } from "../measures/csv.ts";
 
 /** The rows of one experiment in one file. */
 export interface Table {

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import type { Column, Row } from "../harness/columns.ts";
-import { columnsOf, header, widest } from "../harness/csv.ts";
-import type { Experiment, Scale } from "../harness/experiment.ts";
-import { expectation, judge, type Verdict } from "../harness/verdict.ts";
+import type { Column, Row } from "../measures/columns.ts";
+import { columnsOf, header, widest } from "../measures/csv.ts";
+import type { Experiment, Scale } from "../experiment/experiment.ts";
+import { expectation, judge, type Verdict } from "../experiment/verdict.ts";
 import type { Folder } from "./folder.ts";
 import { dictionary, readKept, SAMPLE_TABLE } from "./kept.ts";
 import {

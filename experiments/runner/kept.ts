@@ -8,10 +8,10 @@ import {
   KEY_COLUMNS,
   MEASURE_COLUMNS,
   SAMPLE_COLUMNS,
-} from "../harness/columns.ts";
-import { HEAP_MAP_COLUMNS } from "../harness/heap_map.ts";
-import { columnsOf, type Fragment, lines } from "../harness/csv.ts";
-import type { CellKey, Experiment, Outcome } from "../harness/experiment.ts";
+} from "../measures/columns.ts";
+import { HEAP_MAP_COLUMNS } from "../measures/heap_map.ts";
+import { columnsOf, type Fragment, lines } from "../measures/csv.ts";
+import type { CellKey, Experiment, Outcome } from "../experiment/experiment.ts";
 import { digest } from "./digest.ts";
 import type { Folder } from "./folder.ts";
 import { parametersText } from "./plan.ts";

@@ -5,8 +5,8 @@
  *
  * @module
  */
-import type { Column } from "../harness/columns.ts";
-import type { Finished, Scale } from "../harness/experiment.ts";
+import type { Column } from "../measures/columns.ts";
+import type { Finished, Scale } from "../experiment/experiment.ts";
 import { type Folder, HIDDEN } from "./folder.ts";
 import type { Grid } from "./plan.ts";
 

@@ -11,8 +11,8 @@ import {
   type Column,
   KEY_COLUMNS,
   MEASURE_COLUMNS,
-} from "../harness/columns.ts";
-import { read, widest } from "../harness/csv.ts";
+} from "../measures/columns.ts";
+import { read, widest } from "../measures/csv.ts";
 import type { Manifest, Summary } from "./manifest.ts";
 import { differences, statistics } from "./seeds.ts";
 import { identity, number, type Table, table, text } from "./table.ts";

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Column } from "../harness/columns.ts";
+import type { Column } from "../measures/columns.ts";
 import { fileOf, type Manifest } from "./manifest.ts";
 import type { Table } from "./table.ts";
 

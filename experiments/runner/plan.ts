@@ -10,7 +10,7 @@ import type {
   Parameter,
   Scale,
   Value,
-} from "../harness/experiment.ts";
+} from "../experiment/experiment.ts";
 
 /** What the user chose of a grid. */
 export interface Choice {

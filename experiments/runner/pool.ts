@@ -8,7 +8,7 @@
  *
  * @module
  */
-import type { CellKey } from "../harness/experiment.ts";
+import type { CellKey } from "../experiment/experiment.ts";
 import { Interrupted } from "./failure.ts";
 import type { Setting } from "./files.ts";
 import type { Answer } from "./worker.ts";

@@ -3,13 +3,13 @@
  *
  * @module
  */
-import type { Experiment } from "../harness/experiment.ts";
-import type { Open } from "../harness/lines.ts";
-import { replayCell } from "../harness/outcome.ts";
-import { replayPagesCell } from "../harness/page_outcome.ts";
-import type { Trace } from "../harness/trace.ts";
-import { isPagesName, openPages } from "../importers/open_pages.ts";
-import { openTrace } from "../importers/open_trace.ts";
+import type { Experiment } from "../experiment/experiment.ts";
+import type { Open } from "../traces/lines.ts";
+import { replayCell } from "../experiment/outcome.ts";
+import { replayPagesCell } from "../experiment/page_outcome.ts";
+import type { Trace } from "../traces/trace.ts";
+import { isPagesName, openPages } from "../traces/open_pages.ts";
+import { openTrace } from "../traces/open_trace.ts";
 
 /** The trace in a file; its name says whether it asks for pages or for bytes. */
 export function openAnyTrace(name: string, open: Open): Trace {

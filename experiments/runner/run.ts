@@ -13,7 +13,7 @@
  *
  * @module
  */
-import type { Experiment, Scale } from "../harness/experiment.ts";
+import type { Experiment, Scale } from "../experiment/experiment.ts";
 import { Digests } from "./digest.ts";
 import { Failure, Interrupted } from "./failure.ts";
 import type { Setting } from "./files.ts";

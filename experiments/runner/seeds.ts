@@ -8,8 +8,8 @@
  *
  * @module
  */
-import { type Column, KEY_COLUMNS, type Row } from "../harness/columns.ts";
-import { middle, spread } from "../harness/statistics.ts";
+import { type Column, KEY_COLUMNS, type Row } from "../measures/columns.ts";
+import { middle, spread } from "../measures/statistics.ts";
 import type { Manifest, Summary } from "./manifest.ts";
 import { parametersText } from "./plan.ts";
 import { identity, number, type Table, tableOf, text } from "./table.ts";

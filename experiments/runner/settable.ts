@@ -6,8 +6,8 @@
  *
  * @module
  */
-import { parseLaw } from "../harness/distributions.ts";
-import type { Parameter, Value } from "../harness/experiment.ts";
+import { parseLaw } from "../laws/distributions.ts";
+import type { Parameter, Value } from "../experiment/experiment.ts";
 
 /** A form that values have. */
 interface Form {

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Column, Row } from "../harness/columns.ts";
-import { header, lines } from "../harness/csv.ts";
+import type { Column, Row } from "../measures/columns.ts";
+import { header, lines } from "../measures/csv.ts";
 import type { Manifest, Summary } from "./manifest.ts";
 import { parametersText } from "./plan.ts";
 

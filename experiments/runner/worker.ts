@@ -5,8 +5,9 @@
  * @module
  */
 import { ALLOCATORS } from "../../allocators/registry.ts";
-import { cellOf, Unsuitable } from "../harness/cell.ts";
-import type { CellKey, Experiment } from "../harness/experiment.ts";
+import { cellOf } from "../experiment/cell.ts";
+import { Unsuitable } from "../replay/unsuitable.ts";
+import type { CellKey, Experiment } from "../experiment/experiment.ts";
 import { Failure } from "./failure.ts";
 import {
   inputFile,

@@ -5,8 +5,8 @@
  * @module
  */
 import { choice, whole } from "../../allocators/entry.ts";
-import type { Prng } from "../harness/prng.ts";
-import { type Trace, TraceBuilder } from "../harness/trace.ts";
+import type { Prng } from "../laws/prng.ts";
+import { type Trace, TraceBuilder } from "../traces/trace.ts";
 import { define, lazyTrace, MOST_OBJECTS, type Workload } from "./workload.ts";
 
 /** Bytes of a page. */

@@ -9,8 +9,8 @@
  *
  * @module
  */
-import type { Prng } from "../harness/prng.ts";
-import type { Buffer } from "../importers/lifetimes.ts";
+import type { Prng } from "../laws/prng.ts";
+import type { Buffer } from "../traces/lifetimes.ts";
 
 /** Bytes of the smallest buffer. */
 const LEAST = 1024;

@@ -6,7 +6,7 @@
  * @module
  */
 import { choice, powerOfTwo, whole } from "../../allocators/entry.ts";
-import { type Trace, TraceBuilder } from "../harness/trace.ts";
+import { type Trace, TraceBuilder } from "../traces/trace.ts";
 import { define, MOST_OBJECTS, type Workload } from "./workload.ts";
 
 /** What is requested. */

@@ -7,10 +7,10 @@
  *
  * @module
  */
-import type { Prng } from "../harness/prng.ts";
-import { alias, tabulated } from "../harness/tables.ts";
-import type { Trace } from "../harness/trace.ts";
-import type { Profile } from "../importers/fleetbench.ts";
+import type { Prng } from "../laws/prng.ts";
+import { alias, tabulated } from "../laws/tables.ts";
+import type { Trace } from "../traces/trace.ts";
+import type { Profile } from "../traces/fleetbench.ts";
 import { Wheel } from "./wheel.ts";
 import { lazyTrace } from "./workload.ts";
 

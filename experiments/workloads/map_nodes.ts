@@ -12,9 +12,9 @@
  * @module
  */
 import { choice, whole } from "../../allocators/entry.ts";
-import { type Law, parseLaw } from "../harness/distributions.ts";
-import type { Prng } from "../harness/prng.ts";
-import { type Trace, TraceBuilder } from "../harness/trace.ts";
+import { type Law, parseLaw } from "../laws/distributions.ts";
+import type { Prng } from "../laws/prng.ts";
+import { type Trace, TraceBuilder } from "../traces/trace.ts";
 import { define, law, MOST_OBJECTS, type Workload } from "./workload.ts";
 
 /** How a map is used. */

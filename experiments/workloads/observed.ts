@@ -8,8 +8,8 @@
  *
  * @module
  */
-import { empirical, type Law } from "../harness/distributions.ts";
-import { Op, type Trace } from "../harness/trace.ts";
+import { empirical, type Law } from "../laws/distributions.ts";
+import { Op, type Trace } from "../traces/trace.ts";
 
 /** The laws of a trace. */
 export interface Observed {

@@ -4,9 +4,9 @@
  * @module
  */
 import { whole } from "../../allocators/entry.ts";
-import { type Law, parseLaw } from "../harness/distributions.ts";
-import type { Prng } from "../harness/prng.ts";
-import type { Trace } from "../harness/trace.ts";
+import { type Law, parseLaw } from "../laws/distributions.ts";
+import type { Prng } from "../laws/prng.ts";
+import type { Trace } from "../traces/trace.ts";
 import {
   define,
   law,

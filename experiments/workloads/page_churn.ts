@@ -3,10 +3,10 @@
  *
  * @module
  */
-import type { Law } from "../harness/distributions.ts";
-import { PageTraceBuilder } from "../harness/page_builder.ts";
-import type { Prng } from "../harness/prng.ts";
-import type { Trace } from "../harness/trace.ts";
+import type { Law } from "../laws/distributions.ts";
+import { PageTraceBuilder } from "../traces/page_builder.ts";
+import type { Prng } from "../laws/prng.ts";
+import type { Trace } from "../traces/trace.ts";
 
 /** How much is churned. */
 export interface PageChurn {

@@ -4,12 +4,12 @@
  *
  * @module
  */
-import type { Cell, Parameter } from "../harness/experiment.ts";
+import type { Cell, Parameter } from "../experiment/experiment.ts";
 import {
   inverseSquareProfile,
   type Profile,
   readProfile,
-} from "../importers/fleetbench.ts";
+} from "../traces/fleetbench.ts";
 
 /** What stands for the law of our own. */
 export const NO_FILES = "none";

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { Cell, Parameter } from "../harness/experiment.ts";
-import { readRep } from "../harness/rep_reader.ts";
-import type { Trace } from "../harness/trace.ts";
+import type { Cell, Parameter } from "../experiment/experiment.ts";
+import { readRep } from "../traces/rep_reader.ts";
+import type { Trace } from "../traces/trace.ts";
 
 /** Names of the programs. */
 export const PROGRAMS: readonly string[] = [

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { TraceBuilder } from "../harness/trace.ts";
+import type { TraceBuilder } from "../traces/trace.ts";
 
 /** Buckets of the timing wheel; a power of two. */
 const WHEEL = 2 ** 12;

@@ -5,10 +5,10 @@
  * @module
  */
 import type { Option, Options, Values } from "../../allocators/entry.ts";
-import { parseLaw } from "../harness/distributions.ts";
-import type { Value } from "../harness/experiment.ts";
-import type { Prng } from "../harness/prng.ts";
-import { type Trace, TraceBuilder } from "../harness/trace.ts";
+import { parseLaw } from "../laws/distributions.ts";
+import type { Value } from "../experiment/experiment.ts";
+import type { Prng } from "../laws/prng.ts";
+import { type Trace, TraceBuilder } from "../traces/trace.ts";
 
 /** The most objects that a parameter can ask for, to be live at once. */
 export const MOST_OBJECTS: number = 2 ** 22;

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { CONFORMANCE } from "../../experiments/harness/conformance.ts";
+import { CONFORMANCE } from "../../experiments/conformance/conformance.ts";
 import { lab, ok, processTest, ROOT, start } from "../runner/lab.ts";
 
 const REAL = `${ROOT}experiments/main.ts`;

@@ -5,8 +5,8 @@ import {
   readRunRequest,
   RUN_OPTIONS,
 } from "../../experiments/commands/run_options.ts";
-import { prng } from "../../experiments/harness/prng.ts";
-import { EXPERIMENTS as REAL_EXPERIMENTS } from "../../experiments/mod.ts";
+import { prng } from "../../experiments/laws/prng.ts";
+import { EXPERIMENTS as REAL_EXPERIMENTS } from "../../experiments/questions/mod.ts";
 import { UsageError } from "../../experiments/runner/failure.ts";
 import { cellsOf, gridOf } from "../../experiments/runner/plan.ts";
 import { CATALOGUE, EXPERIMENTS } from "../runner/fixture.ts";

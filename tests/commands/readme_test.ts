@@ -5,7 +5,7 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import { parse } from "../../experiments/commands/mod.ts";
-import { EXPERIMENTS } from "../../experiments/mod.ts";
+import { EXPERIMENTS } from "../../experiments/questions/mod.ts";
 import readme from "../../README.md" with { type: "text" };
 import { CATALOGUE } from "../runner/fixture.ts";
 import { ok, processTest, ROOT } from "../runner/lab.ts";

@@ -12,7 +12,10 @@ const GLIBC = "allocators/glibc/";
 
 /** The conformance of one allocator. */
 function suite(allocator: string): readonly string[] {
-  return ["tests/conformance_test.ts", `--filter=/^${allocator} conforms/`];
+  return [
+    "tests/conformance/conformance_test.ts",
+    `--filter=/^${allocator} conforms/`,
+  ];
 }
 
 /** One allocator beside a plain list. */

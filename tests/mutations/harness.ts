@@ -6,8 +6,6 @@
  */
 import type { Mutation, MutationTable } from "./table.ts";
 
-const HARNESS = "experiments/harness/";
-
 /** Faults of one file; those of `file` are noticed by its own test. */
 function of(
   file: string,
@@ -15,14 +13,14 @@ function of(
 ): Mutation[] {
   return Object.entries(faults).map(([fault, [find, replace]]) => ({
     fault,
-    file: `${HARNESS}${file}.ts`,
+    file: `experiments/${file}.ts`,
     find,
     replace,
-    tests: [`tests/harness/${file}_test.ts`],
+    tests: [`tests/${file}_test.ts`],
   }));
 }
 
-const METRICS = of("metrics", {
+const METRICS = of("measures/metrics", {
   "external_ratio counts what no request could use": [
     "Math.min(usage.free, usage.largestServeable)",
     "usage.free",
@@ -49,7 +47,7 @@ const METRICS = of("metrics", {
   ],
 });
 
-const REPLAY = of("replay", {
+const REPLAY = of("replay/replay", {
   "a sample after every operation": [
     "const { every } = sampling;",
     "const every = sampling.every > 0 ? 1 : 0;",
@@ -94,7 +92,7 @@ const REPLAY = of("replay", {
   ],
 });
 
-const OUTCOME = of("outcome", {
+const OUTCOME = of("experiment/outcome", {
   "jw2 and jw3 swapped": [
     "jw2_ratio: over(session.footprintAtPeakRequested, session.peakRequested),\n" +
     "    jw3_ratio: over(session.peakFootprint, session.requestedAtPeak),",
@@ -115,7 +113,7 @@ const OUTCOME = of("outcome", {
   ],
 });
 
-const ADDRESSES = of("addresses", {
+const ADDRESSES = of("replay/addresses", {
   "an offset is one too large": [
     "hexadecimal(address - start)} ${usable}",
     "hexadecimal(address - start + 1)} ${usable}",

@@ -5,7 +5,7 @@
  */
 import type { Mutation, MutationTable } from "./table.ts";
 
-const MAP = "experiments/harness/heap_map.ts";
+const MAP = "experiments/measures/heap_map.ts";
 const POINTS = "experiments/report/points.ts";
 
 const mutations: readonly Mutation[] = [
@@ -74,7 +74,7 @@ const mutations: readonly Mutation[] = [
 /** The faults, and who should notice them. */
 export const REPORT: MutationTable = {
   name: "report",
-  tests: ["tests/report/", "tests/harness/heap_map_test.ts"],
+  tests: ["tests/report/", "tests/measures/heap_map_test.ts"],
   mutations,
   shortStep: 5,
 };

@@ -5,12 +5,12 @@
  */
 import type { Mutation, MutationTable } from "./table.ts";
 
-const GAME = "experiments/harness/heap_game.ts";
-const GAME_TEST = ["tests/harness/heap_game_test.ts"];
-const DRIVERS_TEST = ["tests/workloads/adversaries_test.ts"];
-const STATISTICS = "experiments/harness/statistics.ts";
-const STATISTICS_TEST = ["tests/harness/statistics_test.ts"];
-const TABLES_TEST = ["tests/importers/tables_test.ts"];
+const GAME = "experiments/adversaries/exact_game.ts";
+const GAME_TEST = ["tests/adversaries/exact_game_test.ts"];
+const DRIVERS_TEST = ["tests/adversaries/adversaries_test.ts"];
+const STATISTICS = "experiments/measures/statistics.ts";
+const STATISTICS_TEST = ["tests/measures/statistics_test.ts"];
+const TABLES_TEST = ["tests/traces/tables_test.ts"];
 
 const mutations: readonly Mutation[] = [
   {
@@ -45,28 +45,28 @@ const mutations: readonly Mutation[] = [
   },
   {
     fault: "Robson's adversary keeps what spoils nothing",
-    file: "experiments/workloads/drivers/robson.ts",
+    file: "experiments/adversaries/robson.ts",
     find: "if (spoils(slot, f, period)) slots[kept++] = slot;",
     replace: "if (!spoils(slot, f, period)) slots[kept++] = slot;",
     tests: DRIVERS_TEST,
   },
   {
     fault: "the killer forgets a pin",
-    file: "experiments/workloads/drivers/best_fit_killer.ts",
+    file: "experiments/adversaries/best_fit_killer.ts",
     find: "    finished.push(p);\n    pins = finished",
     replace: "    pins = finished",
     tests: DRIVERS_TEST,
   },
   {
     fault: "headers are not taken off requests",
-    file: "experiments/harness/cells.ts",
+    file: "experiments/adversaries/cells.ts",
     find: "cells * unit - overhead",
     replace: "cells * unit",
     tests: DRIVERS_TEST,
   },
   {
     fault: "the heap's length is the last block's",
-    file: "experiments/harness/cells.ts",
+    file: "experiments/adversaries/cells.ts",
     find: "if (start + cells > this.#high) this.#high = start + cells;",
     replace: "this.#high = start + cells;",
     tests: DRIVERS_TEST,
@@ -87,17 +87,17 @@ const mutations: readonly Mutation[] = [
   },
   {
     fault: "births come before deaths",
-    file: "experiments/importers/lifetimes.ts",
+    file: "experiments/traces/lifetimes.ts",
     find: "Number(a.birth) - Number(b.birth)",
     replace: "Number(b.birth) - Number(a.birth)",
     tests: TABLES_TEST,
   },
   {
     fault: "the warm-up is averaged too",
-    file: "experiments/harness/steady.ts",
+    file: "experiments/experiment/steady.ts",
     find: "looks.slice(Math.floor(looks.length * warmUp / 100))",
     replace: "looks.slice(0)",
-    tests: ["tests/experiments_test.ts", "--filter=what the means leave out"],
+    tests: ["tests/questions_test.ts", "--filter=what the means leave out"],
   },
 ];
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Op, type Trace } from "../../experiments/harness/trace.ts";
+import { Op, type Trace } from "../../experiments/traces/trace.ts";
 
 const LETTERS: Readonly<Record<number, string>> = {
   [Op.MALLOC]: "a",

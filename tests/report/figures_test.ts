@@ -7,8 +7,8 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import type {
   Experiment,
   Figure,
-} from "../../experiments/harness/experiment.ts";
-import { EXPERIMENTS } from "../../experiments/mod.ts";
+} from "../../experiments/experiment/experiment.ts";
+import { EXPERIMENTS } from "../../experiments/questions/mod.ts";
 import { definition } from "../../experiments/report/axis.ts";
 import { fileOf, specOf } from "../../experiments/report/draw.ts";
 import { pointsOf } from "../../experiments/report/points.ts";

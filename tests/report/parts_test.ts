@@ -1,11 +1,11 @@
 import { assertEquals } from "@std/assert";
-import { bytes, count, ratio } from "../../experiments/harness/columns.ts";
+import { bytes, count, ratio } from "../../experiments/measures/columns.ts";
 import { axisOf } from "../../experiments/report/axis.ts";
 import { labelsOf } from "../../experiments/report/labels.ts";
 import { pointsOf } from "../../experiments/report/points.ts";
 import { logTicks } from "../../experiments/report/scale.ts";
 import { readTable } from "../../experiments/report/table.ts";
-import type { Figure } from "../../experiments/harness/experiment.ts";
+import type { Figure } from "../../experiments/experiment/experiment.ts";
 
 Deno.test("labels leave out what does not tell allocators apart", () => {
   const plain = labelsOf(["first_fit", "buddy:page=16:orders=14"]);

@@ -10,12 +10,12 @@ import type { Catalogue } from "../../experiments/commands/command.ts";
 import {
   type Experiment,
   meanOf,
-} from "../../experiments/harness/experiment.ts";
-import { replayCell } from "../../experiments/harness/outcome.ts";
-import { prng } from "../../experiments/harness/prng.ts";
-import { TraceBuilder } from "../../experiments/harness/trace.ts";
+} from "../../experiments/experiment/experiment.ts";
+import { replayCell } from "../../experiments/experiment/outcome.ts";
+import { prng } from "../../experiments/laws/prng.ts";
+import { TraceBuilder } from "../../experiments/traces/trace.ts";
 import { main } from "../../experiments/main.ts";
-import { ADVERSARIES } from "../../experiments/workloads/drivers/mod.ts";
+import { ADVERSARIES } from "../../experiments/adversaries/mod.ts";
 import { WORKLOADS } from "../../experiments/workloads/mod.ts";
 
 function churn(seed: number, live: number, steps: number) {

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { read } from "../../experiments/harness/csv.ts";
+import { read } from "../../experiments/measures/csv.ts";
 import {
   contents,
   end,

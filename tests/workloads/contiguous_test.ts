@@ -6,10 +6,11 @@
 import { assertAlmostEquals, assertRejects } from "@std/assert";
 import { parseSpec } from "../../allocators/entry.ts";
 import { ALLOCATORS } from "../../allocators/registry.ts";
-import { contiguous } from "../../experiments/contiguous.ts";
-import { cellOf, Unsuitable } from "../../experiments/harness/cell.ts";
-import type { Outcome } from "../../experiments/harness/experiment.ts";
-import { atEndOf } from "../../experiments/harness/phases.ts";
+import { contiguous } from "../../experiments/questions/pages/contiguous.ts";
+import { cellOf } from "../../experiments/experiment/cell.ts";
+import { Unsuitable } from "../../experiments/replay/unsuitable.ts";
+import type { Outcome } from "../../experiments/experiment/experiment.ts";
+import { atEndOf } from "../../experiments/measures/phases.ts";
 
 const nothing = () => Promise.reject(new Error("there are no files"));
 

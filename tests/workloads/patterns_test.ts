@@ -4,9 +4,9 @@
  * @module
  */
 import { assert, assertEquals } from "@std/assert";
-import { parseLaw } from "../../experiments/harness/distributions.ts";
-import { prng } from "../../experiments/harness/prng.ts";
-import { Op } from "../../experiments/harness/trace.ts";
+import { parseLaw } from "../../experiments/laws/distributions.ts";
+import { prng } from "../../experiments/laws/prng.ts";
+import { Op } from "../../experiments/traces/trace.ts";
 import {
   checkerboard,
   pingPong,

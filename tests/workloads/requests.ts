@@ -4,7 +4,7 @@
  * @module
  */
 import { assert } from "@std/assert";
-import { Op, type Trace } from "../../experiments/harness/trace.ts";
+import { Op, type Trace } from "../../experiments/traces/trace.ts";
 
 /** One row of a trace. */
 export interface Request {

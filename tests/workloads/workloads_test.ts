@@ -4,13 +4,9 @@
  * @module
  */
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { parseLaw } from "../../experiments/harness/distributions.ts";
-import { prng } from "../../experiments/harness/prng.ts";
-import {
-  MOST_LIVE,
-  Op,
-  TraceBuilder,
-} from "../../experiments/harness/trace.ts";
+import { parseLaw } from "../../experiments/laws/distributions.ts";
+import { prng } from "../../experiments/laws/prng.ts";
+import { MOST_LIVE, Op, TraceBuilder } from "../../experiments/traces/trace.ts";
 import { WORKLOADS } from "../../experiments/workloads/mod.ts";
 import { pageChurn } from "../../experiments/workloads/page_churn.ts";
 import { lazyTrace } from "../../experiments/workloads/workload.ts";

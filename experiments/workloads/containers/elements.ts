@@ -8,7 +8,7 @@
  *
  * @module
  */
-import { Slots } from "../../harness/trace.ts";
+import { Slots } from "../../traces/trace.ts";
 import { INLINE_CHARACTERS } from "./layout.ts";
 import type { Requests } from "./requests.ts";
 

@@ -9,8 +9,8 @@
  *
  * @module
  */
-import type { Prng } from "../../harness/prng.ts";
-import { Op, type TraceBuilder } from "../../harness/trace.ts";
+import type { Prng } from "../../laws/prng.ts";
+import { Op, type TraceBuilder } from "../../traces/trace.ts";
 import type { Word } from "./layout.ts";
 import { type ContainerOptions, newContainer } from "./mod.ts";
 import { Clients, type Requests } from "./requests.ts";

@@ -10,7 +10,7 @@
  *
  * @module
  */
-import { ensure } from "../../harness/auditor.ts";
+import { ensure } from "../../conformance/auditor.ts";
 import { roomFor } from "./elements.ts";
 
 // Fields of a node; a node takes eight words, half a cache line.

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Op } from "../../harness/trace.ts";
+import { Op } from "../../traces/trace.ts";
 
 /** The hands that perform requests: a trace being built, or a player. */
 export interface Requests {

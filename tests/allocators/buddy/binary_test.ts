@@ -11,7 +11,7 @@ import {
   type BuddyOptions,
 } from "../../../allocators/buddy/binary.ts";
 import { BitSet } from "../../../allocators/buddy/bitset.ts";
-import { lottery } from "../../../experiments/harness/conformance.ts";
+import { lottery } from "../../../experiments/conformance/conformance.ts";
 
 /** Buddies as arrays of start pages, the head first; every step is a scan. */
 class PlainBuddy {

@@ -11,7 +11,7 @@ import {
   sawicki,
   unusableFreeIndex,
 } from "../../../allocators/buddy/indexes.ts";
-import { parseBuddyinfo } from "../../../experiments/importers/proc.ts";
+import { parseBuddyinfo } from "../../../experiments/kernel_text/proc.ts";
 import blocks from "../../oracle/linux/buddyinfo_consistent.txt" with {
   type: "text",
 };

@@ -10,9 +10,9 @@ import { ATOMIC, LinuxBuddy } from "../../../allocators/buddy/linux.ts";
 import {
   freeAreaLines,
   pfnLines,
-} from "../../../experiments/harness/page_lines.ts";
-import { PageSession } from "../../../experiments/harness/page_session.ts";
-import { readPages } from "../../../experiments/harness/pages_reader.ts";
+} from "../../../experiments/replay/page_lines.ts";
+import { PageSession } from "../../../experiments/replay/page_session.ts";
+import { readPages } from "../../../experiments/traces/pages_reader.ts";
 import { gunzipped, RUNS } from "../../oracle/linux/fixtures.ts";
 import { firstDifference } from "../../oracle/simulate.ts";
 

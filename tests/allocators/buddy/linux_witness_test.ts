@@ -5,7 +5,7 @@
  */
 import { assertEquals } from "@std/assert";
 import { LinuxWitness } from "../../../allocators/buddy/linux_witness.ts";
-import { parseBuddyinfo } from "../../../experiments/importers/proc.ts";
+import { parseBuddyinfo } from "../../../experiments/kernel_text/proc.ts";
 import after from "../../oracle/linux/buddyinfo_after.txt" with {
   type: "text",
 };

@@ -13,8 +13,8 @@ import {
   weightedRules,
 } from "../../../allocators/buddy/split_rules.ts";
 import type { PageAllocator } from "../../../allocators/pages.ts";
-import { parseLaw } from "../../../experiments/harness/distributions.ts";
-import { prng } from "../../../experiments/harness/prng.ts";
+import { parseLaw } from "../../../experiments/laws/distributions.ts";
+import { prng } from "../../../experiments/laws/prng.ts";
 
 const fibonacci = (pages: number) =>
   new SplitBuddy(fibonacciRules(pages), { page: 1, pages, pick: "lowest" });

@@ -5,7 +5,7 @@
  */
 import { assertEquals } from "@std/assert";
 import { AddressTable } from "../../../allocators/freelist/address_table.ts";
-import { lottery } from "../../../experiments/harness/conformance.ts";
+import { lottery } from "../../../experiments/conformance/conformance.ts";
 
 /** Spacings that hash badly if anything does: dense, pages, terabytes. */
 for (const unit of [1, 16, 4096, 2 ** 33, 2 ** 40]) {

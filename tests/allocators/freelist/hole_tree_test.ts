@@ -7,7 +7,7 @@ import { assertEquals } from "@std/assert";
 import { Counters } from "../../../allocators/allocator.ts";
 import { Blocks, END, Kind } from "../../../allocators/freelist/blocks.ts";
 import { HoleTree } from "../../../allocators/freelist/hole_tree.ts";
-import { lottery } from "../../../experiments/harness/conformance.ts";
+import { lottery } from "../../../experiments/conformance/conformance.ts";
 
 /** A hole lies inside a stretch of its own of so many bytes. */
 const STRETCH = 1000;

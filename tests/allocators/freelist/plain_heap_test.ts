@@ -8,8 +8,8 @@ import { assertEquals } from "@std/assert";
 import { parseSpec } from "../../../allocators/entry.ts";
 import { FlatSource } from "../../../allocators/pages.ts";
 import { ALLOCATORS } from "../../../allocators/registry.ts";
-import { parseLaw } from "../../../experiments/harness/distributions.ts";
-import { prng } from "../../../experiments/harness/prng.ts";
+import { parseLaw } from "../../../experiments/laws/distributions.ts";
+import { prng } from "../../../experiments/laws/prng.ts";
 import { CHOICES, goodFit, PlainHeap, roundUp } from "./plain_heap.ts";
 
 const OPERATIONS = 100_000;

@@ -18,7 +18,7 @@ import { Machine } from "../../../allocators/machine/machine.ts";
 import type { Process } from "../../../allocators/machine/process.ts";
 import { PAGE } from "../../../allocators/pages.ts";
 import { ALLOCATORS } from "../../../allocators/registry.ts";
-import { lottery } from "../../../experiments/harness/conformance.ts";
+import { lottery } from "../../../experiments/conformance/conformance.ts";
 
 function machineWith(spec: string): [Machine, Process] {
   const machine = new Machine({

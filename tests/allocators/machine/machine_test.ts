@@ -19,11 +19,11 @@ import {
   type PageSource,
 } from "../../../allocators/pages.ts";
 import { ALLOCATORS } from "../../../allocators/registry.ts";
-import { lottery } from "../../../experiments/harness/conformance.ts";
-import { parseLaw } from "../../../experiments/harness/distributions.ts";
-import { MachineRun } from "../../../experiments/harness/machine_run.ts";
-import { prng } from "../../../experiments/harness/prng.ts";
-import { TraceBuilder } from "../../../experiments/harness/trace.ts";
+import { lottery } from "../../../experiments/conformance/conformance.ts";
+import { parseLaw } from "../../../experiments/laws/distributions.ts";
+import { MachineRun } from "../../../experiments/replay/machine_run.ts";
+import { prng } from "../../../experiments/laws/prng.ts";
+import { TraceBuilder } from "../../../experiments/traces/trace.ts";
 import { randomChurn } from "../../../experiments/workloads/churn.ts";
 import { Shadow } from "./shadow.ts";
 

@@ -10,12 +10,12 @@ import { parseSpec } from "../../../allocators/entry.ts";
 import { glibc } from "../../../allocators/glibc/entry.ts";
 import { AddressSpace } from "../../../allocators/os/address_space.ts";
 import { PAGE } from "../../../allocators/pages.ts";
-import { readRep } from "../../../experiments/harness/rep_reader.ts";
+import { readRep } from "../../../experiments/traces/rep_reader.ts";
 import {
   replay,
   Session,
   type TouchPolicy,
-} from "../../../experiments/harness/replay.ts";
+} from "../../../experiments/replay/replay.ts";
 import bash from "../../../data/traces/bash.rep.gz" with { type: "bytes" };
 import cc1 from "../../../data/traces/cc1.rep.gz" with { type: "bytes" };
 import perl from "../../../data/traces/perl.rep.gz" with { type: "bytes" };

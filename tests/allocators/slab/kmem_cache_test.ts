@@ -12,7 +12,7 @@ import {
   KmemCache,
 } from "../../../allocators/slab/kmem_cache.ts";
 import { slubGeometry } from "../../../allocators/slab/slub.ts";
-import { lottery } from "../../../experiments/harness/conformance.ts";
+import { lottery } from "../../../experiments/conformance/conformance.ts";
 
 /** struct file of the recorded guest: 21 objects of 192 bytes on a page. */
 const FILP = slubGeometry(

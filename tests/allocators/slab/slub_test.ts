@@ -11,7 +11,7 @@ import {
   slubOrder,
 } from "../../../allocators/slab/slub.ts";
 import { mergesInto, type MergeSpec } from "../../../allocators/slab/merge.ts";
-import { parseSlabinfo } from "../../../experiments/importers/proc.ts";
+import { parseSlabinfo } from "../../../experiments/kernel_text/proc.ts";
 import { gunzipped } from "../../oracle/linux/fixtures.ts";
 import slabinfo from "../../oracle/linux/slabinfo.txt.gz" with {
   type: "bytes",

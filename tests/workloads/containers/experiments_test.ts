@@ -10,17 +10,17 @@ import { firstFit } from "../../../allocators/freelist/first_fit.ts";
 import { tlsf } from "../../../allocators/freelist/tlsf.ts";
 import { glibc } from "../../../allocators/glibc/entry.ts";
 import { poolOver } from "../../../allocators/stl/entry.ts";
-import { containers } from "../../../experiments/containers.ts";
-import { cellOf } from "../../../experiments/harness/cell.ts";
+import { containers } from "../../../experiments/questions/containers/containers.ts";
+import { cellOf } from "../../../experiments/experiment/cell.ts";
 import type {
   Experiment,
   Finished,
   Value,
-} from "../../../experiments/harness/experiment.ts";
-import { judge } from "../../../experiments/harness/verdict.ts";
-import { mapClear } from "../../../experiments/map_clear.ts";
-import { mapString } from "../../../experiments/map_string.ts";
-import { poolRetention } from "../../../experiments/pool_retention.ts";
+} from "../../../experiments/experiment/experiment.ts";
+import { judge } from "../../../experiments/experiment/verdict.ts";
+import { mapClear } from "../../../experiments/questions/containers/map_clear.ts";
+import { mapString } from "../../../experiments/questions/containers/map_string.ts";
+import { poolRetention } from "../../../experiments/questions/containers/pool_retention.ts";
 
 const heaps: readonly AllocatorEntry[] = [glibc, firstFit, tlsf];
 const entries = [...heaps, poolOver(heaps)];

@@ -12,8 +12,8 @@
 import { AddressSpace } from "../../../allocators/os/address_space.ts";
 import type { Allocator } from "../../../allocators/allocator.ts";
 import { Pool } from "../../../allocators/stl/pool.ts";
-import { ClientSessions } from "../../../experiments/harness/client_sessions.ts";
-import { Session } from "../../../experiments/harness/replay.ts";
+import { ClientSessions } from "../../../experiments/replay/client_sessions.ts";
+import { Session } from "../../../experiments/replay/replay.ts";
 import { lazyTrace } from "../../../experiments/workloads/workload.ts";
 import {
   type Ending,

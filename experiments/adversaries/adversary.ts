@@ -1,0 +1,54 @@
+/**
+ * What an adversary is: requests that may depend on where the blocks lie, so
+ * they are made while they are answered. Parameters in, a game out; what it
+ * played is a trace like any other.
+ *
+ * @module
+ */
+import {
+  type Option,
+  type Options,
+  type Values,
+  whole,
+} from "../../allocators/entry.ts";
+import type { Game } from "./game.ts";
+import type { Value } from "../experiment/experiment.ts";
+import { complete } from "../workloads/workload.ts";
+
+/** An adversary as the list of them names it. */
+export interface Adversary {
+  /** Lower case, digits, `_`. */
+  name: string;
+  /** One sentence. */
+  summary: string;
+  /** What can be set. */
+  parameters: Options;
+  /**
+   * The game; values not given take their fallback. Throws `RangeError` that
+   * names an unknown parameter or what a value should be.
+   */
+  game(values: Readonly<Record<string, Value>>): Game;
+}
+
+/** The parameter that all adversaries share. */
+export const UNIT: Option<number> = whole(
+  0,
+  "bytes of a cell; 0: the allocator's smallest block, at least 64",
+);
+
+/** Turns a typed adversary into a list entry. */
+export function define<O extends Options>(
+  adversary: Omit<Adversary, "parameters" | "game"> & {
+    parameters: O;
+    game(values: Values<O>): Omit<Game, "name">;
+  },
+): Adversary {
+  const { name, parameters, game } = adversary;
+  return {
+    ...adversary,
+    game: (values) => ({
+      name,
+      ...game(complete(name, parameters, values) as Values<O>),
+    }),
+  };
+}

@@ -1,0 +1,71 @@
+/**
+ * What a cell has at hand while it runs: its parameters, heaps over memory of
+ * their own, and files.
+ *
+ * @module
+ */
+import type { Address, Allocator } from "../../allocators/allocator.ts";
+import type { Environment, Spec } from "../../allocators/entry.ts";
+import {
+  FlatSource,
+  type PageAllocator,
+  type PageSource,
+} from "../../allocators/pages.ts";
+import type { Cell, CellKey } from "./experiment.ts";
+import { prng } from "../laws/prng.ts";
+import { Unsuitable } from "../replay/unsuitable.ts";
+
+/** What a cell needs from its host. */
+export interface Surroundings {
+  /** The allocator that `spec` names; `RangeError` if there is none. */
+  spec(spec: string): Spec;
+  /** Opens a file; a relative path is the caller's. */
+  open(path: string): Promise<ReadableStream<Uint8Array>>;
+  /** Opens a file of the project's `data/` folder. */
+  data(path: string): Promise<ReadableStream<Uint8Array>>;
+}
+
+/** The cell of `key`. */
+export function cellOf(key: CellKey, around: Surroundings): Cell {
+  const value = (name: string) => {
+    const found = key.parameters[name];
+    if (found !== undefined) return found;
+    throw new RangeError(`${key.experiment} has no parameter "${name}"`);
+  };
+  return {
+    ...key,
+    open: around.open,
+    data: around.data,
+    number(name) {
+      const found = value(name);
+      if (typeof found === "number") return found;
+      throw new RangeError(`${name} expects a number, not "${found}"`);
+    },
+    text: (name) => String(value(name)),
+    heap: (spec = key.allocator, source) =>
+      newHeap(around.spec(spec), key.seed, source),
+    pages: (spec = key.allocator) => newPages(around.spec(spec), key.seed),
+  };
+}
+
+/** A heap as `spec` says, over `source`, which begins at `start`. */
+export function newHeap(
+  { entry, values }: Spec,
+  seed: number,
+  source: PageSource = new FlatSource(),
+): { heap: Allocator; source: PageSource; start: Address } {
+  const start = source.sbrk(0); // before the heap takes its arena
+  const environment = { ...environmentOf(seed), source };
+  return { heap: entry.create(values, environment), source, start };
+}
+
+/** A page allocator as `spec` says; `Unsuitable` if it has none. */
+export function newPages({ entry, values }: Spec, seed: number): PageAllocator {
+  if (entry.createPages) return entry.createPages(values, environmentOf(seed));
+  throw new Unsuitable("The allocator does not serve pages");
+}
+
+/** Flat memory, and luck that no workload draws from. */
+function environmentOf(seed: number): Environment {
+  return { source: new FlatSource(), draw: prng(seed, "allocator") };
+}

@@ -1,0 +1,198 @@
+/**
+ * What an experiment declares, and what one cell of it is.
+ *
+ * An experiment is data: a question, claims, allocators and a parameter grid,
+ * and one function that runs a cell. Cells (experiment x allocator x
+ * parameters x seed) are independent and deterministic: a cell is computed
+ * from its fields and nothing else, in any worker, in any order.
+ *
+ * @module
+ */
+import type { Allocator } from "../../allocators/allocator.ts";
+import type { PageAllocator, PageSource } from "../../allocators/pages.ts";
+import type { Column, Row, Sample } from "../measures/columns.ts";
+
+/** How much work a run may take: a check, a look, a paper. */
+export type Scale = "quick" | "default" | "full";
+
+/** The value of a parameter: a number or a text such as a law. */
+export type Value = number | string;
+
+/** One parameter of an experiment. */
+export interface Parameter {
+  /** What it means, with its unit. */
+  summary: string;
+  /** The values to run, per scale; `default` where a scale is not listed. */
+  values:
+    & { default: readonly Value[] }
+    & Partial<
+      Record<Scale, readonly Value[]>
+    >;
+}
+
+/** What a cell is computed from. */
+export interface CellKey {
+  /** Name of the experiment. */
+  experiment: string;
+  /** Canonical spec of the allocator, or `-` where there is none. */
+  allocator: string;
+  /** The value of every parameter. */
+  parameters: Readonly<Record<string, Value>>;
+  /** Seed of all random draws. */
+  seed: number;
+}
+
+/** A cell while it runs: its key and the means to do its work. */
+export interface Cell extends CellKey {
+  /** The parameter `name` as a number; `RangeError` if it is none. */
+  number(name: string): number;
+  /** The parameter `name` as text. */
+  text(name: string): string;
+  /** A new heap as the cell's spec (or `spec`) says, over `source` or flat memory of its own. */
+  heap(
+    spec?: string,
+    source?: PageSource,
+  ): { heap: Allocator; source: PageSource };
+  /** A new page allocator as the cell's spec (or `spec`) says. */
+  pages(spec?: string): PageAllocator;
+  /** Opens a file as bytes; a relative path is the caller's. */
+  open(path: string): Promise<ReadableStream<Uint8Array>>;
+  /** Opens a file of the project's `data/` folder. */
+  data(path: string): Promise<ReadableStream<Uint8Array>>;
+}
+
+/** What a cell results in. */
+export interface Outcome {
+  /** Name of the requests' origin, for the `workload` column. */
+  workload: string;
+  /** Rows of `<experiment>.csv`. */
+  samples: Sample[];
+  /** Rows of `<experiment>.<table>.csv`, by table. */
+  tables?: Record<string, Row[]>;
+  /** Scalars of the whole cell, for `summary.csv` and the claims. */
+  measures: Record<string, number>;
+}
+
+/** A finished cell, as claims see it. */
+export interface Finished extends CellKey {
+  /** Scalars of the cell. */
+  measures: Readonly<Record<string, number>>;
+}
+
+/** A statement with a number that decides it. */
+export interface Claim {
+  /** Lower case, digits, `_`, `-`, `.`; unique in the project. */
+  id: string;
+  /** The statement, one sentence. */
+  statement: string;
+  /** Who says so. */
+  source: string;
+  /** The scalar, from the finished cells; undefined if they were not run. */
+  measured(cells: readonly Finished[]): number | undefined;
+  /** The value it should have, or a condition in words with its predicate. */
+  expected: { value: number; tolerance: number } | {
+    text: string;
+    holds(measured: number): boolean;
+  };
+  /** The condition without which the statement fails, for the verdict. */
+  onlyIf?: string;
+}
+
+/**
+ * A picture of an experiment, over its own CSV.
+ *
+ * `x`, `y`, `series` and `facet` name columns of the table or parameters of
+ * the experiment. Rows that agree in all but the measured axis become one
+ * point, their mean; what is fixed and what is averaged over is written below
+ * the title. Axes take their titles and units from the columns. Columns of
+ * words and the categories of bars go down the page, whichever axis names them.
+ */
+export interface Figure {
+  /** What the reader should see, one sentence. */
+  title: string;
+  /** Table: "" for samples, or a table's name, or `summary`. */
+  table: string;
+  /** Column of the horizontal axis. */
+  x: string;
+  /** Column of the vertical axis. */
+  y: string;
+  /** Column that tells the lines or bars apart. */
+  series: string;
+  /** Kind of mark; `map`: the rectangles of a table `heap_map`. */
+  mark: "line" | "bar" | "point" | "map";
+  /** Logarithmic axes; values that are not positive are left out. */
+  log?: readonly ("x" | "y")[];
+  /** Column with a panel for each of its values. */
+  facet?: string;
+  /** Only rows with this value in a column or parameter. */
+  where?: Readonly<Record<string, Value>>;
+  /** A line to compare with, through points of the x and y columns. */
+  guide?: {
+    /** What it is. */
+    label: string;
+    /** Its points, in the columns' units. */
+    points: readonly (readonly [x: number, y: number])[];
+  };
+}
+
+/** The figure of a table `heap_map`, a panel for each allocator; it lacks a title. */
+export const HEAP_MAP: Omit<Figure, "title"> = {
+  table: "heap_map",
+  x: "op",
+  y: "offset_bytes",
+  series: "kind",
+  mark: "map",
+  facet: "allocator",
+};
+
+/** One question. */
+export interface Experiment {
+  /** Lower case, digits, `_`. */
+  name: string;
+  /** The question, with a question mark. */
+  question: string;
+  /** Statements that this experiment decides. */
+  claims: readonly Claim[];
+  /** Specs to run; `["-"]` where no allocator takes part. */
+  allocators: readonly string[];
+  /** The grid. */
+  parameters: Readonly<Record<string, Parameter>>;
+  /**
+   * Which points of its own grid to run; absent: all. Where the user sets a
+   * parameter it is not asked.
+   */
+  selects?(point: Readonly<Record<string, Value>>, scale: Scale): boolean;
+  /** Meaning of its own measures and of the columns of its tables. */
+  columns?: readonly Column[];
+  /** Measures to print in the table of a run. */
+  headline: readonly string[];
+  /** Runs one cell. */
+  run(cell: Cell): Outcome | Promise<Outcome>;
+  /** Its pictures. */
+  figures: readonly Figure[];
+}
+
+/** Whether a cell has these parameters and this allocator. */
+export function isOf(
+  cell: CellKey,
+  where: { allocator?: string } & Record<string, Value | undefined>,
+): boolean {
+  return Object.entries(where).every(([key, value]) =>
+    key === "allocator"
+      ? cell.allocator === value
+      : cell.parameters[key] === value
+  );
+}
+
+/** Mean of `measure` over the finished cells that match `where`; undefined if none. */
+export function meanOf(
+  cells: readonly Finished[],
+  measure: string,
+  where: { allocator?: string } & Record<string, Value | undefined> = {},
+): number | undefined {
+  const values = cells.filter((cell) => isOf(cell, where))
+    .flatMap((cell) => cell.measures[measure] ?? []);
+  return values.length > 0
+    ? values.reduce((sum, v) => sum + v, 0) / values.length
+    : undefined;
+}

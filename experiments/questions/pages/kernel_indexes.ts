@@ -1,0 +1,112 @@
+/**
+ * The kernel's indexes on free memory of known shape: is a request refused for
+ * want of memory, or because what is free is in pieces?
+ *
+ * @module
+ */
+import {
+  availability,
+  extfragForOrder,
+  fragmentationIndex,
+  sawicki,
+  unusableFreeIndex,
+} from "../../../allocators/buddy/indexes.ts";
+import { count, ratio } from "../../measures/columns.ts";
+import {
+  type Claim,
+  type Experiment,
+  meanOf,
+} from "../../experiment/experiment.ts";
+
+const ORDERS = 11;
+const TEN_OF_EACH: readonly number[] = new Array(ORDERS).fill(10);
+
+/** Free blocks of each order, from 0 up. */
+const SHAPES: Record<string, readonly number[]> = {
+  thousand_pages: [1000],
+  three_orders: [512, 256, 128],
+  ten_of_each: TEN_OF_EACH,
+  one_order_3: [0, 0, 0, 1],
+};
+
+function claim(
+  id: string,
+  shape: string,
+  order: number,
+  measure: string,
+  value: number,
+): Claim {
+  return {
+    id,
+    statement: `${shape}, order ${order}: ${measure} is ${value}.`,
+    source: "Linux, mm/vmstat.c; by arithmetic",
+    measured: (cells) => meanOf(cells, measure, { shape, order }),
+    expected: { value, tolerance: 0 },
+  };
+}
+
+/** The declaration. */
+export const kernelIndexes: Experiment = {
+  name: "kernel_indexes",
+  question: "Is memory short, or fragmented?",
+  claims: [
+    claim("linux-frag-1", "thousand_pages", 4, "fragmentation_index", 937),
+    claim("linux-frag-1-unusable", "thousand_pages", 4, "unusable_index", 1000),
+    claim("linux-frag-2", "three_orders", 3, "fragmentation_index", 785),
+    claim("linux-frag-3", "ten_of_each", 9, "fragmentation_index", -1000),
+    claim("linux-frag-3-unusable", "ten_of_each", 9, "unusable_index", 249),
+    claim("linux-frag-4", "one_order_3", 4, "fragmentation_index", -500),
+  ],
+  allocators: ["-"],
+  parameters: {
+    shape: {
+      summary: "which blocks are free",
+      values: { default: Object.keys(SHAPES) },
+    },
+    order: {
+      summary: "order of the request",
+      values: { default: [1, 3, 4, 7, 9, 10] },
+    },
+  },
+  columns: [
+    count(
+      "fragmentation_index",
+      "1/1000",
+      "-1000: served. 0 short .. 1000 fragmented.",
+    ),
+    count("unusable_index", "1/1000", "Free memory in blocks too short."),
+    count("extfrag_percent", "%", "The same in percent."),
+    ratio("available_ratio", "Share of free memory that can serve the order."),
+    ratio("sawicki_index", "1 - sqrt(sum f^2)/sum f over the blocks."),
+  ],
+  headline: ["fragmentation_index", "unusable_index", "available_ratio"],
+  run(cell) {
+    const shape = cell.text("shape");
+    const order = cell.number("order");
+    const blocks = SHAPES[shape];
+    if (!blocks) {
+      const known = Object.keys(SHAPES).join(", ");
+      throw new RangeError(`shape expects one of ${known}, not "${shape}"`);
+    }
+    return {
+      workload: shape,
+      samples: [],
+      measures: {
+        fragmentation_index: fragmentationIndex(blocks, order),
+        unusable_index: unusableFreeIndex(blocks, order),
+        extfrag_percent: extfragForOrder(blocks, order),
+        available_ratio: availability(blocks, order),
+        sawicki_index: sawicki(blocks),
+      },
+    };
+  },
+  figures: [{
+    title: "The index tells short memory, near 0, from fragmented " +
+      "memory, near 1000; at -1000 the request is served.",
+    table: "summary",
+    x: "order",
+    y: "fragmentation_index",
+    series: "shape",
+    mark: "line",
+  }],
+};

@@ -1,0 +1,110 @@
+/**
+ * What a request pays for a block of 2^k pages: 9 KiB takes 16 KiB.
+ *
+ * @module
+ */
+import { bytes, ratio } from "../../measures/columns.ts";
+import {
+  type Claim,
+  type Experiment,
+  meanOf,
+} from "../../experiment/experiment.ts";
+import { replayCell } from "../../experiment/outcome.ts";
+import { prng } from "../../laws/prng.ts";
+import { EQUAL_BLOCKS } from "../../workloads/buddy_pathologies.ts";
+
+const KIB = 1024;
+
+function claim(
+  id: string,
+  statement: string,
+  source: string,
+  measure: string,
+  value: number,
+): Claim {
+  return {
+    id,
+    statement,
+    source,
+    measured: (cells) =>
+      meanOf(cells, measure, { allocator: "buddy", size: 9 * KIB }),
+    expected: { value, tolerance: 1e-12 },
+  };
+}
+
+/** The declaration. */
+export const powerOfTwoWaste: Experiment = {
+  name: "power_of_two_waste",
+  question: "How much of a block is lost because its length is 2^k pages?",
+  claims: [
+    claim(
+      "buddy-pow2",
+      "9 KiB takes a block of 16 KiB.",
+      "seed document",
+      "block_bytes",
+      16 * KIB,
+    ),
+    claim(
+      "9k",
+      "9 KiB in 16 KiB: 43.75 % of the block are lost.",
+      "arithmetic",
+      "internal_ratio",
+      0.4375,
+    ),
+    claim(
+      "9k-of-requested",
+      "9 KiB in 16 KiB: 77.8 % of the request are lost.",
+      "arithmetic",
+      "waste_per_requested",
+      7 / 9,
+    ),
+  ],
+  allocators: [
+    "buddy",
+    "fibonacci_buddy",
+    "weighted_buddy",
+    "kmalloc",
+    "kmalloc:cache=9216",
+    "kingsley",
+    "tlsf",
+    "first_fit",
+  ],
+  parameters: {
+    size: {
+      summary: "bytes of each request",
+      values: {
+        default: [4, 5, 6, 8, 9, 12, 16, 17, 24, 32, 33, 64].map((k) =>
+          k * KIB
+        ),
+      },
+    },
+    count: { summary: "requests", values: { default: [1000], quick: [100] } },
+  },
+  columns: [
+    bytes("block_bytes", "Usable bytes of a block."),
+    ratio("waste_per_requested", "Lost bytes of a block over those requested."),
+  ],
+  headline: ["block_bytes", "waste_per_requested"],
+  async run(cell) {
+    const trace = EQUAL_BLOCKS.build(cell.parameters, prng(cell.seed));
+    const outcome = await replayCell(cell, trace, { every: 0 });
+    const { allocated_bytes, live_blocks } = outcome.samples.at(-1)!;
+    const block = (allocated_bytes as number) / (live_blocks as number);
+    const size = cell.number("size");
+    Object.assign(outcome.measures, {
+      block_bytes: block,
+      waste_per_requested: (block - size) / size,
+    });
+    return outcome;
+  },
+  figures: [{
+    title: "Just above a power of two, a request loses almost half of its " +
+      "block in a buddy system or in size classes of 2^k.",
+    table: "summary",
+    x: "size",
+    y: "internal_ratio",
+    series: "allocator",
+    mark: "line",
+    log: ["x"],
+  }],
+};

@@ -1,0 +1,103 @@
+/**
+ * A page is freed, merges all the way up, and is split off again by the next
+ * request: work that a free page left on its list would have saved.
+ *
+ * @module
+ */
+import { ratio } from "../../measures/columns.ts";
+import { type Experiment, meanOf } from "../../experiment/experiment.ts";
+import { replayCell } from "../../experiment/outcome.ts";
+import { atEndOf, gain } from "../../measures/phases.ts";
+import { prng } from "../../laws/prng.ts";
+import { PING_PONG } from "../../workloads/buddy_pathologies.ts";
+
+/** The declaration. */
+export const splitMergePingPong: Experiment = {
+  name: "split_merge_ping_pong",
+  question: "How much work is undone by the next request?",
+  claims: [{
+    id: "buddy-thrash",
+    statement: "Coalescing and splitting again is wasted work: splits per " +
+      "request of a page in an empty memory.",
+    source: "seed document",
+    measured: (cells) =>
+      meanOf(cells, "splits_per_request", { allocator: "buddy", held: 0 }),
+    expected: { value: 10, tolerance: 0 },
+    onlyIf: "the buddy of the freed block is free",
+  }, {
+    id: "buddy-thrash-held",
+    statement: "While the page's buddy is live, a request splits nothing.",
+    source: "arithmetic",
+    measured: (cells) =>
+      meanOf(cells, "splits_per_request", { allocator: "buddy", held: 1 }),
+    expected: { value: 0, tolerance: 0 },
+  }, {
+    id: "buddy-thrash-lazy",
+    statement: "A lazy buddy system splits once and then leaves the page " +
+      "whole, if others of its order are live: splits per request.",
+    source: "after Lee and Barkley 1989",
+    measured: (cells) =>
+      meanOf(cells, "splits_per_request", { allocator: "lazy_buddy", held: 8 }),
+    expected: { text: "below 0.01", holds: (m) => m < 0.01 },
+  }, {
+    id: "buddy-thrash-pcp",
+    statement: "Per-CPU lists hold freed pages back: splits per request of a " +
+      "page in an empty memory.",
+    source: "Linux 6.12, mm/page_alloc.c",
+    measured: (cells) =>
+      meanOf(cells, "splits_per_request", {
+        allocator: "linux_buddy:pcp=63",
+        held: 0,
+      }),
+    expected: { text: "below 0.01", holds: (m) => m < 0.01 },
+  }],
+  allocators: [
+    "buddy",
+    "buddy:pick=lowest",
+    "linux_buddy",
+    "linux_buddy:pcp=63",
+    "lazy_buddy",
+    "kingsley",
+    "tlsf",
+    "first_fit",
+  ],
+  parameters: {
+    held: {
+      summary: "pages that stay live meanwhile",
+      values: { default: [0, 1, 2, 3, 4, 8, 512, 1023, 1024] },
+    },
+    rounds: {
+      summary: "pages requested and freed",
+      values: { quick: [1000], default: [10_000], full: [1_000_000] },
+    },
+  },
+  columns: [
+    ratio("splits_per_request", "Blocks cut in two for each request."),
+    ratio(
+      "coalesces_per_request",
+      "Buddies or neighbours joined at each free.",
+    ),
+  ],
+  headline: ["splits_per_request", "coalesces_per_request"],
+  async run(cell) {
+    const trace = PING_PONG.build(cell.parameters, prng(cell.seed));
+    const outcome = await replayCell(cell, trace, { every: 0 });
+    const from = atEndOf("hold", outcome.samples);
+    const to = atEndOf("ping_pong", outcome.samples);
+    const rounds = cell.number("rounds");
+    Object.assign(outcome.measures, {
+      splits_per_request: gain("splits", from, to) / rounds,
+      coalesces_per_request: gain("coalesces", from, to) / rounds,
+    });
+    return outcome;
+  },
+  figures: [{
+    title: "A freed page merges as far as its neighbours are free, and the " +
+      "next request splits all of it again.",
+    table: "summary",
+    x: "held",
+    y: "splits_per_request",
+    series: "allocator",
+    mark: "bar",
+  }],
+};

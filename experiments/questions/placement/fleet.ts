@@ -1,0 +1,97 @@
+/**
+ * The heap of production programs: objects are born and die at the rates of
+ * ten fleet-wide profiles, through every heap.
+ *
+ * @module
+ */
+import { ratio } from "../../measures/columns.ts";
+import { type Experiment, meanOf } from "../../experiment/experiment.ts";
+import { HEAPS } from "../../experiment/heaps.ts";
+import { columnMean, replayCell } from "../../experiment/outcome.ts";
+import { prng } from "../../laws/prng.ts";
+import { atEndOf, gain } from "../../measures/phases.ts";
+import { fleet } from "../../workloads/fleet.ts";
+import {
+  isOneProfile,
+  PROFILE_PARAMETERS,
+  profileOf,
+} from "../../workloads/profiles.ts";
+
+/** The declaration. */
+export const fleetExperiment: Experiment = {
+  name: "fleet",
+  question: "How much memory does a program in steady state waste?",
+  claims: [{
+    id: "fleet-best-fit",
+    statement: "Holes cost less than classes of 2^k: best fit's heap over " +
+      "theirs.",
+    source: "measured",
+    measured(cells) {
+      const best = meanOf(cells, "footprint_per_live", {
+        allocator: "best_fit",
+      });
+      const classes = meanOf(cells, "footprint_per_live", {
+        allocator: "kingsley",
+      });
+      if (best === undefined || classes === undefined) return undefined;
+      return best / classes;
+    },
+    expected: { text: "below 0.9", holds: (m) => m < 0.9 },
+  }],
+  allocators: HEAPS,
+  parameters: {
+    ...PROFILE_PARAMETERS,
+    live: {
+      summary: "live objects on average",
+      values: { quick: [2000], default: [10_000], full: [1_000_000] },
+    },
+    ticks: {
+      summary: "births after the heap is full",
+      values: { quick: [5000], default: [50_000], full: [10_000_000] },
+    },
+    largest: {
+      summary: "longest request, bytes; others are left out",
+      values: { default: [131_072] },
+    },
+  },
+  selects: isOneProfile,
+  columns: [
+    ratio(
+      "footprint_per_live",
+      "Heap over live bytes, mean of the samples after the heap was filled.",
+    ),
+    ratio("grown_ratio", "What the heap gained after it was filled."),
+  ],
+  headline: ["footprint_per_live", "grown_ratio"],
+  async run(cell) {
+    const profile = await profileOf(cell);
+    const values = {
+      profile,
+      live: cell.number("live"),
+      ticks: cell.number("ticks"),
+      largest: cell.number("largest"),
+    };
+    const every = Math.ceil(values.ticks / 50);
+    const outcome = await replayCell(
+      cell,
+      fleet(values, prng(cell.seed)),
+      { every },
+    );
+    const { samples, measures } = outcome;
+    const filled = atEndOf("fill", samples);
+    const after = samples.slice(samples.indexOf(filled) + 1);
+    measures.footprint_per_live = columnMean(after, "footprint_bytes") /
+      columnMean(after, "requested_bytes");
+    measures.grown_ratio = gain("footprint_bytes", filled, after.at(-1)!) /
+      (filled.footprint_bytes as number);
+    return { ...outcome, workload: `fleet ${profile.name.split("/").at(-1)}` };
+  },
+  figures: [{
+    title: "In steady state holes cost less than classes of 2^k.",
+    table: "summary",
+    x: "allocator",
+    y: "footprint_per_live",
+    series: "profile",
+    mark: "bar",
+  }],
+};

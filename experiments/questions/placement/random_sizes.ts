@@ -1,0 +1,97 @@
+/**
+ * The classical simulation: sizes and lifetimes are random and independent.
+ * Synthetic: real programs have phases, and objects that die together.
+ *
+ * @module
+ */
+import {
+  type Cell,
+  type Experiment,
+  meanOf,
+} from "../../experiment/experiment.ts";
+import { HEAPS } from "../../experiment/heaps.ts";
+import { replayCell } from "../../experiment/outcome.ts";
+import { prng } from "../../laws/prng.ts";
+import type { Trace } from "../../traces/trace.ts";
+import { LIFETIME_CHURN, RANDOM_CHURN } from "../../workloads/churn.ts";
+
+function traceOf(cell: Cell): Trace {
+  const sizes = cell.text("sizes");
+  const lifetimes = cell.text("lifetimes");
+  const requests = cell.number("requests");
+  const draw = prng(cell.seed);
+  const [kind, live = ""] = lifetimes.split(":");
+  return kind === "random"
+    ? RANDOM_CHURN.build({ sizes, live, steps: requests }, draw)
+    : LIFETIME_CHURN.build({ sizes, lifetimes, ticks: requests }, draw);
+}
+
+/** The declaration. */
+export const randomSizes: Experiment = {
+  name: "random_sizes",
+  question: "What do random sizes and lifetimes do to each allocator?",
+  claims: [{
+    id: "internal-def",
+    statement: "Internal fragmentation is memory handed out that cannot be " +
+      "used: the share of it in blocks of 2^k bytes, uniform sizes.",
+    source: "seed document",
+    measured: (cells) =>
+      meanOf(cells, "internal_ratio", {
+        allocator: "kingsley",
+        sizes: "uniform:1:1999",
+        lifetimes: "random:5000",
+      }),
+    expected: { text: "above 0", holds: (m) => m > 0 },
+  }],
+  allocators: [...HEAPS, "buddy:page=16:orders=14"],
+  parameters: {
+    sizes: {
+      summary: "law of the sizes, bytes",
+      values: {
+        quick: ["uniform:1:1999", "lognormal:4:1"],
+        default: [
+          "constant:64",
+          "uniform:1:1999",
+          "exp:1000",
+          "lognormal:4:1",
+          "inverse_square:4:32768",
+        ],
+      },
+    },
+    lifetimes: {
+      summary: "law of the lifetimes, requests; random:N: N objects are live " +
+        "and a random one is replaced",
+      values: {
+        quick: ["random:1000", "constant:1000"],
+        default: ["random:5000", "constant:5000", "hyperexp:0.9:2500:27500"],
+      },
+    },
+    requests: {
+      summary: "requests after the first",
+      values: { quick: [10_000], default: [60_000], full: [1_000_000] },
+    },
+  },
+  headline: ["jw1_ratio", "jw4_ratio"],
+  run: (cell) => replayCell(cell, traceOf(cell), { every: 2000 }),
+  figures: [{
+    title: "Equal lifetimes make every fit equally good; random ones tell " +
+      "them apart; size classes of 2^k and buddies always pay.",
+    table: "summary",
+    x: "sizes",
+    y: "jw1_ratio",
+    series: "allocator",
+    mark: "point",
+    facet: "lifetimes",
+    log: ["y"],
+  }, {
+    title: "The footprint settles at once where lifetimes are equal, and " +
+      "late where they vary widely.",
+    table: "",
+    x: "op",
+    y: "footprint_bytes",
+    series: "allocator",
+    mark: "line",
+    facet: "lifetimes",
+    where: { sizes: "uniform:1:1999" },
+  }],
+};

@@ -1,0 +1,106 @@
+/**
+ * Best fit is best for real programs and worst in the worst case: an adversary
+ * drives it to (M - 5m + 15)(m - 2) cells, and first fit shrugs it off.
+ *
+ * @module
+ */
+import { ADVERSARY_COLUMNS, adversaryCell } from "../../adversaries/game.ts";
+import {
+  type Claim,
+  type Experiment,
+  meanOf,
+} from "../../experiment/experiment.ts";
+import { GLIBC_CACHED, GLIBC_UNCACHED, pure } from "../../experiment/heaps.ts";
+import { BEST_FIT_KILLER } from "../../adversaries/best_fit_killer.ts";
+
+/** Longest block, live cells, and what best and first fit need. */
+const BOUNDS: [m: number, M: number, bestFit: number, firstFit: number][] = [
+  [8, 128, 618, 139],
+  [16, 256, 2674, 269],
+  [16, 1024, 13_426, 1037],
+];
+const POINTS = new Set(BOUNDS.map(([m, M]) => `${m} ${M}`));
+
+function claim(
+  id: string,
+  what: string,
+  source: string,
+  allocator: string,
+  [m, M, value]: [number, number, number],
+  tolerance = 0,
+): Claim {
+  return {
+    id,
+    statement: `${what}, m = ${m}, M = ${M}: the heap reaches ${value} cells.`,
+    source,
+    measured: (cells) => meanOf(cells, "reached_cells", { allocator, m, M }),
+    expected: { value, tolerance },
+  };
+}
+
+const ROBSON = "Robson 1977; Knuth, TAOCP 2.5, ex. 42; numbers by simulation";
+const GLIBC = "measured on glibc 2.36";
+
+/** The declaration. */
+export const bestFitKiller: Experiment = {
+  name: "best_fit_killer",
+  question: "How bad can best fit be where first fit is good?",
+  claims: [
+    ...BOUNDS.flatMap(([m, M, bestFit, firstFit]) => [
+      claim(`bestfit-${m}-${M}`, "Best fit", ROBSON, pure("best_fit"), [
+        m,
+        M,
+        bestFit,
+      ]),
+      claim(
+        `bestfit-${m}-${M}-first-fit`,
+        "First fit, same requests",
+        ROBSON,
+        pure("first_fit"),
+        [m, M, firstFit],
+      ),
+    ]),
+    claim("glibc-bestfit", "glibc without tcache", GLIBC, GLIBC_UNCACHED, [
+      16,
+      1024,
+      13_426,
+    ]),
+    claim("glibc-bestfit-tcache", "glibc with tcache", GLIBC, GLIBC_CACHED, [
+      16,
+      1024,
+      1051,
+    ]),
+  ],
+  allocators: [
+    pure("best_fit"),
+    pure("first_fit"),
+    GLIBC_UNCACHED,
+    GLIBC_CACHED,
+  ],
+  parameters: {
+    m: {
+      summary: "cells of the longest block",
+      values: { quick: [8], default: [8, 16] },
+    },
+    M: {
+      summary: "most live cells",
+      values: { quick: [128], default: [128, 256, 1024] },
+    },
+    unit: {
+      summary: "bytes of a cell; 0: the allocator's least, at least 64",
+      values: { default: [0] },
+    },
+  },
+  selects: ({ m, M }) => POINTS.has(`${m} ${M}`),
+  columns: ADVERSARY_COLUMNS,
+  headline: ["bound_cells", "reached_cells", "reached_per_bound"],
+  run: (cell) => adversaryCell(cell, BEST_FIT_KILLER.game(cell.parameters)),
+  figures: [{
+    title: "Best fit needs many times what is live, first fit does not.",
+    table: "summary",
+    x: "M",
+    y: "reached_per_live",
+    series: "allocator",
+    mark: "bar",
+  }],
+};

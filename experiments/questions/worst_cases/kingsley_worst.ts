@@ -1,0 +1,126 @@
+/**
+ * The worst case of size classes that never give memory back to each other:
+ * phases of ever larger requests.
+ *
+ * No adversary that reads addresses does better: such a heap is as long as each
+ * class was at most, whatever the order, and a phase has each class as long as
+ * M allows. So the bound is the sum over the phases, and it is reached.
+ *
+ * @module
+ */
+import { bytes, ratio } from "../../measures/columns.ts";
+import {
+  type Cell,
+  type Claim,
+  type Experiment,
+  meanOf,
+} from "../../experiment/experiment.ts";
+import { pure } from "../../experiment/heaps.ts";
+import { replayCell } from "../../experiment/outcome.ts";
+import { prng } from "../../laws/prng.ts";
+import { DOUBLING } from "../../workloads/doubling.ts";
+
+const KINGSLEY = "kingsley:header=0:min=1:page=1";
+const LIVE = 4096;
+/** So many that the bytes left over at the end of a phase do not matter. */
+const MANY = 65_536;
+const SOURCE = "Wilson et al. 1995; numbers by arithmetic";
+
+function odd(largest: number, value: number): Claim {
+  return {
+    id: `kingsley-just-above-${largest}`,
+    statement:
+      `Requests of 2^(k-1) + 1 up to ${largest} bytes: ${value} x live.`,
+    source: SOURCE,
+    measured: (cells) =>
+      meanOf(cells, "footprint_per_live", {
+        allocator: KINGSLEY,
+        live: MANY,
+        largest,
+        sizes: "just_above",
+      }),
+    expected: { value, tolerance: 0.05 },
+  };
+}
+
+/** Bytes of the blocks of all phases, each as long as M allows. */
+function boundOf(cell: Cell): number {
+  let sum = 0;
+  for (let block = 1; block <= cell.number("largest"); block *= 2) {
+    const size = cell.text("sizes") === "powers"
+      ? block
+      : Math.floor(block / 2) + 1;
+    sum += Math.floor(cell.number("live") / size) * block;
+  }
+  return sum;
+}
+
+/** The declaration. */
+export const kingsleyWorst: Experiment = {
+  name: "kingsley_worst",
+  question: "How much memory do size classes hold that nobody else can use?",
+  claims: [
+    {
+      id: "kingsley-pow2",
+      statement: "Phases of 1, 2, 4, .. n bytes: footprint M(1 + log2 n).",
+      source: SOURCE,
+      measured: (cells) =>
+        meanOf(cells, "peak_footprint_bytes", {
+          allocator: KINGSLEY,
+          live: LIVE,
+          largest: 64,
+          sizes: "powers",
+        }),
+      expected: { value: 28_672, tolerance: 0 },
+    },
+    odd(16, 6.7),
+    odd(64, 10.5),
+    odd(256, 14.5),
+  ],
+  allocators: [KINGSLEY, pure("first_fit"), "tlsf", "buddy:page=1"],
+  parameters: {
+    live: {
+      summary: "most live bytes, M",
+      values: { quick: [LIVE], default: [LIVE, MANY] },
+    },
+    largest: {
+      summary: "size of the last phase, n, bytes",
+      values: { default: [16, 64, 256] },
+    },
+    sizes: {
+      summary: "powers: 2^k bytes; just_above: 2^(k-1) + 1 bytes",
+      values: { default: ["powers", "just_above"] },
+    },
+  },
+  columns: [
+    bytes(
+      "bound_bytes",
+      "Sum over the phases of their blocks of 2^k: segregated memory's worst.",
+    ),
+    ratio("reached_per_bound", "Largest footprint over that bound."),
+    ratio("footprint_per_live", "Largest footprint over M."),
+  ],
+  headline: ["bound_bytes", "reached_per_bound", "footprint_per_live"],
+  async run(cell) {
+    const trace = DOUBLING.build(cell.parameters, prng(cell.seed));
+    const outcome = await replayCell(cell, trace);
+    const { measures } = outcome;
+    const reached = measures.peak_footprint_bytes!;
+    measures.bound_bytes = boundOf(cell);
+    measures.reached_per_bound = reached / measures.bound_bytes;
+    measures.footprint_per_live = reached / cell.number("live");
+    return outcome;
+  },
+  figures: [{
+    title: "Size classes that never give memory back to each other grow with " +
+      "every phase; a heap that coalesces stays at what is live.",
+    table: "",
+    x: "clock_bytes",
+    y: "footprint_bytes",
+    series: "allocator",
+    mark: "line",
+    facet: "sizes",
+    where: { largest: 256 },
+    log: ["y"],
+  }],
+};

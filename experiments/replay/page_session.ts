@@ -1,0 +1,135 @@
+/**
+ * Performs page requests on a page allocator, and knows what it asked for.
+ *
+ * @module
+ */
+import { NULL } from "../../allocators/allocator.ts";
+import { PagedHeap } from "../../allocators/paged_heap.ts";
+import type { PageAllocator, Pfn } from "../../allocators/pages.ts";
+import type { Sample } from "../measures/columns.ts";
+import { type Demand, measure } from "../measures/metrics.ts";
+import type { Sampling } from "./replay.ts";
+import { type Block, Op, type Trace } from "../traces/trace.ts";
+
+/** What a request is rounded to: whole blocks, so nothing is internal waste. */
+export class PageSession implements Demand {
+  op = 0;
+  clock = 0;
+  requested = 0;
+  live = 0;
+  failures = 0;
+  /** The page allocator that is asked. */
+  readonly pages: PageAllocator;
+  readonly #heap: PagedHeap;
+  // Indexed by slot: page frame of the block (NULL: none) and its order.
+  #pfn = new Int32Array(1024).fill(NULL);
+  #order = new Int8Array(1024);
+
+  /** Starts with no blocks. */
+  constructor(pages: PageAllocator) {
+    this.pages = pages;
+    this.#heap = new PagedHeap(pages);
+  }
+
+  /** Page frame of the block in `slot`; NULL if it has none. */
+  pfnOf(slot: number): Pfn {
+    return slot < this.#pfn.length ? this.#pfn[slot]! : NULL;
+  }
+
+  /** The row of this instant. */
+  sample(phase = ""): Sample {
+    return measure("pages", this.#heap, undefined, this, phase);
+  }
+
+  /** Performs rows `from` .. `to` - 1 of `block`, a block of `trace`. */
+  run(trace: Trace, block: Block, from = 0, to: number = block.length): void {
+    const { op, slot, size, extra } = block;
+    for (let i = from; i < to; i++) {
+      const s = slot[i]!;
+      if (op[i] === Op.MALLOC) {
+        this.op++;
+        this.#alloc(s, size[i]!, extra[i]!);
+      } else if (op[i] === Op.FREE) {
+        this.op++;
+        this.#free(s);
+      } else if (op[i] === Op.CLIENT && this.pages.cpu !== undefined) {
+        this.pages.cpu = Number(/^cpu(\d+)$/.exec(trace.names[s]!)?.[1] ?? 0);
+      }
+    }
+  }
+
+  /** Compacts the memory and follows the blocks; whether `order` is free now. */
+  compact(order: number): boolean {
+    if (!this.pages.compact) return false;
+    const slots = new Map<Pfn, number>();
+    this.#pfn.forEach((pfn, slot) => {
+      if (pfn !== NULL) slots.set(pfn, slot);
+    });
+    const moves: [Pfn, Pfn][] = [];
+    const done = this.pages.compact(order, (from, to) => {
+      moves.push([from, to]);
+    });
+    for (const [from, to] of moves) {
+      const slot = slots.get(from)!;
+      slots.delete(from);
+      slots.set(to, slot);
+      this.#pfn[slot] = to;
+    }
+    return done;
+  }
+
+  #alloc(slot: number, order: number, type: number): void {
+    if (slot >= this.#pfn.length) this.#grow(slot);
+    const pfn = this.pages.allocPages(order, type);
+    const bytes = 2 ** order * this.pages.pageBytes;
+    this.#pfn[slot] = pfn;
+    this.#order[slot] = order;
+    this.clock += bytes;
+    if (pfn === NULL) {
+      this.failures++;
+      return;
+    }
+    this.requested += bytes;
+    this.live++;
+  }
+
+  #free(slot: number): void {
+    const pfn = this.#pfn[slot]!;
+    if (pfn === NULL) return; // the request had failed
+    const order = this.#order[slot]!;
+    this.pages.freePages(pfn, order);
+    this.#pfn[slot] = NULL;
+    this.requested -= 2 ** order * this.pages.pageBytes;
+    this.live--;
+  }
+
+  #grow(slot: number): void {
+    const length = Math.max(slot + 1, 2 * this.#pfn.length);
+    const pfn = new Int32Array(length).fill(NULL);
+    pfn.set(this.#pfn);
+    this.#pfn = pfn;
+    const order = new Int8Array(length);
+    order.set(this.#order);
+    this.#order = order;
+  }
+}
+
+/** Replays a trace of page requests; a sample every `sampling.every` rows and at the end. */
+export async function replayPages(
+  trace: Trace,
+  session: PageSession,
+  { every, sink }: Sampling,
+): Promise<void> {
+  let rows = 0;
+  for await (const block of trace.blocks()) {
+    for (let from = 0; from < block.length;) {
+      const room = every > 0 ? every - rows % every : Infinity;
+      const to = Math.min(block.length, from + room);
+      session.run(trace, block, from, to);
+      rows += to - from;
+      from = to;
+      if (every > 0 && rows % every === 0) sink(session.sample());
+    }
+  }
+  if (every === 0 || rows % every !== 0) sink(session.sample());
+}

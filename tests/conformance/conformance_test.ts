@@ -1,0 +1,120 @@
+/**
+ * The conformance suite over the whole registry: every entry as it comes, and
+ * every spec that an entry names as worth knowing. Each also serves the first
+ * requests of recorded programs, audited on the way.
+ *
+ * @module
+ */
+import { assert, assertEquals } from "@std/assert";
+import { type Allocator, NULL } from "../../allocators/allocator.ts";
+import { parseSpec } from "../../allocators/entry.ts";
+import { ALLOCATORS } from "../../allocators/registry.ts";
+import cc1 from "../../data/traces/cc1.rep.gz" with { type: "bytes" };
+import sqlite from "../../data/traces/sqlite.rep.gz" with { type: "bytes" };
+import { Auditor } from "../../experiments/conformance/auditor.ts";
+import {
+  CONFORMANCE,
+  lottery,
+  type MakeHeap,
+  offered,
+} from "../../experiments/conformance/conformance.ts";
+import { TaggedMemory } from "../../experiments/conformance/tagged_memory.ts";
+import { Block, Op } from "../../experiments/traces/trace.ts";
+import { openTrace } from "../../experiments/traces/open_trace.ts";
+
+/** Requests of each program, and requests between audits. */
+const REQUESTS = 20_000;
+const EVERY = 2000;
+/** Bytes below the heap. */
+const MEMORY = 2 ** 30;
+
+/** The first requests of a recorded program. */
+async function recorded(name: string, file: Uint8Array): Promise<Block> {
+  const rows = new Block(REQUESTS);
+  for await (const block of openTrace(name, () => [file]).blocks()) {
+    const { op, slot, size, extra, length } = block;
+    for (let i = 0; i < length && !rows.full; i++) {
+      rows.push(op[i]!, slot[i]!, size[i]!, extra[i]!);
+    }
+    if (rows.full) break;
+  }
+  assert(rows.full, `${name} is too short`);
+  return rows;
+}
+
+const PROGRAMS = {
+  cc1: await recorded("cc1", cc1),
+  sqlite: await recorded("sqlite", sqlite),
+};
+
+/** Performs row `i`; `address` is indexed by slot, NULL where it has no block. */
+function perform(client: Auditor, row: Block, i: number, address: number[]) {
+  const [op, slot, size] = [row.op[i]!, row.slot[i]!, row.size[i]!];
+  const old = address[slot] ?? NULL;
+  const free = () => old === NULL || client.free(client.indexOf(old));
+  if (op === Op.CALLOC) address[slot] = client.calloc(size);
+  else if (op === Op.FREE || op === Op.REALLOC && size === 0) {
+    free();
+    address[slot] = NULL;
+  } else if (op === Op.REALLOC && old !== NULL) {
+    address[slot] = client.realloc(client.indexOf(old), size);
+  } else if (op === Op.MALLOC || op === Op.REALLOC) {
+    address[slot] = client.malloc(size);
+  } else throw new Error(`row ${i}: no recorded program does ${op}`);
+}
+
+/** Serves `rows` with audits on the way, then frees all. */
+function serve(make: MakeHeap, rows: Block, layer: string): void {
+  const memory = new TaggedMemory(MEMORY);
+  const client = new Auditor(make(memory), memory);
+  const address: number[] = [];
+  for (let i = 0; i < rows.length; i++) {
+    perform(client, rows, i, address);
+    if (i % EVERY !== EVERY - 1) continue;
+    client.audit();
+    checkCensus(client.heap, layer);
+  }
+  assert(client.victims.length > 0, "nothing is live");
+  while (client.victims.length > 0) client.free(client.victims.length - 1);
+  client.audit();
+  checkCensus(client.heap, layer);
+  assertEquals(client.heap.usage().allocated, 0);
+}
+
+/**
+ * What is free or cached lies on the lists of the census. But glibc's chunks
+ * lie a word lower than their payloads, its mappings are live, and a pool lists
+ * what is its own.
+ */
+function checkCensus(heap: Allocator, layer: string): void {
+  const rows = heap.census?.().filter(({ list }) => list !== "mmap");
+  if (!rows) return;
+  const { free, cached } = heap.usage();
+  const listed = rows.reduce((sum, { bytes }) => sum + bytes, 0);
+  if (layer === "stl") assert(listed <= cached, `${listed} > ${cached}`);
+  else if (layer === "glibc") {
+    const word = listed - free - cached;
+    assert([0, 4, 8].includes(word), `${word} bytes more than free or cached`);
+  } else assertEquals(listed, free + cached);
+}
+
+for (const entry of ALLOCATORS) {
+  for (const text of [entry.name, ...entry.examples ?? []]) {
+    const { values } = parseSpec(text, ALLOCATORS);
+    const make: MakeHeap = (source) =>
+      entry.create(values, { source, draw: lottery(1) });
+    Deno.test(`${text} conforms`, async (t) => {
+      for (const check of CONFORMANCE) {
+        const name = offered(check, make)
+          ? check.name
+          : `${check.name}: not offered`;
+        await t.step(name, () => check.run(make));
+      }
+      for (const [program, rows] of Object.entries(PROGRAMS)) {
+        await t.step(`${program}: the first requests are served`, () => {
+          serve(make, rows, entry.layer);
+        });
+      }
+    });
+  }
+}
