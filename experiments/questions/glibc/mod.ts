@@ -1,0 +1,29 @@
+/**
+ * glibc malloc.
+ *
+ * @module
+ */
+import type { Chapter } from "../../experiment/chapter.ts";
+import { binReuse } from "./bin_reuse.ts";
+import { brkTopPin } from "./brk_top_pin.ts";
+import { glibcBins } from "./glibc_bins.ts";
+import { lastRemainder } from "./last_remainder.ts";
+import { mmapThreshold } from "./mmap_threshold.ts";
+import { tunables } from "./tunables.ts";
+
+const chapter: Chapter = {
+  name: "glibc",
+  title: "glibc malloc",
+  summary:
+    "Bins, caches, the last remainder, top and mappings: how glibc serves a request.",
+  experiments: [
+    brkTopPin,
+    mmapThreshold,
+    binReuse,
+    lastRemainder,
+    glibcBins,
+    tunables,
+  ],
+};
+
+export default chapter;
