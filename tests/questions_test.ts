@@ -15,7 +15,7 @@ import type {
   Finished,
   Value,
 } from "../experiments/experiment/experiment.ts";
-import { judge } from "../experiments/experiment/verdict.ts";
+import { judge, verdictLabel } from "../experiments/experiment/verdict.ts";
 import { EXPERIMENTS } from "../experiments/questions/mod.ts";
 import { cellsOf, gridOf } from "../experiments/runner/plan.ts";
 
@@ -58,9 +58,9 @@ async function run(...args: Parameters<typeof cells>): Promise<Finished[]> {
 /** Verdicts by claim. */
 function verdicts(name: string, finished: readonly Finished[]) {
   return Object.fromEntries(
-    judge(experiment(name), finished).map(({ claim, text }) => [
+    judge(experiment(name), finished).map(({ claim, verdict, asExpected }) => [
       claim.id,
-      text,
+      verdictLabel(verdict.kind, asExpected),
     ]),
   );
 }
@@ -242,7 +242,7 @@ Deno.test("contiguous: churn defeats the buddy system, but later than first fit"
   const found = await run("contiguous", { order: [9], fill_percent: [50, 75] });
   assertEquals(verdicts("contiguous", found), {
     "external-def": "holds",
-    "buddy-external": "fails",
+    "buddy-external": "refuted as expected",
     "buddy-external-relief": "holds",
   });
 });

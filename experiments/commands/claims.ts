@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { expectation, type Verdict } from "../experiment/verdict.ts";
+import { expectation, type Judgement } from "../experiment/verdict.ts";
 import { UsageError } from "../runner/failure.ts";
 import type { Command } from "./command.ts";
 import { draw } from "./figures.ts";
@@ -34,29 +34,34 @@ export const claims: Command = {
     );
     const request = readRunRequest(args, allocators, owners);
     return async (lab) => {
-      const verdicts = (await launch(lab, owners, request, { quiet: true }))
+      const judgements = (await launch(lab, owners, request, { quiet: true }))
         .filter(({ claim }) => ids.has(claim.id));
       tell(
         lab,
         args.flag("json")
-          ? JSON.stringify(verdicts.map(plain), null, 2) + "\n"
-          : claimsText(verdicts, lab.colour),
+          ? JSON.stringify(judgements.map(plain), null, 2) + "\n"
+          : claimsText(judgements, lab.colour),
       );
       await draw(lab, owners, request.out);
     };
   },
 };
 
-function plain({ experiment, claim, measured, text }: Verdict): object {
+function plain(
+  { experiment, claim, measured, verdict, expectedVerdict, asExpected }:
+    Judgement,
+): object {
   const { id, statement, source } = claim;
-  const expected = expectation(claim);
   return {
     id,
     experiment,
     statement,
     source,
-    expected,
+    verdict: verdict.kind,
+    condition: verdict.condition,
+    expected_verdict: expectedVerdict.kind,
+    as_expected: asExpected,
+    expected: expectation(claim),
     measured,
-    verdict: text,
   };
 }

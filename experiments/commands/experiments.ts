@@ -31,8 +31,8 @@ export const experiments: Command = {
     const request = readRunRequest(args, catalogue.allocators, chosen);
     const inOrder = catalogue.experiments.filter((e) => chosen.includes(e));
     return async (lab) => {
-      const verdicts = await launch(lab, inOrder, request);
-      if (verdicts.length > 0) tell(lab, claimsText(verdicts, lab.colour));
+      const judgements = await launch(lab, inOrder, request);
+      if (judgements.length > 0) tell(lab, claimsText(judgements, lab.colour));
       await draw(lab, inOrder, request.out);
     };
   },

@@ -5,7 +5,7 @@
  */
 import { resolve } from "node:path";
 import type { Experiment } from "../experiment/experiment.ts";
-import type { Verdict } from "../experiment/verdict.ts";
+import type { Judgement } from "../experiment/verdict.ts";
 import { gridOf } from "../runner/plan.ts";
 import { run } from "../runner/run.ts";
 import { moduleUrls, Specs } from "../runner/specs.ts";
@@ -20,7 +20,7 @@ export async function launch(
   experiments: readonly Experiment[],
   request: RunRequest,
   { once = [], quiet = false }: { once?: Once[]; quiet?: boolean } = {},
-): Promise<Verdict[]> {
+): Promise<Judgement[]> {
   const { catalogue, cwd } = lab;
   const modules = moduleUrls(request.allocators ?? [], cwd);
   const specs = await Specs.load(catalogue.allocators, modules);
@@ -38,7 +38,7 @@ export async function launch(
   const out = request.out === undefined
     ? lab.results
     : resolve(cwd, request.out);
-  const verdicts: Verdict[] = [];
+  const judgements: Judgement[] = [];
   const start = performance.now();
   let before = 0;
   await run(tasks, {
@@ -57,14 +57,14 @@ export async function launch(
       lab.status(progressText(finished - before, cells - before, seconds));
     },
     finished(result) {
-      verdicts.push(...result.verdicts);
+      judgements.push(...result.judgements);
       if (!quiet) tell(lab, resultText(result) + "\n");
     },
   });
   lab.status("");
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
   lab.note(`Results are in ${request.out ?? out} after ${seconds} s`);
-  return verdicts;
+  return judgements;
 }
 
 /** Prints; a reader that has seen enough does not end the run. */

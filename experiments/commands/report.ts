@@ -4,7 +4,11 @@
  * @module
  */
 import { meanOf } from "../experiment/experiment.ts";
-import { expectation, type Verdict } from "../experiment/verdict.ts";
+import {
+  expectation,
+  type Judgement,
+  verdictLabel,
+} from "../experiment/verdict.ts";
 import type { Result } from "../runner/finish.ts";
 import {
   type Align,
@@ -57,28 +61,31 @@ export function resultText(
 
 /** Claims and their verdicts, one a line. */
 export function claimsText(
-  verdicts: readonly Verdict[],
+  judgements: readonly Judgement[],
   colour: boolean,
 ): string {
   const head = ["claim", "verdict", "measured", "expected", "statement"];
-  const rows = verdicts.map(({ claim, text, measured }) => [
+  const rows = judgements.map(({ claim, verdict, asExpected, measured }) => [
     claim.id,
-    text.replace(/(?<=only if).*/s, ""),
+    verdictLabel(verdict.kind, asExpected),
     measured === undefined ? "" : numberText(measured),
     expectation(claim),
-    text.includes("only if")
-      ? `${claim.statement} Only if ${claim.onlyIf}.`
-      : claim.statement,
+    verdict.condition === undefined
+      ? claim.statement
+      : `${claim.statement} Only if ${verdict.condition}.`,
   ]);
-  const table = textTable(
+  const lines = textTable(
     [head, ...rows],
     ["left", "left", "right", "left", "left"],
-  );
-  return colour ? table.replace(/^(\S+ +)(holds|fails)/gm, coloured) : table;
-}
-
-function coloured(_: string, id: string, verdict: string): string {
-  return `${id}\x1b[${verdict === "holds" ? 32 : 31}m${verdict}\x1b[39m`;
+  ).split("\n");
+  if (!colour) return lines.join("\n");
+  judgements.forEach(({ verdict, asExpected }, i) => {
+    const label = verdictLabel(verdict.kind, asExpected);
+    const code = asExpected === undefined ? 33 : asExpected ? 32 : 31;
+    lines[i + 1] = lines[i + 1]!
+      .replace(` ${label} `, ` \x1b[${code}m${label}\x1b[39m `);
+  });
+  return lines.join("\n");
 }
 
 /** `37 of 120 cells, 4.1/s, 20 s left`; `seconds` since the first began. */

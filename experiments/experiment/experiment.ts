@@ -79,6 +79,29 @@ export interface Finished extends CellKey {
   measures: Readonly<Record<string, number>>;
 }
 
+/** What a measurement says about a statement. */
+export type VerdictKind =
+  | "holds"
+  | "holds_only_if"
+  | "refuted"
+  | "not_measured";
+
+/** A verdict: of what kind, and on which condition. */
+export interface Verdict {
+  /** Its kind. */
+  kind: VerdictKind;
+  /** What must be so for the statement to hold; with `holds_only_if` alone. */
+  condition?: string;
+}
+
+/** The verdict on what holds on a condition: `The statement holds only if ...` */
+export function onlyIf(condition: string): Verdict {
+  return { kind: "holds_only_if", condition };
+}
+
+/** The verdict on what is said to be so, and is not. */
+export const REFUTED: Verdict = { kind: "refuted" };
+
 /** A statement with a number that decides it. */
 export interface Claim {
   /** Lower case, digits, `_`, `-`, `.`; unique in the project. */
@@ -94,8 +117,8 @@ export interface Claim {
     text: string;
     holds(measured: number): boolean;
   };
-  /** The condition without which the statement fails, for the verdict. */
-  onlyIf?: string;
+  /** The verdict it should get, a regression if not; absent: it holds. */
+  verdict?: Verdict;
 }
 
 /**

@@ -4,6 +4,8 @@
  *
  * @module
  */
+import type { VerdictKind } from "../experiment/experiment.ts";
+import { verdictLabel } from "../experiment/verdict.ts";
 import type { Row } from "../measures/columns.ts";
 import { FAINT, GRID, INK, PAPER } from "./theme.ts";
 
@@ -67,8 +69,8 @@ ${sections.map(section).join("\n")}
 
 /** How many there are, and how the claims fared. */
 function tally(experiments: number, claims: readonly Row[]): string {
-  const parts = VERDICTS.flatMap(([kind, one, many]) => {
-    const count = claims.filter((claim) => kindOf(claim) === kind).length;
+  const parts = VERDICTS.flatMap(([label, one, many]) => {
+    const count = claims.filter((claim) => labelOf(claim) === label).length;
     return count === 0 ? [] : [`${count} ${count === 1 ? one : many}`];
   });
   return `${experiments} experiments, ${claims.length} claims` +
@@ -79,13 +81,17 @@ function tally(experiments: number, claims: readonly Row[]): string {
 const VERDICTS = [
   ["holds", "holds", "hold"],
   ["holds only if", "holds on a condition", "hold on a condition"],
-  ["fails", "fails", "fail"],
+  ["refuted as expected", "is refuted as expected", "are refuted as expected"],
+  ["regression", "is a regression", "are regressions"],
   ["not measured", "was not measured", "were not measured"],
 ];
 
-/** The verdict without its condition. */
-function kindOf({ verdict }: Row): string {
-  return `${verdict}`.replace(/(?<=only if).*/s, "");
+/** The verdict of a claim as people read it. */
+function labelOf({ verdict, as_expected }: Row): string {
+  return verdictLabel(
+    verdict as VerdictKind,
+    as_expected === "" ? undefined : as_expected === "yes",
+  );
 }
 
 function entry({ name, question }: Section): string {
@@ -109,14 +115,14 @@ ${claims.length > 0 ? claimsTable(claims) : ""}${
 
 function claimsTable(claims: readonly Row[]): string {
   const rows = claims.map((claim) => {
-    const { id, statement, source, expected, tolerance, measured } = claim;
-    const kind = kindOf(claim);
+    const { id, statement, source, condition, expected, tolerance, measured } =
+      claim;
+    const label = labelOf(claim);
     const range = Number(tolerance) > 0 ? ` ± ${tolerance}` : "";
-    const condition = `${claim.verdict}`.slice(kind.length);
-    const mark = kind.replaceAll(" ", "-");
-    return `<tr><td class="${mark}">${kind}</td>
+    const mark = label.replaceAll(" ", "-");
+    return `<tr><td class="${mark}">${label}</td>
 <td>${escaped(`${statement}`)}${
-      condition && ` <em>Only if${escaped(condition)}.</em>`
+      condition && ` <em>Only if ${escaped(`${condition}`)}.</em>`
     }<br><small><code>${id}</code>, ${escaped(`${source}`)}</small></td>
 <td class="number">${escaped(shortNumber(`${measured}`))}</td>
 <td>${escaped(shortNumber(`${expected}`) + range)}</td></tr>`;
@@ -169,8 +175,8 @@ border-bottom:1px solid var(--line)}
 th{color:var(--faint);font-weight:400}
 td.number,th.number{text-align:right;font-variant-numeric:tabular-nums}
 td:first-child{white-space:nowrap;font-weight:600}
-.holds{color:var(--good)}
-.fails{color:var(--bad)}
+.holds,.refuted-as-expected{color:var(--good)}
+.regression{color:var(--bad)}
 .holds-only-if,.not-measured{color:var(--maybe)}
 .figure{overflow-x:auto}
 img{display:block}

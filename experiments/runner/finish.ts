@@ -6,7 +6,7 @@
 import type { Column, Row } from "../measures/columns.ts";
 import { columnsOf, header, widest } from "../measures/csv.ts";
 import type { Experiment, Scale } from "../experiment/experiment.ts";
-import { expectation, judge, type Verdict } from "../experiment/verdict.ts";
+import { expectation, judge, type Judgement } from "../experiment/verdict.ts";
 import type { Folder } from "./folder.ts";
 import { dictionary, readKept, SAMPLE_TABLE } from "./kept.ts";
 import {
@@ -28,7 +28,7 @@ export interface Result {
   /** What it left in the folder. */
   manifest: Manifest;
   /** Its claims, judged. */
-  verdicts: Verdict[];
+  judgements: Judgement[];
   /** Allocators that were left out and why, a line for each reason. */
   unsuitable: readonly string[];
 }
@@ -63,7 +63,7 @@ export function finish(
   for (const [table, columns] of Object.entries(tables)) {
     folder.write(fileOf(name, table), textOf(folder, places, table, columns));
   }
-  const verdicts = judge(experiment, cells);
+  const judgements = judge(experiment, cells);
   const measures = columnsOf(
     cells.map((cell) => cell.measures),
     dictionary(experiment),
@@ -78,7 +78,7 @@ export function finish(
     cells,
     measures,
     tables,
-    claims: verdicts.map(claimRow),
+    claims: judgements.map(claimRow),
   };
   writeManifest(folder, manifest);
   prune(folder, name, places);
@@ -87,7 +87,7 @@ export function finish(
       unsuitable === undefined ? [] : `${key.allocator}: ${unsuitable}`
     ),
   );
-  return { experiment, manifest, verdicts, unsuitable: [...unsuitable] };
+  return { experiment, manifest, judgements, unsuitable: [...unsuitable] };
 }
 
 /** The columns of every table; a table has the same ones in every cell. */
@@ -130,17 +130,22 @@ function kept(folder: Folder, place: string) {
   throw new Error(`Kept cell ${place} is gone`);
 }
 
-function claimRow({ experiment, claim, measured, text }: Verdict): Row {
+function claimRow(judgement: Judgement): Row {
+  const { experiment, claim, measured, verdict, expectedVerdict, asExpected } =
+    judgement;
   const { id, statement, source, expected } = claim;
   return {
     id,
     experiment,
     statement,
     source,
+    verdict: verdict.kind,
+    condition: verdict.condition,
+    expected_verdict: expectedVerdict.kind,
+    as_expected: asExpected === undefined ? "" : asExpected ? "yes" : "no",
     expected: "text" in expected ? expectation(claim) : `${expected.value}`,
     tolerance: "text" in expected ? undefined : digits(expected.tolerance),
     measured: measured === undefined ? undefined : digits(measured),
-    verdict: text,
     version: VERSION,
   };
 }

@@ -23,7 +23,7 @@ export interface Judged {
 }
 
 /** Changes whenever the form of a manifest does; others are not read. */
-export const FORMAT = 1;
+export const FORMAT = 2;
 
 /** The last run of an experiment. */
 export interface Manifest {

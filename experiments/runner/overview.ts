@@ -22,13 +22,16 @@ const CLAIMS_COLUMNS: readonly Column[] = [
   text("experiment", "The question that decides it."),
   text("statement", "What is claimed."),
   text("source", "Who says so."),
+  text("verdict", "holds, holds_only_if, refuted or not_measured."),
+  text("condition", "Without which it does not hold; for holds_only_if."),
+  text("expected_verdict", "The verdict that the claim should get."),
+  text("as_expected", "yes; no: a regression; empty: not measured."),
   text("expected", "The value or condition that decides."),
   number(
     "tolerance",
     "Largest distance from the expected value; may be empty.",
   ),
   number("measured", "The value found; empty: its cells were not run."),
-  text("verdict", "holds, fails, not measured, or holds only if ..."),
   text("version", "Version of the project that measured it."),
 ];
 

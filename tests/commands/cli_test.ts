@@ -221,7 +221,7 @@ processTest("claims and checks", async (folder) => {
   const verdicts = JSON.parse((await ok(claims)).out);
   assertEquals(
     verdicts.map(({ id, verdict }: Record<string, string>) => [id, verdict]),
-    [["one", "holds"], ["false", "fails"]],
+    [["one", "holds"], ["false", "refuted"]],
   );
   const fits = new URL("../../allocators/registry.ts", import.meta.url).href;
   Deno.writeTextFileSync(

@@ -10,6 +10,8 @@ import type { Catalogue } from "../../experiments/commands/command.ts";
 import {
   type Experiment,
   meanOf,
+  onlyIf,
+  REFUTED,
 } from "../../experiments/experiment/experiment.ts";
 import { replayCell } from "../../experiments/experiment/outcome.ts";
 import { prng } from "../../experiments/laws/prng.ts";
@@ -66,7 +68,7 @@ const churning: Experiment = {
       statement: 'Powers of two waste more than a quarter, of "random" sizes.',
       source: "arithmetic",
       expected: { text: "> 0.1", holds: (measured) => measured > 0.1 },
-      onlyIf: "sizes are random",
+      verdict: onlyIf("sizes are random"),
       measured: (cells) =>
         meanOf(cells, "internal_ratio", { allocator: "kingsley" }),
     },
@@ -82,6 +84,14 @@ const churning: Experiment = {
       statement: "One is two.",
       source: "nobody",
       expected: { value: 2, tolerance: 0.5 },
+      measured: () => 1,
+    },
+    {
+      id: "known-false",
+      statement: "One is three.",
+      source: "nobody",
+      expected: { value: 3, tolerance: 0 },
+      verdict: REFUTED,
       measured: () => 1,
     },
   ],

@@ -23,7 +23,8 @@ processTest(
       /\nkingsley-wastes +holds only if +0\.2.* Only if sizes are random\.\n/,
     );
     assertMatch(out, /\nnever-measured +not measured +0 +Nothing/);
-    assertMatch(out, /\nfalse +fails +1 +2 /);
+    assertMatch(out, /\nfalse +regression +1 +2 /);
+    assertMatch(out, /\nknown-false +refuted as expected +1 +3 /);
     const files = contents(`${folder}/out`);
     const { resources } = JSON.parse(files.get("datapackage.json")!);
     const csvFiles = [...files.keys()].filter((name) =>

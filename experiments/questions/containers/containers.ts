@@ -8,6 +8,7 @@ import {
   type Experiment,
   type Finished,
   meanOf,
+  onlyIf,
 } from "../../experiment/experiment.ts";
 import { KINDS } from "../../workloads/containers/layout.ts";
 
@@ -29,7 +30,9 @@ export const containers: Experiment = {
       source: "glibc 2.36 and libstdc++, measured",
       measured: of("deque", "glibc", "footprint_fall_bytes"),
       expected: { text: "> 0", holds: (bytes) => bytes > 0 },
-      onlyIf: "it held more than malloc keeps at the top, 128 KiB by default",
+      verdict: onlyIf(
+        "it held more than malloc keeps at the top, 128 KiB by default",
+      ),
     },
     {
       id: "map-erase.list",

@@ -15,6 +15,7 @@ import {
   type Claim,
   type Experiment,
   meanOf,
+  onlyIf,
   type Value,
 } from "../../experiment/experiment.ts";
 
@@ -53,7 +54,9 @@ export const mapClear: Experiment = {
         { allocator: "glibc", ending: "clear" },
         NOTHING,
       ),
-      onlyIf: "fast bins or the tcache hold the nodes, or there is a pool",
+      verdict: onlyIf(
+        "fast bins or the tcache hold the nodes, or there is a pool",
+      ),
     },
     claim(
       ".fast",

@@ -16,6 +16,7 @@ import {
   type Experiment,
   type Finished,
   meanOf,
+  onlyIf,
   type Value,
 } from "../../experiment/experiment.ts";
 
@@ -45,7 +46,9 @@ export const poolRetention: Experiment = {
       source: "seed notes",
       measured: of("trimmed_ratio"),
       expected: { text: "< 0.01", holds: (share) => share < 0.01 },
-      onlyIf: "it is the pool; std::allocator hands every node to malloc",
+      verdict: onlyIf(
+        "it is the pool; std::allocator hands every node to malloc",
+      ),
     },
     {
       id: "stl-allocator.refill",

@@ -11,6 +11,7 @@ import {
   type Experiment,
   type Finished,
   meanOf,
+  REFUTED,
 } from "../../experiment/experiment.ts";
 import { replayCell } from "../../experiment/outcome.ts";
 import { prng } from "../../laws/prng.ts";
@@ -85,6 +86,7 @@ export const binReuse: Experiment = {
         "glibc:tcache_count=0",
       ),
       expected: more,
+      verdict: REFUTED,
     },
     {
       id: "bins-faster.tcache",

@@ -11,6 +11,7 @@ import {
   type Experiment,
   type Finished,
   meanOf,
+  onlyIf,
 } from "../../experiment/experiment.ts";
 import { Player, Session } from "../../replay/replay.ts";
 
@@ -51,7 +52,9 @@ export const brkTopPin: Experiment = {
       source: "seed notes",
       measured: glibc("A B C", "pinned_fall_bytes"),
       expected: exactly(0),
-      onlyIf: "the break is meant: malloc_trim gives whole free pages back",
+      verdict: onlyIf(
+        "the break is meant: malloc_trim gives whole free pages back",
+      ),
     },
     {
       id: "brk-top.trim",

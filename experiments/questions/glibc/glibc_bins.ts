@@ -13,6 +13,8 @@ import {
   type Experiment,
   type Finished,
   meanOf,
+  onlyIf,
+  REFUTED,
 } from "../../experiment/experiment.ts";
 import { replay, Session } from "../../replay/replay.ts";
 import { prng } from "../../laws/prng.ts";
@@ -133,8 +135,10 @@ export const glibcBins: Experiment = {
       source: "seed notes",
       measured: of(X86_64, "bins_at_start"),
       expected: exactly(0),
-      onlyIf: "bins begin empty: chunks are cut from the top when asked for, " +
-        "and enter bins when freed",
+      verdict: onlyIf(
+        "bins begin empty: chunks are cut from the top when asked for, " +
+          "and enter bins when freed",
+      ),
     },
     {
       id: "small-bins",
@@ -142,7 +146,9 @@ export const glibcBins: Experiment = {
       source: "seed notes",
       measured: of(ARMHF, "small_spacing"),
       expected: exactly(8),
-      onlyIf: "alignment is 8 bytes (armhf): 16 on x86-64, and i386 since 2.26",
+      verdict: onlyIf(
+        "alignment is 8 bytes (armhf): 16 on x86-64, and i386 since 2.26",
+      ),
     },
     {
       id: "small-bins.x86-64",
@@ -164,7 +170,7 @@ export const glibcBins: Experiment = {
       source: "seed notes",
       measured: of(X86_64, "large_spacing"),
       expected: exactly(64),
-      onlyIf: "the first group is meant: then 512, 4096, ...",
+      verdict: onlyIf("the first group is meant: then 512, 4096, ..."),
     },
     {
       id: "large-bins.chunks",
@@ -172,6 +178,7 @@ export const glibcBins: Experiment = {
       source: "seed notes, the other reading",
       measured: of(X86_64, "large_step"),
       expected: exactly(64),
+      verdict: REFUTED,
     },
     {
       id: "fast-bins",
@@ -179,8 +186,9 @@ export const glibcBins: Experiment = {
       source: "seed notes",
       measured: of(I386, "largest_fast"),
       expected: exactly(64),
-      onlyIf:
+      verdict: onlyIf(
         "it is a 32-bit machine (128 on x86-64) and the tcache is full or off",
+      ),
     },
     {
       id: "fast-bins-merged",
@@ -189,6 +197,7 @@ export const glibcBins: Experiment = {
       source: "seed notes; nothing merged enters a fast bin",
       measured: of(X86_64, "merged_in_fast"),
       expected: exactly(1),
+      verdict: REFUTED,
     },
     {
       id: "unsorted-bin",
@@ -196,9 +205,10 @@ export const glibcBins: Experiment = {
       source: "seed notes",
       measured: of(X86_64, "frees_to_unsorted"),
       expected: exactly(20),
-      onlyIf:
+      verdict: onlyIf(
         "all are meant that neither cache takes, merged or not, and that " +
-        "do not touch the top",
+          "do not touch the top",
+      ),
     },
   ],
   allocators: [X86_64, I386, ARMHF],

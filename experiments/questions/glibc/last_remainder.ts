@@ -14,6 +14,8 @@ import {
   type Experiment,
   type Finished,
   meanOf,
+  onlyIf,
+  REFUTED,
 } from "../../experiment/experiment.ts";
 
 const REQUESTS = 50;
@@ -54,7 +56,7 @@ export const lastRemainder: Experiment = {
       source: "seed notes",
       measured: share(48, 0),
       expected: { value: 1, tolerance: 0 },
-      onlyIf: "it is the only chunk on the unsorted list",
+      verdict: onlyIf("it is the only chunk on the unsorted list"),
     },
     {
       id: "last-remainder.others",
@@ -78,6 +80,7 @@ export const lastRemainder: Experiment = {
       measured: (cells) =>
         meanOf(cells, "chunks_in_bins", { size: 48, others: 0 }),
       expected: { value: 0, tolerance: 0 },
+      verdict: REFUTED,
     },
   ],
   allocators: ["glibc", "glibc:tcache_count=0:mxfast=0"],

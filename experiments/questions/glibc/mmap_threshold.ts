@@ -15,6 +15,7 @@ import {
   type Experiment,
   type Finished,
   meanOf,
+  onlyIf,
 } from "../../experiment/experiment.ts";
 
 /** The shortest request whose chunk has 128 KiB on x86-64. */
@@ -67,8 +68,9 @@ export const mmapThreshold: Experiment = {
       measured: (cells) =>
         share(cells, "mapped_first", (size) => size < THRESHOLD),
       expected: { value: 0, tolerance: 0 },
-      onlyIf:
+      verdict: onlyIf(
         "nothing free serves it; longer ones do too once the threshold grew",
+      ),
     },
     {
       id: "brk-128k.break",
@@ -91,7 +93,9 @@ export const mmapThreshold: Experiment = {
       measured: (cells) =>
         share(cells, "unmapped", (size) => size >= THRESHOLD),
       expected: { value: 1, tolerance: 0 },
-      onlyIf: "no such block was freed before, and nothing free serves it",
+      verdict: onlyIf(
+        "no such block was freed before, and nothing free serves it",
+      ),
     },
     {
       id: "mmap-128k.again",
@@ -104,8 +108,9 @@ export const mmapThreshold: Experiment = {
           (size) => size >= THRESHOLD && size < LONGEST,
         ),
       expected: { value: 0, tolerance: 0 },
-      onlyIf:
+      verdict: onlyIf(
         "the block is shorter than 32 MiB and no tunable fixed the threshold",
+      ),
     },
     {
       id: "mmap-128k.static",
@@ -136,7 +141,7 @@ export const mmapThreshold: Experiment = {
       measured: (cells) =>
         share(cells, "mapped_first", (size) => size >= THRESHOLD),
       expected: { value: 1, tolerance: 0 },
-      onlyIf: "it reaches the threshold; below, the break moves",
+      verdict: onlyIf("it reaches the threshold; below, the break moves"),
     },
   ],
   allocators: ["glibc", STATIC],

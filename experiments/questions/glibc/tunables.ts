@@ -10,7 +10,11 @@
  */
 import { AddressSpace } from "../../../allocators/os/address_space.ts";
 import { bytes, type Column, count } from "../../measures/columns.ts";
-import { type Experiment, meanOf } from "../../experiment/experiment.ts";
+import {
+  type Experiment,
+  meanOf,
+  REFUTED,
+} from "../../experiment/experiment.ts";
 import { replayCell } from "../../experiment/outcome.ts";
 import { readRep } from "../../traces/rep_reader.ts";
 
@@ -40,6 +44,7 @@ export const tunables: Experiment = {
         return fixed !== undefined && dynamic ? fixed / dynamic : undefined;
       },
       expected: { value: 1, tolerance: 0 },
+      verdict: REFUTED,
     },
   ],
   allocators: [

@@ -20,6 +20,8 @@ import {
   type Claim,
   type Experiment,
   meanOf,
+  onlyIf,
+  type Verdict,
 } from "../../experiment/experiment.ts";
 import { FRAME_COLUMNS, MachineRun } from "../../replay/machine_run.ts";
 import { atEndOf } from "../../measures/phases.ts";
@@ -55,7 +57,7 @@ function claim(
   allocator: string,
   measure: string,
   expected: Claim["expected"],
-  onlyIf?: string,
+  verdict?: Verdict,
 ): Claim {
   return {
     id,
@@ -68,7 +70,7 @@ function claim(
         order: "ascending",
       }),
     expected,
-    ...(onlyIf && { onlyIf }),
+    ...(verdict && { verdict }),
   };
 }
 
@@ -86,7 +88,7 @@ export const whyNotReturned: Experiment = {
       "glibc",
       "returned_ratio",
       NOTHING,
-      "the heap caches what is freed, or a pool lies between",
+      onlyIf("the heap caches what is freed, or a pool lies between"),
     ),
     claim(
       "map-erase.kept-by-fast-bins",

@@ -11,6 +11,7 @@ import {
   type Cell,
   type Experiment,
   meanOf,
+  REFUTED,
 } from "../../experiment/experiment.ts";
 import { replayCell } from "../../experiment/outcome.ts";
 import { atEndOf, reusedRatio } from "../../measures/phases.ts";
@@ -61,6 +62,7 @@ export const contiguous: Experiment = {
     source: "seed document",
     measured: (cells) => meanOf(cells, "refused_ratio", AFTER_PEAK),
     expected: { value: 0, tolerance: 0 },
+    verdict: REFUTED,
   }, {
     id: "buddy-external-relief",
     statement: "The buddy system relieves external fragmentation: first fit " +

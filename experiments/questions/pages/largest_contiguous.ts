@@ -13,6 +13,7 @@ import {
   type Experiment,
   type Finished,
   meanOf,
+  onlyIf,
 } from "../../experiment/experiment.ts";
 import { prng } from "../../laws/prng.ts";
 
@@ -39,8 +40,10 @@ export const largestContiguous: Experiment = {
     source: "seed document",
     measured: (cells) => refused(cells, BUDDY),
     expected: { value: 0, tolerance: 0 },
-    onlyIf: "much is free or all lengths are powers of two: else, with 90 % " +
-      "of the memory live, hardly one is served",
+    verdict: onlyIf(
+      "much is free or all lengths are powers of two: else, with 90 % " +
+        "of the memory live, hardly one is served",
+    ),
   }, {
     id: "buddy-dma",
     statement:

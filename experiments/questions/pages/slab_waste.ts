@@ -19,6 +19,7 @@ import {
   type Claim,
   type Experiment,
   meanOf,
+  onlyIf,
 } from "../../experiment/experiment.ts";
 
 /** Waste per object of `size` bytes, share of the memory. */
@@ -111,7 +112,9 @@ export const slabWaste: Experiment = {
         return slub === undefined ? undefined : slub / pages!;
       },
       expected: { text: "below 0.1", holds: (m) => m < 0.1 },
-      onlyIf: "every size has a cache of its own; kmalloc's classes waste more",
+      verdict: onlyIf(
+        "every size has a cache of its own; kmalloc's classes waste more",
+      ),
     },
   ],
   allocators: ["-"],

@@ -11,6 +11,7 @@ import {
   type Experiment,
   type Finished,
   meanOf,
+  onlyIf,
 } from "../../experiment/experiment.ts";
 import { pure } from "../../experiment/heaps.ts";
 import { replayCell } from "../../experiment/outcome.ts";
@@ -64,7 +65,7 @@ const claims: Claim[] = [
     source: "Johnstone and Wilson 1998 (recalled)",
     measured: (cells) => range(cells, POLICIES.slice(0, 3).map(pure)),
     expected: { text: "below 0.05", holds: (m) => m < 0.05 },
-    onlyIf: "it is first, best or next fit",
+    verdict: onlyIf("it is first, best or next fit"),
   },
   {
     id: "jw-worst-fit",

@@ -9,7 +9,11 @@
  */
 import { AddressSpace } from "../../../allocators/os/address_space.ts";
 import { bytes, type Column, ratio, type Row } from "../../measures/columns.ts";
-import { type Experiment, meanOf } from "../../experiment/experiment.ts";
+import {
+  type Experiment,
+  meanOf,
+  onlyIf,
+} from "../../experiment/experiment.ts";
 
 const STEPS = 16;
 
@@ -51,7 +55,9 @@ export const lazyCommit: Experiment = {
       source: "seed notes",
       measured: (cells) => meanOf(cells, "committed_ratio", { use: "write" }),
       expected: { value: 1, tolerance: 0 },
-      onlyIf: "the first use is a write: a first read maps the zero page",
+      verdict: onlyIf(
+        "the first use is a write: a first read maps the zero page",
+      ),
     },
     {
       id: "os-virtual.reserve",
@@ -87,7 +93,7 @@ export const lazyCommit: Experiment = {
           call: "mmap",
         }),
       expected: { value: 1, tolerance: 0 },
-      onlyIf: "the mapping covers the aligned 2 MiB around it",
+      verdict: onlyIf("the mapping covers the aligned 2 MiB around it"),
     },
   ],
   allocators: ["-"],

@@ -7,7 +7,11 @@
 import { AddressSpace } from "../../../allocators/os/address_space.ts";
 import { LAYOUT_64, STACK_GUARD } from "../../../allocators/os/layout.ts";
 import { type Column, count, ratio } from "../../measures/columns.ts";
-import { type Experiment, meanOf } from "../../experiment/experiment.ts";
+import {
+  type Experiment,
+  meanOf,
+  onlyIf,
+} from "../../experiment/experiment.ts";
 import { replayCell } from "../../experiment/outcome.ts";
 import { prng } from "../../laws/prng.ts";
 import { RANDOM_CHURN } from "../../workloads/churn.ts";
@@ -52,7 +56,7 @@ export const rawFragmentation: Experiment = {
         text: "raw_mmap wastes >= 5 times what a pool wastes",
         holds: (times) => times >= 5,
       },
-      onlyIf: "blocks are much shorter than a page",
+      verdict: onlyIf("blocks are much shorter than a page"),
     },
     {
       id: "os-fragment.brk",

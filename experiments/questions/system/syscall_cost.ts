@@ -16,6 +16,7 @@ import {
   type Experiment,
   type Finished,
   meanOf,
+  onlyIf,
 } from "../../experiment/experiment.ts";
 import { replayCell } from "../../experiment/outcome.ts";
 import type { TouchPolicy } from "../../replay/replay.ts";
@@ -68,7 +69,9 @@ export const syscallCost: Experiment = {
         text: ">= 100 times the system calls of a pool",
         holds: (times) => times >= 100,
       },
-      onlyIf: "what the call leads to is counted in: mapping work and faults",
+      verdict: onlyIf(
+        "what the call leads to is counted in: mapping work and faults",
+      ),
     },
     {
       id: "os-syscall-cost.entry",
