@@ -18,6 +18,7 @@ import {
   UsageError,
 } from "./runner/failure.ts";
 import { projectPath } from "./runner/files.ts";
+import { writeAll } from "./runner/write_all.ts";
 import { ADVERSARIES } from "./adversaries/mod.ts";
 import { WORKLOADS } from "./workloads/mod.ts";
 
@@ -26,8 +27,6 @@ import { WORKLOADS } from "./workloads/mod.ts";
  * does not block (its other end may be a Node process) loses nothing.
  */
 const ATOM = 4096;
-/** Milliseconds to wait for a full pipe. */
-const PATIENCE = 2;
 
 /** Runs the command line `words`; the exit code. */
 export async function main(
@@ -90,18 +89,18 @@ class Terminal {
 
   print(text: string): void {
     this.status("");
-    writeAll(Deno.stdout, text);
+    writeAll(Deno.stdout, text, ATOM);
   }
 
   note(line: string): void {
     this.status("");
-    writeAll(Deno.stderr, `${line}\n`);
+    writeAll(Deno.stderr, `${line}\n`, ATOM);
   }
 
   status(line: string): void {
     if (!this.#isTerminal || line === this.#status) return;
     this.#status = line;
-    writeAll(Deno.stderr, `\r\x1b[K${line}`);
+    writeAll(Deno.stderr, `\r\x1b[K${line}`, ATOM);
   }
 
   /** `deno task` passes Ctrl-C on, so it comes twice: only the first counts. */
@@ -114,19 +113,6 @@ class Terminal {
     Deno.addSignalListener("SIGINT", stop(130));
     Deno.addSignalListener("SIGTERM", stop(143));
     return controller.signal;
-  }
-}
-
-/** Writes all of `text`, also where the other side does not block. */
-function writeAll(to: typeof Deno.stdout, text: string): void {
-  const bytes = new TextEncoder().encode(text);
-  for (let done = 0; done < bytes.length;) {
-    try {
-      done += to.writeSync(bytes.subarray(done, done + ATOM));
-    } catch (error) {
-      if (!(error instanceof Deno.errors.WouldBlock)) throw error;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PATIENCE);
-    }
   }
 }
 

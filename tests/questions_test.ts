@@ -9,11 +9,12 @@ import { parseSpec } from "../allocators/entry.ts";
 import { ALLOCATORS } from "../allocators/registry.ts";
 import { cellOf } from "../experiments/experiment/cell.ts";
 import { MEASURE_COLUMNS } from "../experiments/measures/columns.ts";
-import type {
-  CellKey,
-  Experiment,
-  Finished,
-  Value,
+import {
+  type CellKey,
+  type Experiment,
+  type Finished,
+  NO_ALLOCATOR,
+  type Value,
 } from "../experiments/experiment/experiment.ts";
 import { judge, verdictLabel } from "../experiments/experiment/verdict.ts";
 import { EXPERIMENTS } from "../experiments/questions/mod.ts";
@@ -46,7 +47,7 @@ function cells(
     scale: "default" as const,
     ...(allocators && { allocators }),
   };
-  return cellsOf(name, gridOf(experiment(name), choice, canonical));
+  return cellsOf(gridOf(experiment(name), choice, canonical));
 }
 
 async function run(...args: Parameters<typeof cells>): Promise<Finished[]> {
@@ -78,7 +79,7 @@ Deno.test("a declaration says what it means", () => {
   for (const e of EXPERIMENTS) {
     assert(e.question.endsWith("?"), e.question);
     for (const spec of e.allocators) {
-      if (spec !== "-") assertEquals(canonical(spec), spec);
+      if (spec !== NO_ALLOCATOR) assertEquals(canonical(spec), spec);
     }
     for (const { values } of Object.values(e.parameters)) {
       for (const list of Object.values(values)) {
@@ -113,7 +114,7 @@ Deno.test("a claim is not measured by cells that it does not speak of", () => {
     for (const claim of e.claims) {
       assertEquals(claim.measured([]), undefined, claim.id);
       // Without an allocator, a claim may speak of every cell.
-      if (e.allocators[0] === "-") continue;
+      if (e.allocators[0] === NO_ALLOCATOR) continue;
       assertEquals(claim.measured([other]), undefined, claim.id);
     }
   }

@@ -10,9 +10,8 @@ import {
 } from "../conformance/conformance.ts";
 import { prng } from "../laws/prng.ts";
 import { Failure, firstLine, UsageError } from "../runner/failure.ts";
-import { moduleUrls, Specs } from "../runner/specs.ts";
 import type { Command, Lab } from "./command.ts";
-import { readSpecs } from "./run_options.ts";
+import { loadSpecs, readSpecs } from "./spec_option.ts";
 
 /** The command. */
 export const check: Command = {
@@ -29,8 +28,7 @@ export const check: Command = {
 };
 
 async function checkAll(lab: Lab, texts: readonly string[]): Promise<void> {
-  const modules = moduleUrls(texts, lab.cwd);
-  const specs = await Specs.load(lab.catalogue.allocators, modules);
+  const specs = await loadSpecs(lab, texts);
   let failed = 0;
   for (const text of texts) {
     const { entry, values, text: canonical } = specs.parse(text);

@@ -9,7 +9,7 @@ import type { Command } from "./command.ts";
 import { draw } from "./figures.ts";
 import { launch, tell } from "./launch.ts";
 import { claimsText } from "./report.ts";
-import { readRunRequest, RUN_OPTIONS } from "./run_options.ts";
+import { readChoice, readFolderOptions, RUN_OPTIONS } from "./run_options.ts";
 
 /** The command. */
 export const claims: Command = {
@@ -32,17 +32,19 @@ export const claims: Command = {
     const owners = experiments.filter(({ claims }) =>
       claims.some(({ id }) => ids.has(id))
     );
-    const request = readRunRequest(args, allocators, owners);
+    const choice = readChoice(args, allocators, owners);
+    const folder = readFolderOptions(args);
     return async (lab) => {
-      const judgements = (await launch(lab, owners, request, { quiet: true }))
-        .filter(({ claim }) => ids.has(claim.id));
+      const judgements =
+        (await launch(lab, owners, choice, { ...folder, quiet: true }))
+          .filter(({ claim }) => ids.has(claim.id));
       tell(
         lab,
         args.flag("json")
           ? JSON.stringify(judgements.map(plain), null, 2) + "\n"
           : claimsText(judgements, lab.colour),
       );
-      await draw(lab, owners, request.out);
+      await draw(lab, owners, folder.out);
     };
   },
 };

@@ -8,7 +8,7 @@ import type { Command } from "./command.ts";
 import { draw } from "./figures.ts";
 import { launch, tell } from "./launch.ts";
 import { claimsText } from "./report.ts";
-import { readRunRequest, RUN_OPTIONS } from "./run_options.ts";
+import { readChoice, readFolderOptions, RUN_OPTIONS } from "./run_options.ts";
 
 /** The command. */
 export const experiments: Command = {
@@ -28,12 +28,13 @@ export const experiments: Command = {
       : [...new Set(args.names)].map((name) =>
         named("experiment", catalogue.experiments, name)
       );
-    const request = readRunRequest(args, catalogue.allocators, chosen);
+    const choice = readChoice(args, catalogue.allocators, chosen);
+    const folder = readFolderOptions(args);
     const inOrder = catalogue.experiments.filter((e) => chosen.includes(e));
     return async (lab) => {
-      const judgements = await launch(lab, inOrder, request);
+      const judgements = await launch(lab, inOrder, choice, folder);
       if (judgements.length > 0) tell(lab, claimsText(judgements, lab.colour));
-      await draw(lab, inOrder, request.out);
+      await draw(lab, inOrder, folder.out);
     };
   },
 };

@@ -5,13 +5,15 @@
  */
 import { resolve } from "node:path";
 import { KEY_COLUMNS, SAMPLE_COLUMNS } from "../measures/columns.ts";
+import { SAMPLES } from "../experiment/experiment.ts";
+import {
+  fileOf,
+  readParameters,
+  SHARED_TABLES,
+} from "../experiment/result_files.ts";
 import { csv, read } from "../measures/csv.ts";
 import { Failure, UsageError } from "../runner/failure.ts";
-import { fileOf } from "../runner/manifest.ts";
 import type { Command, Lab } from "./command.ts";
-
-/** Tables that hold the rows of all experiments. */
-const SHARED = ["summary", "statistics", "differences", "claims", "timing"];
 
 /** What to write. */
 interface Request {
@@ -49,7 +51,7 @@ export const exportCommand: Command = {
     {
       name: "table",
       value: "NAME",
-      summary: `another table, also ${SHARED.join(", ")}`,
+      summary: `another table, also ${SHARED_TABLES.join(", ")}`,
     },
     { name: "results", value: "FOLDER", summary: "read here; data/results" },
   ],
@@ -61,8 +63,8 @@ export const exportCommand: Command = {
   parse(args) {
     const columns = args.text("columns")?.split(",");
     const results = args.text("results");
-    const table = args.text("table") ?? "";
-    for (const name of [...args.names, ...(table ? [table] : [])]) {
+    const table = args.text("table") ?? SAMPLES;
+    for (const name of [...args.names, ...(table === SAMPLES ? [] : [table])]) {
       if (/^[a-z0-9][a-z0-9_.-]*$/.test(name)) continue;
       throw new UsageError(`"${name}" names no experiment or table`);
     }
@@ -90,15 +92,20 @@ function write(lab: Lab, request: Request): void {
   if (files.length === 0) {
     throw new Failure(`No results in ${folder}: run some experiments first`);
   }
-  const parts = SHARED.includes(table) && files.includes(`${table}.csv`)
-    ? [only(names, read(Deno.readTextFileSync(`${folder}/${table}.csv`)))]
+  const parts = SHARED_TABLES.includes(table) && files.includes(`${table}.csv`)
+    ? [
+      only(
+        names,
+        read(Deno.readTextFileSync(`${folder}/${fileOf("", table)}`)),
+      ),
+    ]
     : partNames(lab, files, table, names).map((name) =>
       read(Deno.readTextFileSync(`${folder}/${fileOf(name, table)}`))
     );
   const known = allNames(parts);
   const parameters = new Set(parts.flatMap(({ names, rows }) => {
     const at = names.indexOf("parameters");
-    return rows.flatMap((row) => Object.keys(parametersOf(row[at])));
+    return rows.flatMap((row) => [...readParameters(row[at] ?? "").keys()]);
   }));
   for (const name of [...(columns ?? []), ...where.map(([key]) => key)]) {
     if (known.includes(name) || parameters.has(name)) continue;
@@ -113,7 +120,7 @@ function write(lab: Lab, request: Request): void {
   for (const { names, rows } of parts) {
     const at = names.indexOf("parameters");
     const value = (row: string[], name: string) =>
-      row[names.indexOf(name)] ?? parametersOf(row[at])[name] ?? "";
+      row[names.indexOf(name)] ?? readParameters(row[at] ?? "").get(name) ?? "";
     const chosen = rows.filter((row) =>
       where.every(([key, wanted]) => value(row, key) === wanted)
     );
@@ -131,7 +138,7 @@ function partNames(
   const end = fileOf("", table);
   const found = files.filter((file) => file.endsWith(end))
     .map((file) => file.slice(0, -end.length))
-    .filter((name) => !name.includes(".") && !SHARED.includes(name));
+    .filter((name) => !name.includes(".") && !SHARED_TABLES.includes(name));
   if (found.length === 0) {
     throw new UsageError(
       `Unknown table "${table}": known are ${tablesIn(files).join(", ")}`,
@@ -160,7 +167,7 @@ function tablesIn(files: readonly string[]): string[] {
   const stems = files.map((file) => file.slice(0, -".csv".length));
   const own = stems.flatMap((stem) => stem.split(".")[1] ?? []);
   return [
-    ...SHARED.filter((table) => stems.includes(table)),
+    ...SHARED_TABLES.filter((table) => stems.includes(table)),
     ...new Set(own.sort()),
   ];
 }
@@ -192,14 +199,4 @@ function allNames(parts: readonly Part[]): string[] {
   const common = [...KEY_COLUMNS, ...SAMPLE_COLUMNS].map(({ name }) => name)
     .filter((name) => found.has(name));
   return [...new Set([...common, ...found])];
-}
-
-/** The parameters in a `parameters` value. */
-function parametersOf(text = ""): Record<string, string> {
-  return Object.fromEntries(
-    text.split(";").filter((pair) => pair.includes("=")).map((pair) => {
-      const at = pair.indexOf("=");
-      return [pair.slice(0, at), pair.slice(at + 1)];
-    }),
-  );
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { textTable } from "./text_table.ts";
+import { textTable } from "../measures/text_table.ts";
 import type { Command } from "./command.ts";
 
 const CALL = "deno task run";

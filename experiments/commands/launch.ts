@@ -6,50 +6,52 @@
 import { resolve } from "node:path";
 import type { Experiment } from "../experiment/experiment.ts";
 import type { Judgement } from "../experiment/verdict.ts";
-import { gridOf } from "../runner/plan.ts";
+import { type Choice, gridOf } from "../runner/plan.ts";
+import { replayExperiment } from "../runner/replay_experiment.ts";
 import { run } from "../runner/run.ts";
-import { moduleUrls, Specs } from "../runner/specs.ts";
+import { moduleUrls } from "../runner/specs.ts";
 import type { Once } from "../runner/spool.ts";
 import type { Lab } from "./command.ts";
 import { progressText, resultText } from "./report.ts";
-import type { RunRequest } from "./run_options.ts";
+import type { FolderChoice } from "./run_options.ts";
+import { loadSpecs } from "./spec_option.ts";
+
+/** How to launch. */
+interface Launch extends FolderChoice {
+  /** Inputs that can be read only once. */
+  once?: Once[];
+  /** Whether to print no tables. */
+  quiet?: boolean;
+}
 
 /** Runs `experiments`, prints each when it is finished; the judged claims. */
 export async function launch(
   lab: Lab,
   experiments: readonly Experiment[],
-  request: RunRequest,
-  { once = [], quiet = false }: { once?: Once[]; quiet?: boolean } = {},
+  choice: Choice,
+  { jobs, out: folder, resume, once = [], quiet = false }: Launch,
 ): Promise<Judgement[]> {
   const { catalogue, cwd } = lab;
-  const modules = moduleUrls(request.allocators ?? [], cwd);
-  const specs = await Specs.load(catalogue.allocators, modules);
+  const { allocators = [] } = choice;
+  const specs = await loadSpecs(lab, allocators);
   const canonical = (spec: string) => specs.parse(spec).text;
-  const choice = {
-    ...request,
-    ...(request.allocators && {
-      allocators: [...new Set(request.allocators.map(canonical))],
-    }),
-  };
-  const tasks = experiments.map((experiment) => ({
-    experiment,
-    grid: gridOf(experiment, choice, canonical),
-  }));
-  const out = request.out === undefined
-    ? lab.results
-    : resolve(cwd, request.out);
+  const grids = experiments.map((one) => gridOf(one, choice, canonical));
+  const out = folder === undefined ? lab.results : resolve(cwd, folder);
   const judgements: Judgement[] = [];
   const start = performance.now();
   let before = 0;
-  await run(tasks, {
+  await run(grids, {
     out,
-    order: catalogue.experiments.map(({ name }) => name),
+    experiments: [...catalogue.experiments, replayExperiment],
     specs,
-    setting: { catalogue: catalogue.url, modules, cwd },
+    setting: {
+      catalogue: catalogue.url,
+      modules: moduleUrls(allocators, cwd),
+      cwd,
+    },
     once,
-    resume: request.resume,
-    lanes: request.jobs || lab.cores,
-    scale: request.scale,
+    resume,
+    lanes: jobs || lab.cores,
     signal: lab.interruption(),
     started: (finished) => before = finished,
     progress(finished, cells) {
@@ -63,7 +65,7 @@ export async function launch(
   });
   lab.status("");
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
-  lab.note(`Results are in ${request.out ?? out} after ${seconds} s`);
+  lab.note(`Results are in ${folder ?? out} after ${seconds} s`);
   return judgements;
 }
 

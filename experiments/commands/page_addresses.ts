@@ -9,9 +9,9 @@ import { freeAreaLines, pfnLines } from "../replay/page_lines.ts";
 import { PageSession } from "../replay/page_session.ts";
 import { openPages } from "../traces/open_pages.ts";
 import { Failure } from "../runner/failure.ts";
-import { moduleUrls, Specs } from "../runner/specs.ts";
 import type { Lab } from "./command.ts";
 import { openInput } from "./input.ts";
+import { loadSpecs } from "./spec_option.ts";
 
 /** Prints a page frame or -1 per allocation; with `freeArea` the lists too. */
 export async function printPageAddresses(
@@ -20,8 +20,7 @@ export async function printPageAddresses(
   text: string,
   freeArea: boolean,
 ): Promise<void> {
-  const modules = moduleUrls([text], lab.cwd);
-  const specs = await Specs.load(lab.catalogue.allocators, modules);
+  const specs = await loadSpecs(lab, [text]);
   const pages = newPages(specs.parse(text), 1);
   if (freeArea && !pages.freeList) {
     throw new Failure(`${text} keeps no free lists by migratetype`);

@@ -10,19 +10,14 @@ import { isPagesName } from "../traces/open_pages.ts";
 import { openTrace } from "../traces/open_trace.ts";
 import { UsageError } from "../runner/failure.ts";
 import { replayExperiment } from "../runner/replay_experiment.ts";
-import { moduleUrls, Specs } from "../runner/specs.ts";
 import { wholeOption } from "./arguments.ts";
 import type { Command, Lab } from "./command.ts";
 import { draw } from "./figures.ts";
 import { openInput, readOnce } from "./input.ts";
 import { launch } from "./launch.ts";
 import { printPageAddresses } from "./page_addresses.ts";
-import {
-  ALLOCATOR,
-  FOLDER_OPTIONS,
-  readFolderOptions,
-  readSpecs,
-} from "./run_options.ts";
+import { FOLDER_OPTIONS, readFolderOptions } from "./run_options.ts";
+import { ALLOCATOR, loadSpecs, readSpecs } from "./spec_option.ts";
 
 /** The command. */
 export const replay: Command = {
@@ -102,17 +97,16 @@ export const replay: Command = {
       };
       return (lab) => printAddresses(lab, files[0]!, specs[0]!, extras);
     }
-    const request = {
+    const choice = {
       allocators: specs,
       overrides: { trace: files, sample: [sample] },
       seeds: [1],
       scale: "default" as const,
-      ...folder,
     };
     return async (lab) => {
       const once = readOnce(lab, files);
-      await launch(lab, [replayExperiment], request, { once });
-      await draw(lab, [replayExperiment], request.out);
+      await launch(lab, [replayExperiment], choice, { ...folder, once });
+      await draw(lab, [replayExperiment], folder.out);
     };
   },
 };
@@ -123,9 +117,7 @@ async function printAddresses(
   text: string,
   extras: Extras,
 ): Promise<void> {
-  const modules = moduleUrls([text], lab.cwd);
-  const specs = await Specs.load(lab.catalogue.allocators, modules);
-  const spec = specs.parse(text);
+  const spec = (await loadSpecs(lab, [text])).parse(text);
   const memory = spec.entry.process?.(spec.values);
   const subject = { ...newHeap(spec, 1, memory), process: !!memory };
   const trace = openTrace(file, () => openInput(lab, file));

@@ -15,7 +15,7 @@ import {
   measureText,
   numberText,
   textTable,
-} from "./text_table.ts";
+} from "../measures/text_table.ts";
 
 /** Measures that every table shows where an experiment has them. */
 const COMMON = [

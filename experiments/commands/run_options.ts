@@ -4,17 +4,18 @@
  *
  * @module
  */
-import { type AllocatorEntry, parseSpec } from "../../allocators/entry.ts";
+import type { AllocatorEntry } from "../../allocators/entry.ts";
 import type { Experiment, Scale, Value } from "../experiment/experiment.ts";
 import { UsageError } from "../runner/failure.ts";
+import type { Choice } from "../runner/plan.ts";
 import { expectedInstead } from "../runner/settable.ts";
-import { moduleSpec } from "../runner/specs.ts";
 import {
   type Arguments,
   type Option,
   wholeNumber,
   wholeOption,
 } from "./arguments.ts";
+import { ALLOCATOR, readSpecs } from "./spec_option.ts";
 
 /** Most seeds of one run. */
 const MAX_SEEDS = 10_000;
@@ -22,16 +23,8 @@ const MAX_SEEDS = 10_000;
 const MAX_SEED = 2 ** 32 - 1;
 const SCALES: readonly Scale[] = ["quick", "default", "full"];
 
-/** What to run and where results go. */
-export interface RunRequest {
-  /** Specs instead of the experiments' own. */
-  allocators?: string[];
-  /** Values instead of the experiments' own, by parameter. */
-  overrides: Record<string, Value[]>;
-  /** Seeds. */
-  seeds: number[];
-  /** Which values to take of the other parameters. */
-  scale: Scale;
+/** How to run, and where results go. */
+export interface FolderChoice {
   /** Cells at a time; 0: as many as there are processors. */
   jobs: number;
   /** Folder of the results; undefined: the usual one. */
@@ -39,14 +32,6 @@ export interface RunRequest {
   /** Whether to take finished cells over. */
   resume: boolean;
 }
-
-/** Allocators to run. */
-export const ALLOCATOR: Option = {
-  name: "allocator",
-  value: "SPEC,SPEC",
-  many: true,
-  summary: "name[:key=value]..., or ./mine.ts[:key=value]...",
-};
 
 /** Options about seeds, processors and the folder. */
 export const FOLDER_OPTIONS: readonly Option[] = [
@@ -74,12 +59,12 @@ export const RUN_OPTIONS: readonly Option[] = [
   ...FOLDER_OPTIONS,
 ];
 
-/** Reads RUN_OPTIONS, for a run of `experiments`. */
-export function readRunRequest(
+/** Reads what to run of `experiments`. */
+export function readChoice(
   args: Arguments,
   allocators: readonly AllocatorEntry[],
   experiments: readonly Experiment[],
-): RunRequest {
+): Choice {
   const overrides = readSettings(args.all("set"));
   const known = new Set(
     experiments.flatMap(({ parameters }) => Object.keys(parameters)),
@@ -97,7 +82,6 @@ export function readRunRequest(
     overrides,
     seeds: readSeeds(args),
     scale: readScale(args.text("scale") ?? "default"),
-    ...readFolderOptions(args),
   };
 }
 
@@ -118,34 +102,13 @@ function checkSetting(
 }
 
 /** Reads FOLDER_OPTIONS. */
-export function readFolderOptions(
-  args: Arguments,
-): Pick<RunRequest, "jobs" | "out" | "resume"> {
+export function readFolderOptions(args: Arguments): FolderChoice {
   const out = args.text("out");
   return {
     jobs: wholeOption(args, "jobs", { low: 1, high: 1024, fallback: 0 }),
     ...(out !== undefined && { out }),
     resume: args.flag("resume"),
   };
-}
-
-/** Reads `--allocator`; names are checked, modules only once they are loaded. */
-export function readSpecs(
-  lists: readonly string[],
-  allocators: readonly AllocatorEntry[],
-): string[] {
-  const specs = lists.flatMap((list) => list.split(","));
-  for (const spec of specs) {
-    if (spec === "") throw new UsageError("--allocator has an empty spec");
-    if (moduleSpec(spec)) continue;
-    try {
-      parseSpec(spec, allocators);
-    } catch (error) {
-      if (error instanceof RangeError) throw new UsageError(error.message);
-      throw error;
-    }
-  }
-  return [...new Set(specs)];
 }
 
 /** Reads `--set`: values that look like numbers are numbers. */

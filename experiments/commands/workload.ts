@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { parseSpec, type Spec } from "../../allocators/entry.ts";
+import type { Spec } from "../../allocators/entry.ts";
 import { playGame } from "../adversaries/game.ts";
 import { newHeap } from "../experiment/cell.ts";
 import type { Value } from "../experiment/experiment.ts";
@@ -16,7 +16,8 @@ import { UsageError } from "../runner/failure.ts";
 import type { Adversary } from "../adversaries/adversary.ts";
 import { named, wholeOption } from "./arguments.ts";
 import type { Command } from "./command.ts";
-import { readSettings, readSpecs } from "./run_options.ts";
+import { readSettings } from "./run_options.ts";
+import { loadSpecs, readSpecs } from "./spec_option.ts";
 
 /** The command. */
 export const workload: Command = {
@@ -68,10 +69,11 @@ export const workload: Command = {
       allocators,
     );
     return async (lab) => {
+      const specs = await loadSpecs(lab, [against]);
       const trace = attempt(() =>
         "build" in entry
           ? entry.build(given, prng(seed))
-          : played(entry, given, parseSpec(against, allocators), seed)
+          : played(entry, given, specs.parse(against), seed)
       );
       for await (const lines of writeRep(trace)) lab.print(lines);
     };

@@ -12,6 +12,12 @@ import type { Allocator } from "../../allocators/allocator.ts";
 import type { PageAllocator, PageSource } from "../../allocators/pages.ts";
 import type { Column, Row, Sample } from "../measures/columns.ts";
 
+/** What stands for the spec of a cell in which no allocator takes part. */
+export const NO_ALLOCATOR = "-";
+
+/** The table of samples, whose file has the experiment's name alone. */
+export const SAMPLES = "";
+
 /** How much work a run may take: a check, a look, a paper. */
 export type Scale = "quick" | "default" | "full";
 
@@ -34,7 +40,7 @@ export interface Parameter {
 export interface CellKey {
   /** Name of the experiment. */
   experiment: string;
-  /** Canonical spec of the allocator, or `-` where there is none. */
+  /** Canonical spec of the allocator, or {@linkcode NO_ALLOCATOR}. */
   allocator: string;
   /** The value of every parameter. */
   parameters: Readonly<Record<string, Value>>;
@@ -133,7 +139,7 @@ export interface Claim {
 export interface Figure {
   /** What the reader should see, one sentence. */
   title: string;
-  /** Table: "" for samples, or a table's name, or `summary`. */
+  /** {@linkcode SAMPLES}, another table of the experiment, or `summary`. */
   table: string;
   /** Column of the horizontal axis. */
   x: string;
@@ -176,7 +182,7 @@ export interface Experiment {
   question: string;
   /** Statements that this experiment decides. */
   claims: readonly Claim[];
-  /** Specs to run; `["-"]` where no allocator takes part. */
+  /** Specs to run; {@linkcode NO_ALLOCATOR} alone where none takes part. */
   allocators: readonly string[];
   /** The grid. */
   parameters: Readonly<Record<string, Parameter>>;

@@ -13,6 +13,7 @@ import {
 } from "../../allocators/buddy/indexes.ts";
 import { PAGE } from "../../allocators/pages.ts";
 import { slubOrder, type SlubRules } from "../../allocators/slab/slub.ts";
+import { textTable } from "../measures/text_table.ts";
 import { unexpected } from "../traces/lines.ts";
 import {
   parseBuddyinfo,
@@ -186,16 +187,11 @@ function mebibytes(bytes: number): string {
   return `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 }
 
-/** Columns side by side: numbers to the right, words to the left. */
+/** Columns side by side: words at both ends, numbers between them. */
 function table(rows: readonly (readonly string[])[]): string[] {
-  const width = rows[0]!.map((_, c) =>
-    Math.max(...rows.map((row) => row[c]!.length))
+  const last = rows[0]!.length - 1;
+  const align = rows[0]!.map((_, c) =>
+    c === 0 || c === last ? "left" : "right"
   );
-  return rows.map((row) =>
-    row.map((cell, c) =>
-      c === 0 || c === row.length - 1
-        ? cell.padEnd(width[c]!)
-        : cell.padStart(width[c]!)
-    ).join("  ").trimEnd()
-  );
+  return textTable(rows, align).slice(0, -1).split("\n");
 }

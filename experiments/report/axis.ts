@@ -10,7 +10,7 @@ import {
   MEASURE_COLUMNS,
   SAMPLE_COLUMNS,
 } from "../measures/columns.ts";
-import type { Experiment } from "../experiment/experiment.ts";
+import { type Experiment, SAMPLES } from "../experiment/experiment.ts";
 import { HEAP_MAP_COLUMNS } from "../measures/heap_map.ts";
 
 /** An axis. */
@@ -52,7 +52,7 @@ export function definition(
   const column = [
     ...KEY_COLUMNS,
     ...(table === "summary" ? MEASURE_COLUMNS : []),
-    ...(table === "" ? SAMPLE_COLUMNS : []),
+    ...(table === SAMPLES ? SAMPLE_COLUMNS : []),
     ...experiment.columns ?? [],
     ...HEAP_MAP_COLUMNS,
     ...SAMPLE_COLUMNS,

@@ -5,6 +5,7 @@
  */
 import type { TopLevelSpec } from "vega-lite";
 import type { Experiment, Figure } from "../experiment/experiment.ts";
+import { fileOf } from "../experiment/result_files.ts";
 import { chartOf } from "./chart.ts";
 import { mapOf } from "./map_chart.ts";
 import { pointsOf } from "./points.ts";
@@ -25,12 +26,6 @@ export interface Picture {
 /** Where figure `i` of an experiment is kept. */
 export function figurePath(experiment: string, i: number): string {
   return `figures/${experiment}.${i + 1}.svg`;
-}
-
-/** The file of a table, as figures name it. */
-export function fileOf(experiment: string, table: string): string {
-  if (table === "summary") return "summary.csv";
-  return table === "" ? `${experiment}.csv` : `${experiment}.${table}.csv`;
 }
 
 /** The specification of a figure; undefined if there is nothing to show. */

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { NO_ALLOCATOR } from "../experiment/experiment.ts";
 import type { Table } from "./table.ts";
 
 /** Notes, and the names behind them. */
@@ -31,7 +32,7 @@ export function notesOf(
     const isMean = groups.some((rows) => valuesOf(rows).length > 1);
     if (isMean) averaged.push(name);
     if (name === "layer" && values.length === 1) continue;
-    if (["", "-"].includes(values.join())) continue;
+    if (["", NO_ALLOCATOR].includes(values.join())) continue;
     notes.push(`${isMean ? "mean over " : ""}${name} ${values.join(", ")}`);
   }
   return { notes, averaged };

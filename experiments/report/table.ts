@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { readParameters } from "../experiment/result_files.ts";
 import { read } from "../measures/csv.ts";
 
 /** The rows of one experiment in one file. */
@@ -41,13 +42,4 @@ export function readTable(text: string, experiment: string): Table {
     text: (i, name) =>
       mine[i]![column.get(name) ?? -1] ?? parameters[i]!.get(name) ?? "",
   };
-}
-
-/** `key=value;...` taken apart. */
-export function readParameters(text: string): Map<string, string> {
-  const pairs = text.split(";").filter((pair) => pair.includes("="));
-  return new Map(pairs.map((pair) => {
-    const at = pair.indexOf("=");
-    return [pair.slice(0, at), pair.slice(at + 1)];
-  }));
 }

@@ -5,20 +5,14 @@
  */
 import type { Column, Row } from "../measures/columns.ts";
 import { columnsOf, header, widest } from "../measures/csv.ts";
-import type { Experiment, Scale } from "../experiment/experiment.ts";
+import { type Experiment, SAMPLES } from "../experiment/experiment.ts";
+import { fileOf } from "../experiment/result_files.ts";
 import { expectation, judge, type Judgement } from "../experiment/verdict.ts";
 import type { Folder } from "./folder.ts";
+import type { Job } from "./job.ts";
 import { dictionary, readKept, SAMPLE_TABLE } from "./kept.ts";
-import {
-  fileOf,
-  FORMAT,
-  type Manifest,
-  prune,
-  type Summary,
-  writeManifest,
-} from "./manifest.ts";
+import { FORMAT, type Manifest, prune, writeManifest } from "./manifest.ts";
 import type { Grid } from "./plan.ts";
-import type { Job } from "./pool.ts";
 import { VERSION } from "./version.ts";
 
 /** A finished experiment. */
@@ -33,28 +27,12 @@ export interface Result {
   unsuitable: readonly string[];
 }
 
-/** A cell and what is known of it. */
-export interface CellJob extends Job {
-  /** Where it is kept. */
-  place: string;
-  /** Set when it is finished. */
-  summary?: Summary;
-  /** Set when its allocator cannot take part: why. */
-  unsuitable?: string;
-}
-
-/** What was asked for. */
-interface Request {
-  experiment: Experiment;
-  grid: Grid;
-  scale: Scale;
-}
-
-/** Writes the files of an experiment whose `jobs` are all done. */
+/** Writes the files of `experiment`, whose `jobs` are all done. */
 export function finish(
   folder: Folder,
-  { experiment, grid, scale }: Request,
-  jobs: readonly CellJob[],
+  experiment: Experiment,
+  grid: Grid,
+  jobs: readonly Job[],
 ): Result {
   const { name, question } = experiment;
   const places = jobs.filter((job) => job.summary).map(({ place }) => place);
@@ -70,11 +48,9 @@ export function finish(
   );
   const manifest: Manifest = {
     format: FORMAT,
-    experiment: name,
+    grid,
     question,
     version: VERSION,
-    scale,
-    grid,
     cells,
     measures,
     tables,
@@ -96,7 +72,9 @@ function tablesOf(
   experiment: string,
   places: readonly string[],
 ): Record<string, readonly Column[]> {
-  const tables: Record<string, readonly Column[]> = { "": SAMPLE_TABLE };
+  const tables: Record<string, readonly Column[]> = {
+    [SAMPLES]: SAMPLE_TABLE,
+  };
   for (const place of places) {
     for (const [table, { columns }] of Object.entries(kept(folder, place))) {
       const known = tables[table] ?? columns;

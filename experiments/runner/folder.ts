@@ -13,6 +13,7 @@
 import { basename, dirname, join, relative, sep } from "node:path";
 import { Failure, UsageError } from "./failure.ts";
 import { projectPath } from "./files.ts";
+import { writeAll } from "./write_all.ts";
 
 /** Where the parts of a run are kept, inside the folder. */
 export const HIDDEN = ".cells";
@@ -162,12 +163,5 @@ function openLock(path: string): Deno.FsFile {
     throw new Failure(
       `Cannot write to ${path}: only the project's data folder is open`,
     );
-  }
-}
-
-function writeAll(file: Deno.FsFile, text: string): void {
-  const bytes = new TextEncoder().encode(text);
-  for (let done = 0; done < bytes.length;) {
-    done += file.writeSync(bytes.subarray(done));
   }
 }

@@ -11,10 +11,15 @@ import {
 } from "../measures/columns.ts";
 import { HEAP_MAP_COLUMNS } from "../measures/heap_map.ts";
 import { columnsOf, type Fragment, lines } from "../measures/csv.ts";
-import type { CellKey, Experiment, Outcome } from "../experiment/experiment.ts";
+import {
+  type CellKey,
+  type Experiment,
+  type Outcome,
+  SAMPLES,
+} from "../experiment/experiment.ts";
+import { parametersText } from "../experiment/result_files.ts";
 import { digest } from "./digest.ts";
 import type { Folder } from "./folder.ts";
-import { parametersText } from "./plan.ts";
 
 /** A finished cell. */
 export interface Kept extends CellKey {
@@ -24,7 +29,7 @@ export interface Kept extends CellKey {
   measures: Record<string, number>;
   /** Digest of every file that was read, by path; `data/...` is the project's. */
   inputs: Record<string, string>;
-  /** Its rows, by table; "" holds the samples. */
+  /** Its rows, by table; {@linkcode SAMPLES} is one. */
   tables: Record<string, Fragment>;
 }
 
@@ -49,7 +54,10 @@ export function keepable(
     rows.map((row) => ({ ...id, ...row }));
   const known = dictionary(experiment);
   const fragments: Record<string, Fragment> = {
-    "": { columns: SAMPLE_TABLE, lines: lines(SAMPLE_TABLE, whole(samples)) },
+    [SAMPLES]: {
+      columns: SAMPLE_TABLE,
+      lines: lines(SAMPLE_TABLE, whole(samples)),
+    },
   };
   for (const [name, rows] of Object.entries(tables)) {
     const columns = [...KEY_COLUMNS, ...columnsOf(rows, known)];

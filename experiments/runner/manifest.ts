@@ -6,7 +6,8 @@
  * @module
  */
 import type { Column } from "../measures/columns.ts";
-import type { Finished, Scale } from "../experiment/experiment.ts";
+import type { Finished } from "../experiment/experiment.ts";
+import { fileOf } from "../experiment/result_files.ts";
 import { type Folder, HIDDEN } from "./folder.ts";
 import type { Grid } from "./plan.ts";
 
@@ -29,34 +30,25 @@ export const FORMAT = 2;
 export interface Manifest {
   /** {@linkcode FORMAT}. */
   format: number;
-  /** Name of the experiment. */
-  experiment: string;
-  /** What it asks. */
+  /** What was run. */
+  grid: Grid;
+  /** What the experiment asks. */
   question: string;
   /** Version of the project that ran it. */
   version: string;
-  /** Scale of the values that the user did not set. */
-  scale: Scale;
-  /** What was run. */
-  grid: Grid;
   /** Its cells in order; those whose allocator is unsuitable are left out. */
   cells: Summary[];
   /** Columns of its measures. */
   measures: Column[];
-  /** Columns of its files, by table; "" is the samples. */
+  /** Columns of its files, by table. */
   tables: Record<string, readonly Column[]>;
   /** Its claims. */
   claims: Judged[];
 }
 
-/** The file of a table. */
-export function fileOf(experiment: string, table: string): string {
-  return table === "" ? `${experiment}.csv` : `${experiment}.${table}.csv`;
-}
-
 /** Keeps `manifest`; removes the files of tables that it no longer has. */
 export function writeManifest(folder: Folder, manifest: Manifest): void {
-  const { experiment, tables } = manifest;
+  const { grid: { experiment }, tables } = manifest;
   for (
     const table of Object.keys(readManifest(folder, experiment)?.tables ?? {})
   ) {
@@ -70,7 +62,7 @@ export function readManifests(folder: Folder): Map<string, Manifest> {
   const names = folder.list().filter((name) => name.endsWith(".json"))
     .map((name) => name.slice(0, -".json".length));
   const all = names.flatMap((name) => readManifest(folder, name) ?? []);
-  return new Map(all.map((manifest) => [manifest.experiment, manifest]));
+  return new Map(all.map((manifest) => [manifest.grid.experiment, manifest]));
 }
 
 /** Those of the experiments in `order` first, others by name. */

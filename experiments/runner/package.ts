@@ -5,7 +5,8 @@
  * @module
  */
 import type { Column } from "../measures/columns.ts";
-import { fileOf, type Manifest } from "./manifest.ts";
+import { fileOf } from "../experiment/result_files.ts";
+import type { Manifest } from "./manifest.ts";
 import type { Table } from "./table.ts";
 
 /** The text of the file. */
@@ -29,10 +30,11 @@ export function dataPackage(
 }
 
 function experimentResources(manifest: Manifest): object[] {
-  const { experiment, question, version, scale, grid, tables } = manifest;
+  const { question, version, grid, tables } = manifest;
+  const { experiment, ...rest } = grid;
   return Object.entries(tables).map(([table, columns]) => ({
     ...resource(fileOf(experiment, table), question, columns),
-    provenance: { experiment, version, scale, ...grid },
+    provenance: { experiment, version, ...rest },
   }));
 }
 

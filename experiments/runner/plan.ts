@@ -1,20 +1,22 @@
 /**
  * Which cells a run has: experiment x allocator x parameters x seed, in the
- * order of the result files.
+ * order of the result files. A choice is what the user asks for, a grid what
+ * that means for one experiment, a cell key one point of a grid.
  *
  * @module
  */
-import type {
-  CellKey,
-  Experiment,
-  Parameter,
-  Scale,
-  Value,
+import {
+  type CellKey,
+  type Experiment,
+  NO_ALLOCATOR,
+  type Parameter,
+  type Scale,
+  type Value,
 } from "../experiment/experiment.ts";
 
-/** What the user chose of a grid. */
+/** What the user asks for, of any experiment. */
 export interface Choice {
-  /** Canonical specs instead of the experiment's own. */
+  /** Specs instead of the experiment's own. */
   allocators?: readonly string[];
   /** Values instead of the experiment's own, by parameter. */
   overrides: Readonly<Record<string, readonly Value[]>>;
@@ -24,9 +26,13 @@ export interface Choice {
   scale: Scale;
 }
 
-/** The grid that `choice` leaves of an experiment. */
+/** What that means for one experiment: its cells. */
 export interface Grid {
-  /** Canonical specs; `-` where no allocator takes part. */
+  /** Name of the experiment. */
+  experiment: string;
+  /** Scale of the values that the user did not set. */
+  scale: Scale;
+  /** Canonical specs, or {@linkcode NO_ALLOCATOR} alone. */
   allocators: readonly string[];
   /** Values of every parameter. */
   parameters: Readonly<Record<string, readonly Value[]>>;
@@ -43,7 +49,9 @@ export function gridOf(
   canonical: (spec: string) => string,
 ): Grid {
   const own = experiment.allocators;
-  const free = own.length === 1 && own[0] === "-";
+  const specs = own.includes(NO_ALLOCATOR)
+    ? own
+    : [...new Set((allocators ?? own).map(canonical))];
   const parameters = Object.fromEntries(
     Object.entries(experiment.parameters).map(([name, parameter]) => [
       name,
@@ -52,7 +60,9 @@ export function gridOf(
   );
   const untouched = !Object.keys(parameters).some((name) => overrides[name]);
   return {
-    allocators: free ? own : allocators ?? [...new Set(own.map(canonical))],
+    experiment: experiment.name,
+    scale,
+    allocators: specs,
     parameters,
     ...(untouched && experiment.selects && {
       points: pointsOf(parameters).filter((p) => experiment.selects!(p, scale)),
@@ -75,11 +85,12 @@ function pointsOf(
 }
 
 /** The cells of a grid. */
-export function cellsOf(experiment: string, grid: Grid): CellKey[] {
+export function cellsOf(grid: Grid): CellKey[] {
+  const { experiment, allocators, seeds } = grid;
   const points = grid.points ?? pointsOf(grid.parameters);
-  return grid.allocators.flatMap((allocator) =>
+  return allocators.flatMap((allocator) =>
     points.flatMap((parameters) =>
-      grid.seeds.map((seed) => ({ experiment, allocator, parameters, seed }))
+      seeds.map((seed) => ({ experiment, allocator, parameters, seed }))
     )
   );
 }
@@ -90,12 +101,4 @@ export function valuesOf(
   scale: Scale,
 ): readonly Value[] {
   return values[scale] ?? values.default;
-}
-
-/** The `parameters` column: `key=value;...`, sorted by key. */
-export function parametersText(
-  parameters: Readonly<Record<string, Value>>,
-): string {
-  return Object.keys(parameters).sort()
-    .map((key) => `${key}=${parameters[key]}`).join(";");
 }

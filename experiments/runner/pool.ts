@@ -11,21 +11,14 @@
 import type { CellKey } from "../experiment/experiment.ts";
 import { Interrupted } from "./failure.ts";
 import type { Setting } from "./files.ts";
+import type { Job } from "./job.ts";
 import type { Answer } from "./worker.ts";
 
 /** Idle workers that wait for more cells of their class; others are ended. */
 const IDLE = 12;
 
-/** A cell to run. */
-export interface Job {
-  /** What to run. */
-  key: CellKey;
-  /** Which workers may run it. */
-  group: string;
-}
-
 /** How to run jobs. */
-export interface PoolOptions<J extends Job> {
+export interface PoolOptions {
   /** Cells to run at a time. */
   lanes: number;
   /** What workers are told first. */
@@ -33,13 +26,13 @@ export interface PoolOptions<J extends Job> {
   /** Ends everything. */
   signal: AbortSignal;
   /** Receives each answer; what it throws ends everything. */
-  done(job: J, answer: Answer): void;
+  done(job: Job, answer: Answer): void;
 }
 
 /** Runs all of `jobs`; the first error ends everything. */
-export async function runJobs<J extends Job>(
-  jobs: readonly J[],
-  { lanes, setting, signal, done }: PoolOptions<J>,
+export async function runJobs(
+  jobs: readonly Job[],
+  { lanes, setting, signal, done }: PoolOptions,
 ): Promise<void> {
   const pool = new Pool(setting);
   const queue = new Queue(jobs);
@@ -65,10 +58,10 @@ export async function runJobs<J extends Job>(
 }
 
 /** Jobs by experiment and class, in order. */
-class Queue<J extends Job> {
-  readonly #experiments: Map<string, Map<string, J[]>>;
+class Queue {
+  readonly #experiments: Map<string, Map<string, Job[]>>;
 
-  constructor(jobs: readonly J[]) {
+  constructor(jobs: readonly Job[]) {
     const experiments = Map.groupBy(jobs, ({ key }) => key.experiment);
     this.#experiments = new Map(
       [...experiments].map((
@@ -78,7 +71,7 @@ class Queue<J extends Job> {
   }
 
   /** Removes the job to run next; undefined if there is none. */
-  take(pool: Pool): J | undefined {
+  take(pool: Pool): Job | undefined {
     for (const [name, groups] of this.#experiments) {
       const names = [...groups.keys()];
       const group = names.find((g) => pool.hasIdle(g)) ??

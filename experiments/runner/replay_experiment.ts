@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Experiment } from "../experiment/experiment.ts";
+import { type Experiment, SAMPLES } from "../experiment/experiment.ts";
 import type { Open } from "../traces/lines.ts";
 import { replayCell } from "../experiment/outcome.ts";
 import { replayPagesCell } from "../experiment/page_outcome.ts";
@@ -35,7 +35,7 @@ export const replayExperiment: Experiment = {
   headline: ["operations", "jw3_ratio", "jw4_ratio"],
   figures: [{
     title: "What the program holds over time, by allocator.",
-    table: "",
+    table: SAMPLES,
     x: "op",
     y: "footprint_bytes",
     series: "allocator",

@@ -13,13 +13,15 @@
  *
  * @module
  */
-import type { Experiment, Scale } from "../experiment/experiment.ts";
+import type { Experiment } from "../experiment/experiment.ts";
+import { parametersText } from "../experiment/result_files.ts";
 import { Digests } from "./digest.ts";
 import { Failure, Interrupted } from "./failure.ts";
 import type { Setting } from "./files.ts";
-import { type CellJob, finish, type Result } from "./finish.ts";
+import { finish, type Result } from "./finish.ts";
 import { Folder } from "./folder.ts";
-import { type Kept, placeOf, readKept } from "./kept.ts";
+import { type Job, jobOf, nameOf } from "./job.ts";
+import { type Kept, readKept } from "./kept.ts";
 import {
   inOrder,
   type Manifest,
@@ -29,58 +31,48 @@ import {
 } from "./manifest.ts";
 import { overview, timingKey } from "./overview.ts";
 import { dataPackage } from "./package.ts";
-import { cellsOf, type Grid, parametersText } from "./plan.ts";
+import { cellsOf, type Grid } from "./plan.ts";
 import { runJobs } from "./pool.ts";
-import { moduleSpec, type Specs } from "./specs.ts";
+import type { Specs } from "./specs.ts";
 import { type Once, Spool } from "./spool.ts";
 import type { Answer } from "./worker.ts";
 
-/** An experiment and the cells of it to run. */
-export interface Task {
-  /** What to run. */
-  experiment: Experiment;
-  /** Which cells. */
-  grid: Grid;
-}
-
-/** How to run tasks. */
+/** How to run grids. */
 export interface RunOptions {
   /** Folder of the results. */
   out: string;
-  /** Names of all experiments, in the order of the files. */
-  order: readonly string[];
-  /** The allocators of the tasks. */
+  /** All experiments, in the order of the files. */
+  experiments: readonly Experiment[];
+  /** The allocators of the grids. */
   specs: Specs;
   /** What workers must know. */
   setting: Omit<Setting, "spooled">;
-  /** Inputs of the tasks that can be read only once. */
+  /** Inputs that can be read only once. */
   once: readonly Once[];
   /** Whether to take kept cells over. */
   resume: boolean;
   /** Cells to run at a time. */
   lanes: number;
-  /** Scale of the grids, for the record. */
-  scale: Scale;
   /** Stops the run. */
   signal: AbortSignal;
   /** Hears how many cells are taken over, before the others run. */
   started(finished: number): void;
   /** Hears how many cells of how many are finished. */
   progress(finished: number, cells: number): void;
-  /** Hears of each finished experiment, in the order of the tasks. */
+  /** Hears of each finished experiment, in the order of the grids. */
   finished(result: Result): void;
 }
 
-/** Runs `tasks`; the folder then holds their files. */
+/** Runs the cells of `grids`; the folder then holds their files. */
 export async function run(
-  tasks: readonly Task[],
+  grids: readonly Grid[],
   options: RunOptions,
 ): Promise<void> {
   using folder = await Folder.open(options.out);
   using spool = new Spool(folder);
   for (const input of options.once) await spool.add(input, options.signal);
   const setting = { ...options.setting, spooled: spool.files };
-  await new Run(tasks, folder, setting, options).run();
+  await new Run(grids, folder, setting, options).run();
 }
 
 class Run {
@@ -90,16 +82,16 @@ class Run {
   /** What the folder holds of each experiment. */
   readonly #manifests: Map<string, Manifest>;
   readonly #digests: Digests;
-  /** Tasks with their cells, those that are finished removed. */
-  readonly #pending: { experiment: Experiment; grid: Grid; jobs: CellJob[] }[];
-  readonly #jobs: CellJob[];
-  /** Number of experiments. */
-  readonly #tasks: number;
+  /** Grids with their cells, those that are finished removed. */
+  readonly #pending: { grid: Grid; jobs: Job[] }[];
+  readonly #jobs: readonly Job[];
+  /** Number of grids. */
+  readonly #grids: number;
   readonly #seconds = new Map<string, number>();
   #finished = 0;
 
   constructor(
-    tasks: readonly Task[],
+    grids: readonly Grid[],
     folder: Folder,
     setting: Setting,
     options: RunOptions,
@@ -108,19 +100,13 @@ class Run {
     this.#manifests = readManifests(folder);
     this.#setting = setting;
     this.#options = options;
-    this.#tasks = tasks.length;
+    this.#grids = grids.length;
     this.#digests = new Digests(setting);
-    this.#pending = tasks.map(({ experiment, grid }) => ({
-      experiment,
+    this.#pending = grids.map((grid) => ({
       grid,
-      jobs: cellsOf(experiment.name, grid).map((key) => ({
-        key,
-        group: this.#group(key.allocator, experiment.name),
-        place: placeOf(
-          key,
-          this.#digests.code(moduleSpec(key.allocator)?.path),
-        ),
-      })),
+      jobs: cellsOf(grid).map((key) =>
+        jobOf(key, options.specs, this.#digests)
+      ),
     }));
     this.#jobs = this.#pending.flatMap(({ jobs }) => jobs);
   }
@@ -159,13 +145,6 @@ class Run {
       : error;
   }
 
-  /** Cells of one group share a worker. */
-  #group(allocator: string, experiment: string): string {
-    if (allocator === "-") return experiment;
-    const path = moduleSpec(allocator)?.path;
-    return path ?? this.#options.specs.parse(allocator).entry.name;
-  }
-
   #takeOver(): void {
     for (const job of this.#jobs) {
       const kept = readKept(this.#folder, job.place);
@@ -176,7 +155,7 @@ class Run {
     }
   }
 
-  #done(job: CellJob, answer: Answer): void {
+  #done(job: Job, answer: Answer): void {
     if ("error" in answer) throw failure(job, answer);
     if ("unsuitable" in answer) this.#leaveOut(job, answer.unsuitable);
     else {
@@ -194,14 +173,14 @@ class Run {
    * Leaves the cell out because of its allocator; an error where a run of one
    * experiment has no other allocator left.
    */
-  #leaveOut(job: CellJob, why: string): void {
+  #leaveOut(job: Job, why: string): void {
     job.unsuitable = why;
     const out = new Set(
       this.#jobs.filter(({ unsuitable }) => unsuitable !== undefined)
         .map(({ key }) => key.allocator),
     );
     if (
-      this.#tasks === 1 && this.#jobs.every(({ key }) => out.has(key.allocator))
+      this.#grids === 1 && this.#jobs.every(({ key }) => out.has(key.allocator))
     ) {
       throw new Failure(`${nameOf(job)}: ${why}`);
     }
@@ -209,15 +188,16 @@ class Run {
 
   /** Finishes the next experiments in order, as far as their cells are. */
   #advance(): void {
-    const { progress, finished, scale } = this.#options;
+    const { experiments, progress, finished } = this.#options;
     const results: Result[] = [];
     try {
-      for (let task; (task = this.#pending[0]); this.#pending.shift()) {
-        const { experiment, grid, jobs } = task;
+      for (let next; (next = this.#pending[0]); this.#pending.shift()) {
+        const { grid, jobs } = next;
         if (jobs.some((job) => !job.summary && job.unsuitable === undefined)) {
           break;
         }
-        results.push(finish(this.#folder, { experiment, grid, scale }, jobs));
+        const experiment = experiments.find((e) => e.name === grid.experiment)!;
+        results.push(finish(this.#folder, experiment, grid, jobs));
       }
     } finally {
       if (results.length > 0) this.#writeOverview(results);
@@ -231,7 +211,8 @@ class Run {
     for (const { experiment: { name } } of results) {
       this.#manifests.set(name, readManifest(folder, name)!);
     }
-    const manifests = inOrder(this.#manifests, this.#options.order);
+    const order = this.#options.experiments.map(({ name }) => name);
+    const manifests = inOrder(this.#manifests, order);
     const before = folder.read("timing.csv") ?? "";
     const tables = overview(manifests, this.#seconds, before);
     for (const { name, text } of tables) folder.write(name, [text]);
@@ -247,12 +228,12 @@ function summaryOf(kept: Kept): Summary {
 
 /** The error that a cell ended with, for whoever has to act. */
 function failure(
-  job: CellJob,
+  job: Job,
   { error, message }: { error: string; message: string },
 ): Error {
   const where = nameOf(job);
   const line = message.split("\n", 1)[0];
-  if (moduleSpec(job.key.allocator)) {
+  if (job.module !== undefined) {
     return new Failure(`${where}: ${error}: ${line}`);
   }
   if (error === "RangeError") { // most often a parameter, by another name
@@ -262,9 +243,4 @@ function failure(
   return ["Failure", "SyntaxError"].includes(error)
     ? new Failure(`${where}: ${line}`)
     : new Error(`${where}: ${error}: ${line}`);
-}
-
-/** How messages name a cell. */
-function nameOf({ key }: CellJob): string {
-  return `${key.experiment} (${key.allocator})`;
 }

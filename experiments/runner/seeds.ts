@@ -10,8 +10,8 @@
  */
 import { type Column, KEY_COLUMNS, type Row } from "../measures/columns.ts";
 import { middle, spread } from "../measures/statistics.ts";
+import { parametersText } from "../experiment/result_files.ts";
 import type { Manifest, Summary } from "./manifest.ts";
-import { parametersText } from "./plan.ts";
 import { identity, number, type Table, tableOf, text } from "./table.ts";
 
 const GROUP_COLUMNS = KEY_COLUMNS.filter(({ name }) => name !== "seed");

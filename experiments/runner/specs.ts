@@ -14,6 +14,12 @@ import {
 } from "../../allocators/entry.ts";
 import { Failure, firstLine } from "./failure.ts";
 
+/** A spec, and where its allocator comes from. */
+export interface NamedSpec extends Spec {
+  /** The user's module, by path; absent: the registry. */
+  module?: string;
+}
+
 /** A spec that names a module, taken apart. */
 interface ModuleSpec {
   path: string;
@@ -24,7 +30,7 @@ interface ModuleSpec {
 export type ModuleUrls = Readonly<Record<string, string>>;
 
 /** Takes a spec apart if it names a module: it has a slash or ends in .ts. */
-export function moduleSpec(spec: string): ModuleSpec | undefined {
+function moduleSpec(spec: string): ModuleSpec | undefined {
   const match = /^(.*?\.[cm]?[jt]s)((?::[^:]*)*)$/.exec(spec);
   if (match) {
     return { path: match[1]!, settings: match[2]!.split(":").slice(1) };
@@ -45,9 +51,10 @@ export class Specs {
   readonly #registry: readonly AllocatorEntry[];
   readonly #modules: ReadonlyMap<string, AllocatorEntry>;
 
-  private constructor(
+  /** The `registry`, and modules by path. */
+  constructor(
     registry: readonly AllocatorEntry[],
-    modules: ReadonlyMap<string, AllocatorEntry>,
+    modules: ReadonlyMap<string, AllocatorEntry> = new Map(),
   ) {
     this.#registry = registry;
     this.#modules = modules;
@@ -69,13 +76,19 @@ export class Specs {
    * Reads a spec. The canonical text of a module's begins with its path.
    * Throws `RangeError` that says what is wrong and what is known.
    */
-  parse(text: string): Spec {
+  parse(text: string): NamedSpec {
     const named = moduleSpec(text);
-    const entry = named && this.#modules.get(named.path);
-    if (!entry) return parseSpec(text, this.#registry);
+    if (!named) return parseSpec(text, this.#registry);
+    const entry = this.#modules.get(named.path);
+    if (!entry) throw new RangeError(`Module ${named.path} is not loaded`);
     const spec = specOf(entry, named.settings);
     const set = spec.text.slice(entry.name.length);
-    return { ...spec, text: named.path + set };
+    return { ...spec, text: named.path + set, module: named.path };
+  }
+
+  /** Throws `RangeError` as `parse`; what modules say is known once loaded. */
+  check(text: string): void {
+    if (!moduleSpec(text)) this.parse(text);
   }
 }
 

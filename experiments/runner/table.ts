@@ -5,8 +5,8 @@
  */
 import type { Column, Row } from "../measures/columns.ts";
 import { header, lines } from "../measures/csv.ts";
+import { parametersText } from "../experiment/result_files.ts";
 import type { Manifest, Summary } from "./manifest.ts";
-import { parametersText } from "./plan.ts";
 
 /** A file as it is written. */
 export interface Table {

@@ -2,9 +2,11 @@ import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { readArguments } from "../../experiments/commands/arguments.ts";
 import { COMMANDS, parse } from "../../experiments/commands/mod.ts";
 import {
-  readRunRequest,
+  readChoice,
+  readFolderOptions,
   RUN_OPTIONS,
 } from "../../experiments/commands/run_options.ts";
+import { NO_ALLOCATOR } from "../../experiments/experiment/experiment.ts";
 import { prng } from "../../experiments/laws/prng.ts";
 import { EXPERIMENTS as REAL_EXPERIMENTS } from "../../experiments/questions/mod.ts";
 import { UsageError } from "../../experiments/runner/failure.ts";
@@ -16,7 +18,10 @@ const { allocators } = CATALOGUE;
 /** What the options of a run mean. */
 function request(line: string) {
   const args = readArguments(line.split(" ").filter(Boolean), RUN_OPTIONS);
-  return readRunRequest(args, allocators, EXPERIMENTS);
+  return {
+    ...readChoice(args, allocators, EXPERIMENTS),
+    ...readFolderOptions(args),
+  };
 }
 
 Deno.test("options of a run mean what help says", () => {
@@ -160,7 +165,7 @@ Deno.test("a grid is every combination, in order", () => {
   const choice = request("--set live=1,2 --seeds 2 --scale quick");
   const canonical = (spec: string) => spec;
   const grid = gridOf(EXPERIMENTS[0]!, choice, canonical);
-  const cells = cellsOf("churning", grid);
+  const cells = cellsOf(grid);
   assertEquals(cells.length, 3 * 2 * 2);
   assertEquals(
     cells.slice(0, 5).map(({ allocator, parameters, seed }) =>
@@ -176,7 +181,7 @@ Deno.test("a grid is every combination, in order", () => {
   );
   const free = { ...choice, allocators: ["bump"] };
   const reading = EXPERIMENTS.find(({ name }) => name === "reading")!;
-  assertEquals(gridOf(reading, free, canonical).allocators, ["-"]);
+  assertEquals(gridOf(reading, free, canonical).allocators, [NO_ALLOCATOR]);
   const own = gridOf(EXPERIMENTS[0]!, { ...free, overrides: {} }, canonical);
   assertEquals(own.allocators, ["bump"]);
   assertEquals(own.parameters.live, [10]);
@@ -189,7 +194,7 @@ Deno.test("an experiment selects points of its own grid, not of the user's", () 
   };
   const canonical = (spec: string) => spec;
   const points = (line: string) =>
-    cellsOf("churning", gridOf(some, request(line), canonical))
+    cellsOf(gridOf(some, request(line), canonical))
       .filter(({ allocator }) => allocator === "first_fit")
       .map(({ parameters: { live, steps } }) => `${live} ${steps}`);
   assertEquals(points(""), ["200 2000"]);

@@ -4,13 +4,15 @@
  * @module
  */
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import type {
-  Experiment,
-  Figure,
+import {
+  type Experiment,
+  type Figure,
+  SAMPLES,
 } from "../../experiments/experiment/experiment.ts";
 import { EXPERIMENTS } from "../../experiments/questions/mod.ts";
 import { definition } from "../../experiments/report/axis.ts";
-import { fileOf, specOf } from "../../experiments/report/draw.ts";
+import { fileOf } from "../../experiments/experiment/result_files.ts";
+import { specOf } from "../../experiments/report/draw.ts";
 import { pointsOf } from "../../experiments/report/points.ts";
 import { loadVega } from "../../experiments/report/svg.ts";
 import { readTable } from "../../experiments/report/table.ts";
@@ -102,7 +104,7 @@ Deno.test({
   ignore,
   fn: everyFigure((e, figure, where) => {
     if (figure.table !== "" || figure.mark !== "line") return;
-    const table = readTable(read(fileOf(e.name, "")), e.name);
+    const table = readTable(read(fileOf(e.name, SAMPLES)), e.name);
     const { averaged } = pointsOf(e, figure, table)!;
     assertEquals(averaged.filter((name) => name !== "seed"), [], where);
   }),

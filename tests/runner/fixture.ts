@@ -10,6 +10,7 @@ import type { Catalogue } from "../../experiments/commands/command.ts";
 import {
   type Experiment,
   meanOf,
+  NO_ALLOCATOR,
   onlyIf,
   REFUTED,
 } from "../../experiments/experiment/experiment.ts";
@@ -133,7 +134,7 @@ const reading: Experiment = {
   name: "reading",
   question: "How long is a file?",
   claims: [],
-  allocators: ["-"],
+  allocators: [NO_ALLOCATOR],
   parameters: {
     file: { summary: "a file", values: { default: ["input.txt"] } },
   },
@@ -170,7 +171,7 @@ const failing: Experiment = {
   name: "failing",
   question: "What happens to errors?",
   claims: [],
-  allocators: ["-"],
+  allocators: [NO_ALLOCATOR],
   parameters: {
     how: { summary: "kind of error", values: { default: ["type"] } },
   },

@@ -9,6 +9,7 @@ import {
   type Finished,
   meanOf,
   onlyIf,
+  SAMPLES,
 } from "../../experiment/experiment.ts";
 import { KINDS } from "../../workloads/containers/layout.ts";
 
@@ -86,7 +87,7 @@ export const containers: Experiment = {
   figures: [{
     title: "Clearing a container gives next to nothing back to the " +
       "system; trimming helps over malloc, not over a pool.",
-    table: "",
+    table: SAMPLES,
     x: "phase",
     y: "resident_bytes",
     series: "kind",

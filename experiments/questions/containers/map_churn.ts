@@ -10,6 +10,7 @@ import {
   HEAP_MAP,
   isOf,
   meanOf,
+  SAMPLES,
 } from "../../experiment/experiment.ts";
 import { HEAPS } from "../../experiment/heaps.ts";
 import { replayCell } from "../../experiment/outcome.ts";
@@ -89,7 +90,7 @@ export const mapChurn: Experiment = {
   figures: [{
     title: "Erased nodes give nothing back: the footprint falls when the map " +
       "is cleared, if at all.",
-    table: "",
+    table: SAMPLES,
     x: "op",
     y: "footprint_bytes",
     series: "allocator",

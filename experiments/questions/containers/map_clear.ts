@@ -16,6 +16,7 @@ import {
   type Experiment,
   meanOf,
   onlyIf,
+  SAMPLES,
   type Value,
 } from "../../experiment/experiment.ts";
 
@@ -133,7 +134,7 @@ export const mapClear: Experiment = {
   figures: [{
     title: "A cleared map stays resident: what caches hold pins the " +
       "top, and a pool never gives back.",
-    table: "",
+    table: SAMPLES,
     x: "phase",
     y: "resident_bytes",
     series: "allocator",

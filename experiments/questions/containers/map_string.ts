@@ -15,6 +15,7 @@ import {
   type Experiment,
   type Finished,
   meanOf,
+  SAMPLES,
 } from "../../experiment/experiment.ts";
 import { atEndOf, gain } from "../../measures/phases.ts";
 import { TYPES } from "../../workloads/containers/layout.ts";
@@ -87,7 +88,7 @@ export const mapString: Experiment = {
   figures: [{
     title: "Strings cost two to three times the memory of numbers, and " +
       "a cleared map keeps it all.",
-    table: "",
+    table: SAMPLES,
     x: "phase",
     y: "resident_bytes",
     series: "value",

@@ -17,6 +17,7 @@ import {
   type Finished,
   meanOf,
   onlyIf,
+  SAMPLES,
   type Value,
 } from "../../experiment/experiment.ts";
 
@@ -105,7 +106,7 @@ export const poolRetention: Experiment = {
   figures: [{
     title: "A pool keeps all that a container once used, whatever lies " +
       "below it.",
-    table: "",
+    table: SAMPLES,
     x: "phase",
     y: "resident_bytes",
     series: "kind",

@@ -12,6 +12,7 @@ import {
   type Finished,
   meanOf,
   onlyIf,
+  SAMPLES,
 } from "../../experiment/experiment.ts";
 import { Player, Session } from "../../replay/replay.ts";
 
@@ -123,7 +124,7 @@ export const brkTopPin: Experiment = {
   },
   figures: [{
     title: "Only freeing the topmost block lets the break fall.",
-    table: "",
+    table: SAMPLES,
     x: "phase",
     y: "footprint_bytes",
     series: "allocator",

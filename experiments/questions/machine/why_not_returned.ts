@@ -21,6 +21,7 @@ import {
   type Experiment,
   meanOf,
   onlyIf,
+  SAMPLES,
   type Verdict,
 } from "../../experiment/experiment.ts";
 import { FRAME_COLUMNS, MachineRun } from "../../replay/machine_run.ts";
@@ -281,7 +282,7 @@ export const whyNotReturned: Experiment = {
   },
   figures: [{
     title: "Resident memory of a map's program, layer by layer.",
-    table: "",
+    table: SAMPLES,
     x: "phase",
     y: "footprint_bytes",
     series: "layer",

@@ -16,6 +16,7 @@ import {
   type Claim,
   type Experiment,
   meanOf,
+  NO_ALLOCATOR,
 } from "../../experiment/experiment.ts";
 
 const ORDERS = 11;
@@ -57,7 +58,7 @@ export const kernelIndexes: Experiment = {
     claim("linux-frag-3-unusable", "ten_of_each", 9, "unusable_index", 249),
     claim("linux-frag-4", "one_order_3", 4, "fragmentation_index", -500),
   ],
-  allocators: ["-"],
+  allocators: [NO_ALLOCATOR],
   parameters: {
     shape: {
       summary: "which blocks are free",

@@ -15,6 +15,7 @@ import {
   type Claim,
   type Experiment,
   meanOf,
+  NO_ALLOCATOR,
 } from "../../experiment/experiment.ts";
 
 /** struct file on 2 CPUs: 192 bytes, 21 on a page. */
@@ -85,7 +86,7 @@ export const slabPinning: Experiment = {
       53,
     ),
   ],
-  allocators: ["-"],
+  allocators: [NO_ALLOCATOR],
   parameters: {
     objects: { summary: "objects made", values: { default: [18_900] } },
     keep: {

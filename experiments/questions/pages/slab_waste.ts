@@ -19,6 +19,7 @@ import {
   type Claim,
   type Experiment,
   meanOf,
+  NO_ALLOCATOR,
   onlyIf,
 } from "../../experiment/experiment.ts";
 
@@ -117,7 +118,7 @@ export const slabWaste: Experiment = {
       ),
     },
   ],
-  allocators: ["-"],
+  allocators: [NO_ALLOCATOR],
   parameters: {
     largest: {
       summary: "sizes are 8, 16, ... up to so many bytes",

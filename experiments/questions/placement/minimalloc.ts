@@ -14,6 +14,7 @@ import {
   type Claim,
   type Experiment,
   meanOf,
+  SAMPLES,
 } from "../../experiment/experiment.ts";
 import { pure } from "../../experiment/heaps.ts";
 import { prng } from "../../laws/prng.ts";
@@ -109,7 +110,7 @@ export const minimalloc: Experiment = {
   },
   figures: [{
     title: "The heap while buffers come and go.",
-    table: "",
+    table: SAMPLES,
     x: "op",
     y: "footprint_bytes",
     series: "allocator",

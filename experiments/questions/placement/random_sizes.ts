@@ -8,6 +8,7 @@ import {
   type Cell,
   type Experiment,
   meanOf,
+  SAMPLES,
 } from "../../experiment/experiment.ts";
 import { HEAPS } from "../../experiment/heaps.ts";
 import { replayCell } from "../../experiment/outcome.ts";
@@ -86,7 +87,7 @@ export const randomSizes: Experiment = {
   }, {
     title: "The footprint settles at once where lifetimes are equal, and " +
       "late where they vary widely.",
-    table: "",
+    table: SAMPLES,
     x: "op",
     y: "footprint_bytes",
     series: "allocator",

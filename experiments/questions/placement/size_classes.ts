@@ -10,6 +10,7 @@ import {
   type Experiment,
   type Finished,
   meanOf,
+  NO_ALLOCATOR,
 } from "../../experiment/experiment.ts";
 import { type Rounding, SPACINGS } from "../../measures/size_classes.ts";
 import {
@@ -97,7 +98,7 @@ export const sizeClasses: Experiment = {
       expected: { value: percent / 100, tolerance: 1e-4 },
     })),
   ],
-  allocators: ["-"],
+  allocators: [NO_ALLOCATOR],
   parameters: {
     spacing: {
       summary: "whose classes: jemalloc 4, mimalloc 8, tlsf 32 per doubling, " +

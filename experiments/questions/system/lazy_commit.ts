@@ -12,6 +12,7 @@ import { bytes, type Column, ratio, type Row } from "../../measures/columns.ts";
 import {
   type Experiment,
   meanOf,
+  NO_ALLOCATOR,
   onlyIf,
 } from "../../experiment/experiment.ts";
 
@@ -96,7 +97,7 @@ export const lazyCommit: Experiment = {
       verdict: onlyIf("the mapping covers the aligned 2 MiB around it"),
     },
   ],
-  allocators: ["-"],
+  allocators: [NO_ALLOCATOR],
   parameters: {
     call: { summary: "Who reserves.", values: { default: ["mmap", "brk"] } },
     use: {

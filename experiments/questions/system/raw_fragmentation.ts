@@ -11,6 +11,7 @@ import {
   type Experiment,
   meanOf,
   onlyIf,
+  SAMPLES,
 } from "../../experiment/experiment.ts";
 import { replayCell } from "../../experiment/outcome.ts";
 import { prng } from "../../laws/prng.ts";
@@ -113,7 +114,7 @@ export const rawFragmentation: Experiment = {
   },
   figures: [{
     title: "The break never falls; mappings round every block up to a page.",
-    table: "",
+    table: SAMPLES,
     x: "op",
     y: "footprint_bytes",
     series: "allocator",

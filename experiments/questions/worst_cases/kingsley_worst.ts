@@ -14,6 +14,7 @@ import {
   type Claim,
   type Experiment,
   meanOf,
+  SAMPLES,
 } from "../../experiment/experiment.ts";
 import { pure } from "../../experiment/heaps.ts";
 import { replayCell } from "../../experiment/outcome.ts";
@@ -114,7 +115,7 @@ export const kingsleyWorst: Experiment = {
   figures: [{
     title: "Size classes that never give memory back to each other grow with " +
       "every phase; a heap that coalesces stays at what is live.",
-    table: "",
+    table: SAMPLES,
     x: "clock_bytes",
     y: "footprint_bytes",
     series: "allocator",

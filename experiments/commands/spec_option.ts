@@ -1,0 +1,45 @@
+/**
+ * Allocators on a command line: checked when it is read, loaded when it runs.
+ *
+ * @module
+ */
+import type { AllocatorEntry } from "../../allocators/entry.ts";
+import { UsageError } from "../runner/failure.ts";
+import { moduleUrls, Specs } from "../runner/specs.ts";
+import type { Option } from "./arguments.ts";
+import type { Lab } from "./command.ts";
+
+/** Allocators to run. */
+export const ALLOCATOR: Option = {
+  name: "allocator",
+  value: "SPEC,SPEC",
+  many: true,
+  summary: "name[:key=value]..., or ./mine.ts[:key=value]...",
+};
+
+/** The specs in `lists`; `UsageError` for one that means nothing. */
+export function readSpecs(
+  lists: readonly string[],
+  allocators: readonly AllocatorEntry[],
+): string[] {
+  const known = new Specs(allocators);
+  const specs = lists.flatMap((list) => list.split(","));
+  for (const spec of specs) {
+    if (spec === "") throw new UsageError("--allocator has an empty spec");
+    try {
+      known.check(spec);
+    } catch (error) {
+      if (error instanceof RangeError) throw new UsageError(error.message);
+      throw error;
+    }
+  }
+  return [...new Set(specs)];
+}
+
+/** All allocators that `specs` need; `Failure` for a module that is none. */
+export function loadSpecs(
+  { catalogue, cwd }: Lab,
+  specs: readonly string[],
+): Promise<Specs> {
+  return Specs.load(catalogue.allocators, moduleUrls(specs, cwd));
+}

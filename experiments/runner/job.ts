@@ -1,0 +1,46 @@
+/**
+ * A cell on its way through a run.
+ *
+ * @module
+ */
+import { type CellKey, NO_ALLOCATOR } from "../experiment/experiment.ts";
+import type { Digests } from "./digest.ts";
+import { placeOf } from "./kept.ts";
+import type { Summary } from "./manifest.ts";
+import type { Specs } from "./specs.ts";
+
+/** A cell to run, and what has become of it. */
+export interface Job {
+  /** What to run. */
+  key: CellKey;
+  /** The user's module that its allocator comes from, by path. */
+  module?: string;
+  /** Which workers may run it: those of its allocator's class. */
+  group: string;
+  /** Where it is kept. */
+  place: string;
+  /** Set when it is finished. */
+  summary?: Summary;
+  /** Set when its allocator cannot take part: why. */
+  unsuitable?: string;
+}
+
+/** The job of `key`. */
+export function jobOf(key: CellKey, specs: Specs, digests: Digests): Job {
+  const { allocator, experiment } = key;
+  if (allocator === NO_ALLOCATOR) {
+    return { key, group: experiment, place: placeOf(key, digests.code()) };
+  }
+  const { entry, module } = specs.parse(allocator);
+  return {
+    key,
+    ...(module !== undefined && { module }),
+    group: module ?? entry.name,
+    place: placeOf(key, digests.code(module)),
+  };
+}
+
+/** How messages name the cell of a job. */
+export function nameOf({ key }: Job): string {
+  return `${key.experiment} (${key.allocator})`;
+}
