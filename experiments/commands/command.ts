@@ -63,6 +63,8 @@ export interface Command {
   usage: readonly string[];
   /** Its options. */
   options: readonly Option[];
+  /** What else there is to know: a table of words and what they mean. */
+  notes?: { title: string; lines: readonly (readonly string[])[] };
   /** Command lines that work, without `deno task run`. */
   examples: readonly string[];
   /** What `args` mean; `UsageError` if they mean nothing. */

@@ -22,7 +22,7 @@ ${CALL} <command> --help tells more about one of them.
 
 /** Help for one command. */
 export function commandText(command: Command): string {
-  const { name, summary, usage, options, examples } = command;
+  const { name, summary, usage, options, notes, examples } = command;
   const lines = options.map(({ name, value, summary }) => [
     value === undefined ? `  --${name}` : `  --${name} ${value}`,
     summary,
@@ -34,6 +34,15 @@ export function commandText(command: Command): string {
     "",
     ...(lines.length > 0
       ? ["Options:", textTable(lines, ["left", "left"])]
+      : []),
+    ...(notes
+      ? [
+        notes.title,
+        textTable(
+          notes.lines.map(([first, ...rest]) => [`  ${first}`, ...rest]),
+          ["left", "left"],
+        ),
+      ]
       : []),
     "Examples:",
     ...examples.map((line) => `  ${CALL} ${line}`),

@@ -5,6 +5,7 @@
  */
 import { resolve } from "node:path";
 import { isReadOnce, openFile } from "../runner/files.ts";
+import type { ReadOptions } from "../traces/lines.ts";
 import type { Once } from "../runner/spool.ts";
 import type { Lab } from "./command.ts";
 
@@ -19,8 +20,12 @@ export async function openInput(
 }
 
 /** Those of `files` that can be read only once: pipes, and standard input. */
-export function readOnce(lab: Lab, files: readonly string[]): Once[] {
+export function readOnce(
+  lab: Lab,
+  files: readonly string[],
+  options: ReadOptions,
+): Once[] {
   return files
     .filter((file) => file === "-" || isReadOnce(resolve(lab.cwd, file)))
-    .map((path) => ({ path, open: () => openInput(lab, path) }));
+    .map((path) => ({ path, open: () => openInput(lab, path), options }));
 }

@@ -3,26 +3,32 @@
  *
  * @module
  */
-import { newHeap } from "../experiment/cell.ts";
-import { addressLines, type Extras } from "../replay/addresses.ts";
-import { Session } from "../replay/replay.ts";
-import { isPagesName } from "../traces/open_pages.ts";
-import { openTrace } from "../traces/open_trace.ts";
 import { UsageError } from "../runner/failure.ts";
-import { replayExperiment } from "../runner/replay_experiment.ts";
-import { wholeOption } from "./arguments.ts";
-import type { Command, Lab } from "./command.ts";
+import { ONLY, replayExperiment } from "../runner/replay_experiment.ts";
+import { FORMATS } from "../traces/formats.ts";
+import { printAddresses } from "./addresses.ts";
+import { type Arguments, wholeNumber, wholeOption } from "./arguments.ts";
+import type { Command } from "./command.ts";
 import { draw } from "./figures.ts";
-import { openInput, readOnce } from "./input.ts";
+import { readOnce } from "./input.ts";
 import { launch } from "./launch.ts";
-import { printPageAddresses } from "./page_addresses.ts";
 import { FOLDER_OPTIONS, readFolderOptions } from "./run_options.ts";
-import { ALLOCATOR, loadSpecs, readSpecs } from "./spec_option.ts";
+import { ALLOCATOR, readSpecs } from "./spec_option.ts";
+
+/** Largest number of a process. */
+const MAX_PID = 2 ** 31 - 1;
+/** Options that mean something with --addresses only, or without it only. */
+const WITH_ADDRESSES = ["free-area", "explain", "stats-every"];
+const WITHOUT_ADDRESSES = ["sample", ...FOLDER_OPTIONS.map((o) => o.name)];
 
 /** The command. */
 export const replay: Command = {
   name: "replay",
   summary: "replay traces under allocators: CSV as an experiment has it",
+  notes: {
+    title: "A FILE, compressed or not, is recognised by its lines:",
+    lines: FORMATS.map(({ name, summary }) => [name, summary]),
+  },
   usage: [
     "FILE... --allocator SPEC,SPEC [options]",
     "FILE --allocator SPEC --addresses [--free-area]",
@@ -33,6 +39,11 @@ export const replay: Command = {
       name: "sample",
       value: "N",
       summary: "operations between samples; 1000. 0: phase marks and end",
+    },
+    {
+      name: "pid",
+      value: "N,M",
+      summary: "processes whose calls to take from a log; those of one program",
     },
     {
       name: "addresses",
@@ -64,65 +75,73 @@ export const replay: Command = {
     "replay cc1.rep --allocator glibc --addresses --stats-every 1000 --explain",
   ],
   parse(args, { allocators }) {
-    const files = [...new Set(args.names)];
+    const names = [...new Set(args.names)];
     const specs = readSpecs(args.all("allocator"), allocators);
-    if (files.length === 0) throw new UsageError("replay expects a FILE");
-    if (files.includes("") || files.some((file) => /[;\p{Cc}]/u.test(file))) {
+    if (!isFilled(names)) throw new UsageError("replay expects a FILE");
+    if (names.includes("") || names.some((name) => /[;\p{Cc}]/u.test(name))) {
       throw new UsageError(
         "A FILE needs a name without ; and control characters",
       );
     }
-    if (specs.length === 0) throw new UsageError("replay expects --allocator");
-    const folder = readFolderOptions(args);
-    const sample = wholeOption(args, "sample", {
-      low: 0,
-      high: 2 ** 32,
-      fallback: 1000,
-    });
+    if (!isFilled(specs)) throw new UsageError("replay expects --allocator");
+    const pids = readPids(args);
+    const options = pids ? { pids } : {};
     if (args.flag("addresses")) {
-      if (files.length > 1 || specs.length > 1) {
+      checkAbsent(args, WITHOUT_ADDRESSES, "goes without --addresses");
+      const [[file, ...files], [spec, ...others]] = [names, specs];
+      if (files.length > 0 || others.length > 0) {
         throw new UsageError("--addresses expects one FILE and one SPEC");
       }
-      const freeArea = args.flag("free-area");
-      if (freeArea || isPagesName(files[0]!)) {
-        return (lab) => printPageAddresses(lab, files[0]!, specs[0]!, freeArea);
-      }
-      const extras = {
-        every: wholeOption(args, "stats-every", {
-          low: 0,
-          high: 2 ** 32,
-          fallback: 0,
-        }),
-        explain: args.flag("explain"),
-      };
-      return (lab) => printAddresses(lab, files[0]!, specs[0]!, extras);
+      const every = count(args, "stats-every", 0);
+      const [explain, freeArea] = [
+        args.flag("explain"),
+        args.flag("free-area"),
+      ];
+      const what = { explain, freeArea, every, options };
+      return (lab) => printAddresses(lab, { file, spec, ...what });
     }
+    checkAbsent(args, WITH_ADDRESSES, "goes with --addresses");
+    const folder = readFolderOptions(args);
     const choice = {
       allocators: specs,
-      overrides: { trace: files, sample: [sample] },
+      overrides: {
+        trace: names,
+        sample: [count(args, "sample", 1000)],
+        pid: [pids?.join("+") ?? ONLY],
+      },
       seeds: [1],
       scale: "default" as const,
     };
     return async (lab) => {
-      const once = readOnce(lab, files);
+      const once = readOnce(lab, names, options);
       await launch(lab, [replayExperiment], choice, { ...folder, once });
       await draw(lab, [replayExperiment], folder.out);
     };
   },
 };
 
-async function printAddresses(
-  lab: Lab,
-  file: string,
-  text: string,
-  extras: Extras,
-): Promise<void> {
-  const spec = (await loadSpecs(lab, [text])).parse(text);
-  const memory = spec.entry.process?.(spec.values);
-  const subject = { ...newHeap(spec, 1, memory), process: !!memory };
-  const trace = openTrace(file, () => openInput(lab, file));
-  const session = new Session(subject.heap, subject.source);
-  for await (const lines of addressLines(trace, session, subject, extras)) {
-    lab.print(lines);
-  }
+function isFilled<T>(list: T[]): list is [T, ...T[]] {
+  return list.length > 0;
+}
+
+/** Throws `UsageError` if one of the options `names` is given. */
+function checkAbsent(args: Arguments, names: string[], why: string): void {
+  const given = names.find((name) => args.flag(name) || args.text(name));
+  if (given !== undefined) throw new UsageError(`--${given} ${why}`);
+}
+
+/** The option `name`, a number of operations. */
+function count(args: Arguments, name: string, fallback: number): number {
+  return wholeOption(args, name, { low: 0, high: 2 ** 32, fallback });
+}
+
+/** The numbers of `--pid`, ascending; undefined if it is not given. */
+function readPids(args: Arguments): number[] | undefined {
+  const text = args.text("pid");
+  const pids = text?.split(",").map((pid) => {
+    const number = wholeNumber(pid, 0, MAX_PID);
+    if (number !== undefined) return number;
+    throw new UsageError(`--pid expects numbers of processes, not "${text}"`);
+  });
+  return pids && [...new Set(pids)].sort((a, b) => a - b);
 }

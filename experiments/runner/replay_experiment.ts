@@ -4,17 +4,12 @@
  * @module
  */
 import { type Experiment, SAMPLES } from "../experiment/experiment.ts";
-import type { Open } from "../traces/lines.ts";
 import { replayCell } from "../experiment/outcome.ts";
 import { replayPagesCell } from "../experiment/page_outcome.ts";
-import type { Trace } from "../traces/trace.ts";
-import { isPagesName, openPages } from "../traces/open_pages.ts";
 import { openTrace } from "../traces/open_trace.ts";
 
-/** The trace in a file; its name says whether it asks for pages or for bytes. */
-export function openAnyTrace(name: string, open: Open): Trace {
-  return isPagesName(name) ? openPages(name, open) : openTrace(name, open);
-}
+/** The value of `pid` that takes the only process of a log. */
+export const ONLY = "only";
 
 /** One cell per trace and allocator; the command sets all values. */
 export const replayExperiment: Experiment = {
@@ -31,6 +26,10 @@ export const replayExperiment: Experiment = {
       summary: "operations between samples; 0: phase marks and end only",
       values: { default: [1000] },
     },
+    pid: {
+      summary: "processes whose calls are taken from a log; only: there is one",
+      values: { default: [ONLY] },
+    },
   },
   headline: ["operations", "jw3_ratio", "jw4_ratio"],
   figures: [{
@@ -42,12 +41,17 @@ export const replayExperiment: Experiment = {
     mark: "line",
     facet: "trace",
   }],
-  run(cell) {
+  async run(cell) {
     const name = cell.text("trace");
-    const trace = openAnyTrace(name, () => cell.open(name));
+    const pid = cell.text("pid");
+    const trace = openTrace(name, () => cell.open(name), {
+      holds: "any",
+      ...(pid !== ONLY && { pids: pid.split("+").map(Number) }),
+    });
+    const { holds } = await trace.format();
     const every = cell.number("sample");
-    return isPagesName(name)
-      ? replayPagesCell(cell, trace, every)
-      : replayCell(cell, trace, { every });
+    return holds === "pages"
+      ? await replayPagesCell(cell, trace, every)
+      : await replayCell(cell, trace, { every });
   },
 };

@@ -7,9 +7,10 @@
  *
  * @module
  */
+import type { ReadOptions } from "../traces/lines.ts";
+import { openTrace } from "../traces/open_trace.ts";
 import { Failure, Interrupted } from "./failure.ts";
 import type { Folder } from "./folder.ts";
-import { openAnyTrace } from "./replay_experiment.ts";
 
 /** Bytes of the longest input that is copied: 4 GiB. */
 export const MAX_SPOOL: number = 2 ** 32;
@@ -20,6 +21,8 @@ export interface Once {
   path: string;
   /** Opens it. */
   open(): Promise<ReadableStream<Uint8Array>>;
+  /** How it is read. */
+  options?: ReadOptions;
 }
 
 /** Copies of inputs in a folder; they go when they are disposed of. */
@@ -51,7 +54,10 @@ export class Spool implements Disposable {
     }
   }
 
-  async #copy({ path, open }: Once, signal: AbortSignal): Promise<void> {
+  async #copy(
+    { path, open, options }: Once,
+    signal: AbortSignal,
+  ): Promise<void> {
     // A killed process leaves it behind; the next run sweeps it away.
     const copy = this.#folder.hidden(`.spool-${this.files.size}.tmp`);
     this.files.set(path, copy);
@@ -72,7 +78,8 @@ export class Spool implements Disposable {
       }
     }
     try {
-      for await (const _ of openAnyTrace(path, copied).blocks());
+      const trace = openTrace(path, copied, { ...options, holds: "any" });
+      for await (const _ of trace.blocks());
     } finally {
       await file.close();
     }

@@ -4,7 +4,7 @@
  * @module
  */
 import { type ByteChunks, gunzip, MAX_BYTES } from "./gunzip.ts";
-import type { Block, Trace } from "./trace.ts";
+import { type Block, Op, type Trace } from "./trace.ts";
 
 /** The byte that ends a line. */
 export const LINE_FEED = 0x0a;
@@ -22,6 +22,11 @@ export type Open = () => ByteChunks | Promise<ByteChunks>;
 export interface ReadOptions {
   /** Decompressed bytes that a compressed file may have at most. */
   maxBytes?: number;
+  /**
+   * Processes of a log whose calls are taken, as one program; if none are
+   * given, there must be only one.
+   */
+  pids?: readonly number[];
 }
 
 /** Parses the lines of one file into rows. */
@@ -64,35 +69,63 @@ export function isName(name: string): boolean {
 }
 
 /**
- * A trace that is parsed while it is read, anew for each `blocks()`.
- *
- * `parser` is asked for one when the first byte of the (decompressed) text is
- * known; -1 stands for an empty file. `blocks()` throws `SyntaxError`, and
- * whatever `open` throws.
+ * A trace that is parsed while it is read, anew for each `blocks()`, which
+ * throws `SyntaxError`, and whatever `open` throws.
  */
 export function textTrace(
   name: string,
   open: Open,
-  parser: (firstByte: number, names: Names) => LineParser,
-  { maxBytes = MAX_BYTES }: ReadOptions = {},
+  parser: (names: Names) => LineParser,
+  options: ReadOptions = {},
 ): Trace {
   const names = new Names();
-  async function* blocks(): AsyncGenerator<Block> {
-    let lines: LineParser | undefined;
-    for await (const text of wholeLines(gunzip(name, await open(), maxBytes))) {
-      lines ??= parser(text[0]!, names);
-      for (let at = 0; at < text.length;) {
-        at = lines.parse(text, at);
-        if (!lines.block.full) continue;
-        yield lines.block;
-        lines.block.length = 0;
-      }
-    }
-    lines ??= parser(-1, names);
-    lines.end();
-    if (lines.block.length > 0) yield lines.block;
-  }
+  const blocks = () =>
+    parsed(name, wholeText(name, open, options), parser(names));
   return { name, names: names.list, blocks };
+}
+
+/** The text of the file `name` in whole lines, decompressed if need be. */
+export async function* wholeText(
+  name: string,
+  open: Open,
+  { maxBytes = MAX_BYTES }: ReadOptions,
+): AsyncGenerator<Uint8Array> {
+  yield* wholeLines(gunzip(name, await open(), maxBytes));
+}
+
+/**
+ * The rows that `parser` makes of `text`. Throws `SyntaxError` if there are no
+ * requests among them; `hint` says why that may be.
+ */
+export async function* parsed(
+  name: string,
+  text: AsyncIterable<Uint8Array>,
+  parser: LineParser,
+  hint = "",
+): AsyncGenerator<Block> {
+  const { block } = parser;
+  let requests = false;
+  for await (const piece of text) {
+    for (let at = 0; at < piece.length;) {
+      at = parser.parse(piece, at);
+      if (!block.full) continue;
+      requests ||= hasRequest(block);
+      yield block;
+      block.length = 0;
+    }
+  }
+  parser.end();
+  requests ||= hasRequest(block);
+  if (block.length > 0) yield block;
+  if (requests) return;
+  const why = hint && ` (${hint})`;
+  throw new SyntaxError(`No requests found in ${name}${why}`);
+}
+
+/** Whether some row is more than a mark. */
+function hasRequest({ op, length }: Block): boolean {
+  for (let i = 0; i < length; i++) if (op[i]! < Op.PHASE) return true;
+  return false;
 }
 
 /**

@@ -3,11 +3,13 @@
  * live id has. Memory is O(objects live at once), whatever the ids are.
  *
  * After `realloc(p, 0)` a program holds NULL. Its id is then neither live nor
- * new: it may be freed, which does nothing, and allocated again.
+ * new: it may be freed, which does nothing, and allocated again. An id that was
+ * never allocated holds NULL as well.
  *
  * @module
  */
 import { AddressTable } from "../../allocators/freelist/address_table.ts";
+import { IdSet } from "./id_set.ts";
 import { Slots } from "./trace.ts";
 
 /** Objects that may be live at once. */
@@ -18,6 +20,8 @@ export class Objects {
   // Slot + 1 of a live id; the negative of that if the id holds NULL.
   readonly #ids = new AddressTable();
   readonly #slots = new Slots();
+  /** Ids that were ever allocated. */
+  readonly #ever = new IdSet();
   // Bytes of the object in each slot; valid while it is live.
   #sizes = new Float64Array(1024);
 
@@ -31,6 +35,7 @@ export class Objects {
     const held = this.#ids.get(id);
     if (held > 0) return -1;
     const slot = held < 0 ? -this.#ids.take(id) - 1 : this.#slots.take();
+    this.#ever.add(id);
     this.#ids.set(id, slot + 1);
     if (slot === this.#sizes.length) this.#grow();
     this.#sizes[slot] = size;
@@ -51,6 +56,11 @@ export class Objects {
     const slot = Math.abs(this.#ids.take(id)) - 1;
     if (slot >= 0) this.#slots.give(slot);
     return slot;
+  }
+
+  /** Whether `id` was ever allocated. */
+  isKnown(id: number): boolean {
+    return this.#ever.has(id);
   }
 
   /** Slot of `id`; negative if it is not live. */

@@ -1,35 +1,103 @@
 /**
- * Reads whatever holds a trace.
+ * Reads whatever holds a trace, in any format of {@linkcode FORMATS}.
  *
  * @module
  */
-import { type Open, type ReadOptions, textTrace } from "./lines.ts";
-import { RepParser } from "./rep_reader.ts";
-import type { Trace } from "./trace.ts";
-import { ValgrindParser } from "./valgrind.ts";
+import type { Format, Head } from "./format.ts";
+import { recognise } from "./format.ts";
+import { FORMATS } from "./formats.ts";
+import {
+  Names,
+  type Open,
+  parsed,
+  type ReadOptions,
+  unexpected,
+  wholeText,
+} from "./lines.ts";
+import type { Block, Trace } from "./trace.ts";
 
-/** First characters of valgrind's lines, and of no line of a `.rep` file. */
-const VALGRIND = [..."=-"].map((character) => character.charCodeAt(0));
+/** A trace whose format is found out by reading. */
+export interface OpenedTrace extends Trace {
+  /**
+   * What the file is. Opens it, unless that is known; the next `blocks()` goes
+   * on with the same stream, so that one which can be opened only once will do.
+   * Throws as `blocks()` does.
+   */
+  format(): Promise<Format>;
+}
 
 /**
- * The trace in a file, compressed or not: `.rep`, or what valgrind printed if
- * its first line looks so. The name plays no part.
+ * The trace in a file, compressed or not. Its lines tell the format; the name
+ * plays no part.
  *
- * `blocks()` throws `SyntaxError` with file and line, and whatever `open`
- * throws.
+ * `blocks()` throws `SyntaxError` with file and line, also if nothing is
+ * requested or `options.holds` says otherwise, and whatever `open` throws.
  */
 export function openTrace(
   name: string,
   open: Open,
-  options?: ReadOptions,
-): Trace {
-  return textTrace(
-    name,
-    open,
-    (firstByte, names) =>
-      VALGRIND.includes(firstByte)
-        ? new ValgrindParser(name)
-        : new RepParser(name, names),
-    options,
-  );
+  options: ReadOptions & {
+    /** What must be requested; bytes unless it is given. */
+    holds?: Format["holds"] | "any";
+  } = {},
+): OpenedTrace {
+  return new Opened(name, open, options.holds ?? "bytes", options);
+}
+
+/** A stream whose beginning has been read. */
+interface Begun extends Head {
+  rest: AsyncGenerator<Uint8Array>;
+}
+
+class Opened implements OpenedTrace {
+  readonly name: string;
+  readonly #open: Open;
+  readonly #holds: string;
+  readonly #options: ReadOptions;
+  readonly #names = new Names();
+  #format: Format | undefined;
+  /** The stream that `format` has opened and nobody has read. */
+  #begun: Begun | undefined;
+
+  constructor(name: string, open: Open, holds: string, options: ReadOptions) {
+    this.name = name;
+    this.#open = open;
+    this.#holds = holds;
+    this.#options = options;
+  }
+
+  get names(): readonly string[] {
+    return this.#names.list;
+  }
+
+  async format(): Promise<Format> {
+    if (!this.#format) this.#begun = await this.#begin();
+    return this.#format!;
+  }
+
+  async *blocks(): AsyncGenerator<Block> {
+    const { format, pieces, rest } = this.#begun ?? await this.#begin();
+    this.#begun = undefined;
+    async function* text(): AsyncGenerator<Uint8Array> {
+      try {
+        yield* pieces;
+        yield* rest;
+      } finally {
+        await rest.return(undefined); // closes the file
+      }
+    }
+    const parser = format.parser(this.name, this.#names, this.#options);
+    yield* parsed(this.name, text(), parser, format.hint);
+  }
+
+  async #begin(): Promise<Begun> {
+    const rest = wholeText(this.name, this.#open, this.#options);
+    const head = await recognise(this.name, rest, FORMATS);
+    const { name, holds } = head.format;
+    if (this.#holds !== "any" && holds !== this.#holds) {
+      throw unexpected(this.name, 1, `requests for ${this.#holds}`, name);
+    }
+    this.#format = head.format;
+    return { ...head, rest };
+  }
 }

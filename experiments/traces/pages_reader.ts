@@ -10,6 +10,7 @@
  * @module
  */
 import { EachLine } from "./each_line.ts";
+import type { Format } from "./format.ts";
 import { type Open, type ReadOptions, textTrace } from "./lines.ts";
 import { MAX_OBJECTS, Objects } from "./objects.ts";
 import { Op, type Trace } from "./trace.ts";
@@ -17,6 +18,15 @@ import { Op, type Trace } from "./trace.ts";
 const LINE = /^(?:a\s+(\d{1,15})\s+(\d{1,2})\s+([012])|f\s+(\d{1,15}))$/;
 const OPERATION =
   "`a id order type` (type 0 unmovable, 1 movable, 2 reclaimable) or `f id`";
+
+/** Page requests in our own form. */
+export const pages: Format = {
+  name: ".pages",
+  summary: `page requests, one a line: ${OPERATION}`,
+  holds: "pages",
+  line: /^a\s+\d+\s+\d+\s+[012]$/,
+  parser: (name, names) => new PagesParser(name, names),
+};
 
 /**
  * The trace in a `.pages` file, compressed or not. `blocks()` throws
@@ -30,7 +40,7 @@ export function readPages(
   return textTrace(
     name,
     open,
-    (_, names) => new PagesParser(name, names),
+    (names) => new PagesParser(name, names),
     options,
   );
 }

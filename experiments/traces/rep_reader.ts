@@ -13,14 +13,16 @@
  *     f id               free               k bytes            foreign sbrk
  *     p name             end of a phase     @name              next client
  *
- * `f -1` is free(NULL). `r` of an id that is not live is malloc; `r id 0` of a
- * live one frees it, after which the pointer is NULL and `f id` does nothing.
- * Every other use of an id must fit: no free, write or read of a dead one, no
- * allocation of a live one, no access beyond the size. Blank lines and lines
+ * `f -1` is free(NULL), and so is `f id` of an id that was never allocated: its
+ * pointer is NULL. `r` of an id that is not live is malloc; `r id 0` of a live
+ * one frees it, after which the pointer is NULL and `f id` does nothing. Every
+ * other use of an id must fit: no second free, no write or read of a dead one,
+ * no allocation of a live one, no access beyond the size. Blank lines and lines
  * that begin with `#` mean nothing. Objects may stay live at the end.
  *
  * @module
  */
+import type { Format } from "./format.ts";
 import {
   isName,
   LINE_FEED,
@@ -50,7 +52,7 @@ const W = 0x77;
 
 const ID = "an id of 0 .. 2^53 - 1";
 const LIVE = "a live id";
-const LIVE_OR_NULL = "a live id or -1";
+const FREEABLE = "an id that is not freed yet, or -1";
 const BYTES = "a number of bytes, 0 .. 2^64 - 1";
 const INTEGER = "an integer";
 /** The numbers after each letter. */
@@ -59,7 +61,7 @@ const OPERANDS = new Map([
   ["c", [ID, BYTES]],
   ["r", [ID, BYTES]],
   ["m", [ID, BYTES, BYTES]],
-  ["f", [LIVE_OR_NULL]],
+  ["f", [FREEABLE]],
   ["w", [LIVE, BYTES, BYTES]],
   ["g", [LIVE, BYTES, BYTES]],
   ["t", [BYTES]],
@@ -67,7 +69,7 @@ const OPERANDS = new Map([
   ["k", [INTEGER]],
 ]);
 /** Those that may be negative. */
-const SIGNED = [LIVE_OR_NULL, INTEGER];
+const SIGNED = [FREEABLE, INTEGER];
 
 const MAX_HEADER_LINES = 4;
 /** Different names in one file; beyond, it is refused. */
@@ -80,6 +82,17 @@ const BLANKS = /[ \t\r]+/;
 const NAME = `a name of at most ${MAX_NAME} printable characters`;
 const OPERATION = "an operation (a c r m f w g t o k p @)";
 const DECODER = new TextDecoder();
+
+/** Requests in the form of malloc laboratories, with some more operations. */
+export const rep: Format = {
+  name: ".rep",
+  summary: "requests, one a line: `a id size`, `r id size`, `f id`, ...",
+  holds: "bytes",
+  line:
+    /^(?:[acr]\s+\d+\s+\d+|[mwg]\s+\d+\s+\d+\s+\d+|f\s+-1|[tk]\s+-?\d+|o\s+-?\d+\s+\d+)$/,
+  begin: /^(?:[acrmfwgtokp]\s|[#@]|\d+$)/,
+  parser: (name, names) => new RepParser(name, names),
+};
 
 /**
  * The trace in a `.rep` file, compressed or not.
@@ -95,7 +108,7 @@ export function readRep(
   return textTrace(
     name,
     open,
-    (_, names) => new RepParser(name, names),
+    (names) => new RepParser(name, names),
     options,
   );
 }
@@ -284,7 +297,8 @@ export class RepParser implements LineParser {
 
   #free(id: number): void {
     const slot = this.#objects.free(id);
-    if (slot < 0) this.#fail(LIVE_OR_NULL);
+    const isNull = slot < 0 && id >= 0 && !this.#objects.isKnown(id);
+    if (slot < 0 && !isNull) this.#fail(FREEABLE);
     this.#push(Op.FREE, slot, 0, 0);
   }
 

@@ -67,6 +67,41 @@ const FAILURES: [line: string, code: number, says: RegExp][] = [
     1,
     /^down\.rep:3: The break was moved down into the heap$/m,
   ],
+  [
+    "replay silent.txt --allocator bump --out OUT",
+    1,
+    /^replay .*: No requests found in silent\.txt \(valgrind prints them with /,
+  ],
+  [
+    "replay silent.txt --allocator bump --addresses",
+    1,
+    /^No requests found in silent\.txt \(/,
+  ],
+  [
+    "replay two.txt --allocator bump --out OUT",
+    1,
+    /^replay .*: two\.txt:2: Expected one process, or --pid with some of 7 \(1/,
+  ],
+  [
+    "replay two.txt --allocator bump --pid 9 --addresses",
+    1,
+    /^two\.txt: Expected --pid with some of 7 \(1 calls\), 8 \(1 calls\), got 9/,
+  ],
+  [
+    "replay zone.pages --allocator buddy --addresses --explain",
+    1,
+    /^--explain says nothing: zone\.pages requests pages$/m,
+  ],
+  [
+    "replay zone.pages --allocator buddy --addresses --stats-every 5",
+    1,
+    /^--stats-every says nothing: zone\.pages requests pages$/m,
+  ],
+  [
+    "replay bad.rep --allocator buddy --addresses --free-area",
+    1,
+    /^--free-area says nothing: bad\.rep requests bytes$/m,
+  ],
   ["export --results OUT", 1, /^No results in .*out: run some experiments/],
 ];
 
@@ -78,6 +113,12 @@ processTest("what fails says so in one line", async (folder) => {
   Deno.writeTextFileSync(`${folder}/empty.ts`, `export const a = 1;`);
   Deno.writeTextFileSync(`${folder}/bad.rep`, "a 0 1\na 0 1\n");
   Deno.writeTextFileSync(`${folder}/down.rep`, "a 0 1\nk -16\na 1 9999999\n");
+  Deno.writeTextFileSync(`${folder}/silent.txt`, "==7== Memcheck\n");
+  Deno.writeTextFileSync(
+    `${folder}/two.txt`,
+    "--7-- malloc(1) = 0x10\n--8-- malloc(2) = 0x10\n",
+  );
+  Deno.writeTextFileSync(`${folder}/zone.pages`, "a 1 0 1\nf 1\n");
   const queue = [...FAILURES];
   const worker = async () => {
     for (let failure; (failure = queue.pop());) {
@@ -134,7 +175,7 @@ processTest(
     assertEquals([...Deno.readDirSync(`${folder}/piped/.cells`)].length, 3);
     assertMatch(
       file,
-      /^replay,kingsley,x\.rep,sample=3;trace=x\.rep,1,heap,middle/m,
+      /^replay,kingsley,x\.rep,pid=only;sample=3;trace=x\.rep,1,heap,middle/m,
     );
     const addresses = ["--allocator", "kingsley", "--addresses"];
     const { out } = await ok(["replay", "x.rep", ...addresses], how);

@@ -106,6 +106,15 @@ Deno.test("a wrong command line is told what is known", () => {
     ["replay", /^replay expects a FILE \(see deno task run replay --help\)$/],
     ["replay a.rep", /^replay expects --allocator/],
     ["replay a b --allocator bump --addresses", /one FILE and one SPEC/],
+    ["replay a --allocator bump --explain", /^--explain goes with --addresses/],
+    [
+      "replay a --allocator bump --addresses --out b",
+      /^--out goes without --a/,
+    ],
+    [
+      "replay a --allocator bump --pid x",
+      /^--pid expects numbers of processes/,
+    ],
     ["export ../x", /names no experiment or table/],
     [
       "experiments churning paging --set live=10,-1",

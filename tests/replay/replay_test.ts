@@ -152,12 +152,16 @@ Deno.test("what the heap refuses is told with its line, if it has one", async ()
 });
 
 /** `op phase` of every sample. */
-async function samples(text: string, every: number): Promise<string[]> {
+async function samples(
+  requests: string | Trace,
+  every: number,
+): Promise<string[]> {
+  const trace = typeof requests === "string" ? rep(requests) : requests;
   const answers = Array.from({ length: 20 }, (_, i) => ({ at: 1000 * i }));
   const script = new Script(answers);
   const session = new Session(script, script.source, { layer: "mine" });
   const taken: string[] = [];
-  await replay(rep(text), session, {
+  await replay(trace, session, {
     every,
     sink: ({ op, phase, layer }) => {
       assertEquals(layer, "mine");
@@ -174,7 +178,7 @@ Deno.test("samples are taken every so many operations and at the end", async () 
   assertEquals(await samples(SEVEN, 7), ["7"]);
   assertEquals(await samples(SEVEN, 100), ["7"]);
   assertEquals(await samples(SEVEN, 0), ["7"]);
-  assertEquals(await samples("# nothing\n1\n2\n", 3), ["0"]);
+  assertEquals(await samples(new TraceBuilder().build("nothing"), 3), ["0"]);
 });
 
 Deno.test("marks are sampled and are no operations", async () => {

@@ -29,6 +29,14 @@ const VALGRIND = [
   "--42-- realloc(0x10,0)free(0x10)\n--42--  = 0\n--42-- free(0x20)\n" +
   "--42-- _ZnwmSt11align_val_t(size 128, al 64) = 0x80\n--42-- _ZdlPv(0x80)\n",
 ];
+const LOGS = [
+  ...VALGRIND,
+  "= Start\n@ ./a:[0x1] + 0x10 0x8\n@ ./a:[0x1] + 0x20 0\n" +
+  "@ ./a:[0x2] < 0x10\n@ ./a:[0x2] > 0x30 0x9\n@ [0x3] - 0x20\n= End\n",
+  "malloc(7) = 0x10\ncalloc(7, 9) = 0x20\nmalloc(7 <unfinished ...>\n" +
+  "<... malloc resumed> ) = 0x40\nrealloc(0x10, 500) = 0x10\n" +
+  "free(0x20) = <void>\nrealloc(0x10, 0) = nil\n",
+];
 const SCRAPS = [
   ..." \n\t\r#@-0123456789acrfmtokwgpxé\0\x7f",
   "9007199254740992",
@@ -128,7 +136,7 @@ Deno.test("10,000 damaged recordings of valgrind are read or refused", () => {
   for (let i = 0; i < 10000; i++) {
     const file = damaged(VALGRIND);
     const before = performance.now();
-    const result = parse(new ValgrindParser("fuzz", BLOCK), file);
+    const result = parse(new ValgrindParser("fuzz", {}, BLOCK), file);
     slowest = Math.max(slowest, performance.now() - before);
     if (typeof result !== "number") {
       assertContract(result);
@@ -141,12 +149,15 @@ Deno.test("10,000 damaged recordings of valgrind are read or refused", () => {
 
 Deno.test("2,000 damaged files are read alike in any pieces", async () => {
   for (let i = 0; i < 2000; i++) {
-    const plain = damaged([...REP, ...VALGRIND]);
+    const plain = damaged([...REP, ...LOGS]);
     const file = i % 2 > 0 ? await gzip(plain) : plain;
     const outcomes = [1 + random.below(9), 1000].map(async (length) => {
       try {
         return await rows(openTrace("fuzz", () => pieces(file, length)));
       } catch (error) {
+        if (/^No requests found in fuzz/.test(`${(error as Error).message}`)) {
+          return 0;
+        }
         return refusal(error);
       }
     });

@@ -38,6 +38,7 @@ type Entry = { slot: number; size: number; live: boolean };
 export function plainRead(text: string): number[][] | number {
   const rows: number[][] = [];
   const ids = new Map<number, Entry>();
+  const ever = new Set<number>();
   const names: string[] = [];
   const freed: number[] = [];
   let slots = 0;
@@ -72,6 +73,7 @@ export function plainRead(text: string): number[][] | number {
       if (entry?.live || id >= 2 ** 53) return false;
       const slot = entry?.slot ?? freed.pop() ?? slots++;
       ids.set(id, { slot, size, live: true });
+      ever.add(id);
       return row(slot, size, extra);
     };
     const access = (offset: number, bytes: number) =>
@@ -94,7 +96,7 @@ export function plainRead(text: string): number[][] | number {
         } else fits = allocate(decimal(second), 0);
         break;
       case "f":
-        if (id === -1) row(-1);
+        if (id === -1 || id >= 0 && !ever.has(id)) row(-1);
         else if (entry) {
           ids.delete(id);
           freed.push(entry.slot);

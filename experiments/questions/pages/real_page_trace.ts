@@ -13,7 +13,7 @@ import { count, ratio } from "../../measures/columns.ts";
 import type { Row, Sample } from "../../measures/columns.ts";
 import { type Experiment, meanOf } from "../../experiment/experiment.ts";
 import { PageSession, replayPages } from "../../replay/page_session.ts";
-import { readPageTrace } from "../../traces/page_trace.ts";
+import { readPageTrace } from "../../traces/page_events.ts";
 
 /** 1 GiB: the blocks that live at once take 894 MiB at most. */
 const PAGES = 262_144;

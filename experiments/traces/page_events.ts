@@ -8,12 +8,22 @@
  * @module
  */
 import { EachLine } from "./each_line.ts";
+import type { Format } from "./format.ts";
 import { type Open, type ReadOptions, textTrace } from "./lines.ts";
 import { MAX_OBJECTS, Objects } from "./objects.ts";
 import { Op, type Trace } from "./trace.ts";
 
 const LINE = /^([af]),(\d{1,5}),(\d{1,15}),(\d{1,2}),([0-5]?)$/;
 const OPERATION = "`a,cpu,pfn,order,type` or `f,cpu,pfn,order,`";
+
+/** Recorded trace points. */
+export const pageEvents: Format = {
+  name: "page events",
+  summary: "the kernel's mm_page_alloc and mm_page_free, as CSV: " + OPERATION,
+  holds: "pages",
+  line: LINE,
+  parser: (name, names) => new PageTraceParser(name, names),
+};
 
 /**
  * The trace in such a file, compressed or not. `blocks()` throws `SyntaxError`
@@ -27,7 +37,7 @@ export function readPageTrace(
   return textTrace(
     name,
     open,
-    (_, names) => new PageTraceParser(name, names),
+    (names) => new PageTraceParser(name, names),
     options,
   );
 }

@@ -7,7 +7,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { MAX_LINE } from "../../experiments/traces/lines.ts";
 import { readPages } from "../../experiments/traces/pages_reader.ts";
 import { Op, type Trace } from "../../experiments/traces/trace.ts";
-import { readPageTrace } from "../../experiments/traces/page_trace.ts";
+import { readPageTrace } from "../../experiments/traces/page_events.ts";
 
 const bytes = (text: string) => () => [new TextEncoder().encode(text)];
 

@@ -1,0 +1,81 @@
+/**
+ * `replay FILE --addresses`: what one allocator answers, request by request.
+ *
+ * @module
+ */
+import type { Spec } from "../../allocators/entry.ts";
+import { newHeap, newPages } from "../experiment/cell.ts";
+import { addressLines, type Extras } from "../replay/addresses.ts";
+import { freeAreaLines, pfnLines } from "../replay/page_lines.ts";
+import { PageSession } from "../replay/page_session.ts";
+import { Session } from "../replay/replay.ts";
+import { Failure } from "../runner/failure.ts";
+import type { ReadOptions } from "../traces/lines.ts";
+import { openTrace } from "../traces/open_trace.ts";
+import type { Trace } from "../traces/trace.ts";
+import type { Lab } from "./command.ts";
+import { openInput } from "./input.ts";
+import { loadSpecs } from "./spec_option.ts";
+
+/** What to print. */
+export interface AddressRequest extends Extras {
+  /** The trace. */
+  file: string;
+  /** The allocator. */
+  spec: string;
+  /** How the trace is read. */
+  options: ReadOptions;
+  /** Whether the free lists follow, where pages are requested. */
+  freeArea: boolean;
+}
+
+/** Prints the answers. */
+export async function printAddresses(
+  lab: Lab,
+  request: AddressRequest,
+): Promise<void> {
+  const { file, options } = request;
+  const specs = await loadSpecs(lab, [request.spec]);
+  const spec = specs.parse(request.spec);
+  const open = () => openInput(lab, file);
+  const trace = openTrace(file, open, { ...options, holds: "any" });
+  const { holds } = await trace.format();
+  const misplaced = holds === "bytes"
+    ? request.freeArea && "--free-area"
+    : request.explain && "--explain" || request.every > 0 && "--stats-every";
+  if (misplaced) {
+    throw new Failure(`${misplaced} says nothing: ${file} requests ${holds}`);
+  }
+  const print = holds === "pages" ? printPages : printBytes;
+  await print(lab, trace, spec, request);
+}
+
+async function printBytes(
+  lab: Lab,
+  trace: Trace,
+  spec: Spec,
+  extras: Extras,
+): Promise<void> {
+  const memory = spec.entry.process?.(spec.values);
+  const subject = { ...newHeap(spec, 1, memory), process: !!memory };
+  const session = new Session(subject.heap, subject.source);
+  for await (const lines of addressLines(trace, session, subject, extras)) {
+    lab.print(lines);
+  }
+}
+
+async function printPages(
+  lab: Lab,
+  trace: Trace,
+  spec: Spec,
+  { freeArea }: { freeArea: boolean },
+): Promise<void> {
+  const pages = newPages(spec, 1);
+  if (freeArea && !pages.freeList) {
+    throw new Failure(`${spec.text} keeps no free lists by migratetype`);
+  }
+  for await (const lines of pfnLines(trace, new PageSession(pages))) {
+    lab.print(lines);
+  }
+  if (freeArea) lab.print(freeAreaLines(pages)!);
+}

@@ -1,0 +1,23 @@
+/**
+ * Every format in which a trace can be read. A new one is a file that exports a
+ * {@linkcode Format}, and a line here.
+ *
+ * @module
+ */
+import type { Format } from "./format.ts";
+import { ltrace } from "./ltrace.ts";
+import { mtrace } from "./mtrace.ts";
+import { pageEvents } from "./page_events.ts";
+import { pages } from "./pages_reader.ts";
+import { rep } from "./rep_reader.ts";
+import { valgrind } from "./valgrind.ts";
+
+/** In the order in which a line is tried. */
+export const FORMATS: readonly Format[] = [
+  rep,
+  pages,
+  pageEvents,
+  valgrind,
+  mtrace,
+  ltrace,
+];
