@@ -38,7 +38,14 @@ export {
 } from "./experiments/laws/distributions.ts";
 export * from "./experiments/experiment/experiment.ts";
 export type { ByteChunks } from "./experiments/traces/gunzip.ts";
-export type { Open, ReadOptions } from "./experiments/traces/lines.ts";
+export type { Format } from "./experiments/traces/format.ts";
+export { FORMATS } from "./experiments/traces/formats.ts";
+export type {
+  LineParser,
+  Names,
+  Open,
+  ReadOptions,
+} from "./experiments/traces/lines.ts";
 export * from "./experiments/measures/metrics.ts";
 export * from "./experiments/experiment/outcome.ts";
 export { type Prng, prng } from "./experiments/laws/prng.ts";
@@ -47,6 +54,9 @@ export { writeRep } from "./experiments/traces/rep_writer.ts";
 export * from "./experiments/replay/replay.ts";
 export { TaggedMemory } from "./experiments/conformance/tagged_memory.ts";
 export * from "./experiments/traces/trace.ts";
-export { openTrace } from "./experiments/traces/open_trace.ts";
+export {
+  type OpenedTrace,
+  openTrace,
+} from "./experiments/traces/open_trace.ts";
 export { WORKLOADS } from "./experiments/workloads/mod.ts";
 export type { Workload } from "./experiments/workloads/workload.ts";
