@@ -19,6 +19,7 @@ import { FlatSource } from "../../allocators/pages.ts";
 import { type Column, count, ratio, type Sample } from "../measures/columns.ts";
 import type { Cell, Outcome, Parameter, Value } from "./experiment.ts";
 import { columnMean, measuresOf } from "./outcome.ts";
+import { type Prng, prng } from "../laws/prng.ts";
 import { gain } from "../measures/phases.ts";
 import { Session } from "../replay/replay.ts";
 import { Op, type Trace } from "../traces/trace.ts";
@@ -49,12 +50,15 @@ export const WARM_UP: Readonly<Record<"warm_up_percent", Parameter>> = {
   },
 };
 
-/** The parameters of `cell` that are not {@linkcode WARM_UP}: those of its workload. */
-export function workloadOf(
-  { parameters }: Cell,
-): Readonly<Record<string, Value>> {
-  const { warm_up_percent: _, ...workload } = parameters;
-  return workload;
+/** Builds a trace from the values of its parameters. */
+interface Builder {
+  build(values: Readonly<Record<string, Value>>, draw: Prng): Trace;
+}
+
+/** {@linkcode steadyCell} of `workload`, whose parameters are the cell's. */
+export function churnCell(cell: Cell, workload: Builder): Promise<Outcome> {
+  const { warm_up_percent: _, ...values } = cell.parameters;
+  return steadyCell(cell, workload.build(values, prng(cell.seed)));
 }
 
 /**

@@ -39,3 +39,25 @@ export const SPACINGS: Readonly<Record<string, Rounding>> = {
   tlsf: spaced(32, 16),
   glibc: glibcPayload,
 };
+
+/** Classes are compared from here on, where all spacings have settled ... */
+const FROM = 512;
+/** ... up to here. */
+const TO = 2 ** 20;
+
+/**
+ * The most that a spacing loses: of a block, and over the request. These are
+ * least upper bounds: a request just above a class gets the next one.
+ */
+export function worstOf(
+  round: Rounding,
+): { worst_ratio: number; worst_per_request: number } {
+  let [ofBlock, ofRequest] = [0, 0];
+  for (let below = round(FROM); below < TO;) {
+    const length = round(below + 1);
+    ofBlock = Math.max(ofBlock, 1 - below / length);
+    ofRequest = Math.max(ofRequest, length / below - 1);
+    below = length;
+  }
+  return { worst_ratio: ofBlock, worst_per_request: ofRequest };
+}

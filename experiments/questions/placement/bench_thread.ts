@@ -1,6 +1,7 @@
 /**
- * The law of glibc's own benchmark, bench-malloc-thread: sizes by the inverse
- * square, 1024 slots, a random one freed and filled again.
+ * The workload of glibc's own benchmark, bench-malloc-thread: sizes follow an
+ * inverse-square distribution, and a random one of 1024 slots is freed and
+ * filled again.
  *
  * Simplified: one thread, and all slots are filled at the beginning.
  *
@@ -8,57 +9,54 @@
  */
 import { ratio } from "../../measures/columns.ts";
 import { parseLaw } from "../../laws/distributions.ts";
-import {
-  type Claim,
-  type Experiment,
-  meanOf,
-} from "../../experiment/experiment.ts";
+import { mean, near } from "../../experiment/claims.ts";
+import type { Claim, Experiment } from "../../experiment/experiment.ts";
 import { HEAPS } from "../../experiment/heaps.ts";
-import { prng } from "../../laws/prng.ts";
-import {
-  STEADY_COLUMNS,
-  steadyCell,
-  WARM_UP,
-  workloadOf,
-} from "../../experiment/steady.ts";
+import { churnCell, STEADY_COLUMNS, WARM_UP } from "../../experiment/steady.ts";
 import { RANDOM_CHURN } from "../../workloads/churn.ts";
 
 const SIZES = "inverse_square:4:32768";
 const SLOTS = 1024;
 
-function law(
+function claim(
   id: string,
-  what: string,
+  statement: string,
   measure: string,
-  value: number,
-  tolerance: number,
+  expected: Claim["expected"],
 ): Claim {
   return {
     id,
-    statement: `Sizes of bench-malloc-thread: ${what}.`,
-    source: "glibc, benchtests/bench-malloc-thread.c (law only)",
-    measured: (cells) => meanOf(cells, measure, { sizes: SIZES }),
-    expected: { value, tolerance },
+    statement,
+    source: "glibc, benchtests/bench-malloc-thread.c (distribution only)",
+    measured: mean(measure, { sizes: SIZES }),
+    expected,
   };
 }
 
 /** The declaration. */
 export const benchThread: Experiment = {
   name: "bench_thread",
-  question: "What does the benchmark of glibc's malloc ask of a heap?",
+  question: "How do heaps fare under the workload of glibc's own benchmark?",
   claims: [
-    law("bench-thread-mean", "the mean is 36.0", "law_mean", 36.0, 0.1),
-    law(
+    claim(
+      "bench-thread-mean",
+      "The mean request of bench-malloc-thread is 36.0 bytes.",
+      "law_mean",
+      near(36.0, 0.1),
+    ),
+    claim(
       "bench-thread-median",
-      "half are shorter than 8 bytes",
+      "Half of the requests of bench-malloc-thread are shorter than 8 bytes.",
       "law_below_8_ratio",
-      0.5,
-      0.001,
+      near(0.5, 0.001),
     ),
   ],
   allocators: HEAPS,
   parameters: {
-    sizes: { summary: "law of the sizes, bytes", values: { default: [SIZES] } },
+    sizes: {
+      summary: "size distribution, bytes",
+      values: { default: [SIZES] },
+    },
     live: { summary: "slots", values: { default: [SLOTS] } },
     steps: {
       summary: "slots freed and filled again",
@@ -68,17 +66,15 @@ export const benchThread: Experiment = {
   },
   columns: [
     ...STEADY_COLUMNS,
-    ratio("law_mean", "Mean of the law, bytes."),
+    ratio("law_mean", "Mean of the size distribution, bytes."),
     ratio(
       "law_below_8_ratio",
-      "Share of the law that is shorter than 8 bytes.",
+      "Probability of a request shorter than 8 bytes.",
     ),
   ],
   headline: ["live_per_top", "holes_per_live", "law_mean"],
   async run(cell) {
-    const workload = workloadOf(cell);
-    const trace = RANDOM_CHURN.build(workload, prng(cell.seed));
-    const outcome = await steadyCell(cell, trace);
+    const outcome = await churnCell(cell, RANDOM_CHURN);
     const sizes = parseLaw(cell.text("sizes"));
     outcome.measures.law_mean = sizes.mean;
     outcome.measures.law_below_8_ratio = sizes.cdf(7);

@@ -1,34 +1,25 @@
 /**
- * The fifty-percent rule: in steady churn there are p/2 holes per live block,
+ * The fifty-percent rule: in steady churn a heap has p/2 holes per live block,
  * whatever the sizes, where p is the share of requests that leave a remainder.
  *
  * @module
  */
-import {
-  type Claim,
-  type Experiment,
-  type Finished,
-  meanOf,
-} from "../../experiment/experiment.ts";
+import { largest, mean, near } from "../../experiment/claims.ts";
+import type { Claim, Experiment } from "../../experiment/experiment.ts";
 import { pure } from "../../experiment/heaps.ts";
-import { prng } from "../../laws/prng.ts";
-import {
-  STEADY_COLUMNS,
-  steadyCell,
-  WARM_UP,
-  workloadOf,
-} from "../../experiment/steady.ts";
+import { churnCell, STEADY_COLUMNS, WARM_UP } from "../../experiment/steady.ts";
 import { RANDOM_CHURN } from "../../workloads/churn.ts";
 
 const KNUTH = "Knuth, TAOCP vol. 1, section 2.5; numbers by simulation";
-const LIVE = 1000;
-const STEPS = 400_000;
+/** Live objects and replacements for which the numbers are known. */
+const LONG_RUN = { live: 1000, steps: 400_000 };
 
+/** Policies as ids abbreviate them. */
 const POLICIES = {
-  ff: pure("first_fit"),
-  bf: pure("best_fit"),
-  nf: pure("next_fit"),
-  wf: pure("worst_fit"),
+  ff: "first_fit",
+  bf: "best_fit",
+  nf: "next_fit",
+  wf: "worst_fit",
 };
 
 /** live/top by policy and sizes. */
@@ -45,61 +36,56 @@ const ANCHORS: [keyof typeof POLICIES, string, used: number][] = [
 
 const claims = ANCHORS.flatMap(([policy, sizes, used]): Claim[] => {
   const id = `fifty-${sizes.replaceAll(":", "-")}-${policy}`;
-  const allocator = POLICIES[policy];
-  const measured = (measure: string) => (cells: readonly Finished[]) =>
-    meanOf(cells, measure, { allocator, sizes, live: LIVE, steps: STEPS });
-  const where = `${sizes}, ${policy.toUpperCase()}`;
+  const where = { allocator: pure(POLICIES[policy]), sizes, ...LONG_RUN };
+  const who = `${POLICIES[policy].replace("_", " ")}, sizes ${sizes}`;
   return [{
     id,
-    statement: `${where}: holes/live is p/2; their difference is 0.`,
+    statement: `With ${who}, there are p/2 holes per live block: ` +
+      "holes/live - p/2.",
     source: KNUTH,
-    measured: measured("rule_excess"),
-    expected: { value: 0, tolerance: 0.005 },
+    measured: mean("rule_excess", where),
+    expected: near(0, 0.005),
   }, {
     id: `${id}-top`,
-    statement: `${where}: live/top is ${used}.`,
+    statement: `With ${who}, live bytes are ${used} of the heap.`,
     source: KNUTH,
-    measured: measured("live_per_top"),
-    expected: { value: used, tolerance: 0.01 },
+    measured: mean("live_per_top", where),
+    expected: near(used, 0.01),
   }];
 });
 
 /** The declaration. */
 export const fiftyPercent: Experiment = {
   name: "fifty_percent",
-  question: "How many holes does a heap in steady churn have?",
+  question: "How many holes does a heap have in steady churn?",
   claims: [...claims, {
     id: "kk2",
     statement:
-      "1 - live/top is qk/(qk + 2), k = mean hole/mean live block, q = p less " +
-      "1/live for the wilderness; the largest difference of all runs is 0.",
+      "The share of a heap that is free is qk/(qk + 2), where k is the mean " +
+      "hole over the mean live block and q = p - 1/live: largest deviation.",
     source: "Denning 1970, Gelenbe 1971 (recalled); numbers by simulation",
-    measured: (cells) =>
-      furthest(
-        cells.filter(({ parameters: { live, steps } }) =>
-          live === LIVE && steps === STEPS
-        ),
-        "identity_excess",
-      ),
-    expected: { value: 0, tolerance: 0.001 },
+    measured: largest(
+      ({ identity_excess }) => identity_excess && Math.abs(identity_excess),
+      LONG_RUN,
+    ),
+    expected: near(0, 0.001),
   }],
-  allocators: Object.values(POLICIES),
+  allocators: Object.values(POLICIES).map(pure),
   parameters: {
     sizes: {
-      summary: "law of the sizes, bytes",
+      summary: "size distribution, bytes",
       values: { default: ["uniform:1:1999", "exp:1000", "uniform:1:3"] },
     },
-    live: { summary: "live objects", values: { default: [LIVE] } },
+    live: { summary: "live objects", values: { default: [LONG_RUN.live] } },
     steps: {
       summary: "objects replaced",
-      values: { quick: [20_000], default: [STEPS] },
+      values: { quick: [20_000], default: [LONG_RUN.steps] },
     },
     ...WARM_UP,
   },
   columns: STEADY_COLUMNS,
   headline: ["holes_per_live", "remainder_ratio", "live_per_top"],
-  run: (cell) =>
-    steadyCell(cell, RANDOM_CHURN.build(workloadOf(cell), prng(cell.seed))),
+  run: (cell) => churnCell(cell, RANDOM_CHURN),
   figures: [{
     title: "Every policy and law of sizes falls on the same line: there are " +
       "p/2 holes per live block.",
@@ -111,12 +97,3 @@ export const fiftyPercent: Experiment = {
     guide: { label: "holes/live = p/2", points: [[0, 0], [1, 0.5]] },
   }],
 };
-
-/** The value of `measure` furthest from 0. */
-function furthest(
-  cells: readonly Finished[],
-  measure: string,
-): number | undefined {
-  return cells.flatMap(({ measures }) => measures[measure] ?? [])
-    .toSorted((a, b) => Math.abs(b) - Math.abs(a))[0];
-}

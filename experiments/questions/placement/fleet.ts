@@ -1,11 +1,12 @@
 /**
- * The heap of production programs: objects are born and die at the rates of
- * ten fleet-wide profiles, through every heap.
+ * The heaps of production programs: objects are born and die at the rates of
+ * ten fleet-wide profiles, through every allocator.
  *
  * @module
  */
 import { ratio } from "../../measures/columns.ts";
-import { type Experiment, meanOf } from "../../experiment/experiment.ts";
+import { below, mean, quotient } from "../../experiment/claims.ts";
+import type { Experiment } from "../../experiment/experiment.ts";
 import { HEAPS } from "../../experiment/heaps.ts";
 import { columnMean, replayCell } from "../../experiment/outcome.ts";
 import { prng } from "../../laws/prng.ts";
@@ -23,20 +24,14 @@ export const fleetExperiment: Experiment = {
   question: "How much memory does a program in steady state waste?",
   claims: [{
     id: "fleet-best-fit",
-    statement: "Holes cost less than classes of 2^k: best fit's heap over " +
-      "theirs.",
+    statement: "Holes cost less than power-of-two size classes: best fit's " +
+      "heap over theirs.",
     source: "measured",
-    measured(cells) {
-      const best = meanOf(cells, "footprint_per_live", {
-        allocator: "best_fit",
-      });
-      const classes = meanOf(cells, "footprint_per_live", {
-        allocator: "kingsley",
-      });
-      if (best === undefined || classes === undefined) return undefined;
-      return best / classes;
-    },
-    expected: { text: "below 0.9", holds: (m) => m < 0.9 },
+    measured: quotient(
+      mean("footprint_per_live", { allocator: "best_fit" }),
+      mean("footprint_per_live", { allocator: "kingsley" }),
+    ),
+    expected: below(0.9),
   }],
   allocators: HEAPS,
   parameters: {
@@ -46,11 +41,11 @@ export const fleetExperiment: Experiment = {
       values: { quick: [2000], default: [10_000], full: [1_000_000] },
     },
     ticks: {
-      summary: "births after the heap is full",
+      summary: "objects born once the heap is full",
       values: { quick: [5000], default: [50_000], full: [10_000_000] },
     },
     largest: {
-      summary: "longest request, bytes; others are left out",
+      summary: "longest request, bytes; longer ones are left out",
       values: { default: [131_072] },
     },
   },
@@ -58,9 +53,12 @@ export const fleetExperiment: Experiment = {
   columns: [
     ratio(
       "footprint_per_live",
-      "Heap over live bytes, mean of the samples after the heap was filled.",
+      "Footprint over live bytes, mean of the samples once the heap is full.",
     ),
-    ratio("grown_ratio", "What the heap gained after it was filled."),
+    ratio(
+      "grown_ratio",
+      "Growth of the heap after it was full, over its size.",
+    ),
   ],
   headline: ["footprint_per_live", "grown_ratio"],
   async run(cell) {
@@ -72,11 +70,8 @@ export const fleetExperiment: Experiment = {
       largest: cell.number("largest"),
     };
     const every = Math.ceil(values.ticks / 50);
-    const outcome = await replayCell(
-      cell,
-      fleet(values, prng(cell.seed)),
-      { every },
-    );
+    const trace = fleet(values, prng(cell.seed));
+    const outcome = await replayCell(cell, trace, { every });
     const { samples, measures } = outcome;
     const filled = atEndOf("fill", samples);
     const after = samples.slice(samples.indexOf(filled) + 1);

@@ -1,86 +1,79 @@
 /**
- * Does the policy matter once headers and alignment are out of the way? The
- * four measures of M. S. Johnstone and P. R. Wilson, The Memory Fragmentation
- * Problem: Solved? (1998), for every policy over the recorded programs, with
- * and without header and alignment.
+ * Does the placement policy matter once headers and alignment are out of the
+ * way? The four measures of M. S. Johnstone and P. R. Wilson, The Memory
+ * Fragmentation Problem: Solved? (1998), for every policy over the recorded
+ * programs, with and without header and alignment.
  *
  * @module
  */
 import {
-  type Claim,
-  type Experiment,
-  type Finished,
-  meanOf,
+  above,
+  average,
+  below,
+  combine,
+  mean,
+  type Measured,
   onlyIf,
-} from "../../experiment/experiment.ts";
+} from "../../experiment/claims.ts";
+import type { Claim, Experiment } from "../../experiment/experiment.ts";
 import { pure } from "../../experiment/heaps.ts";
 import { replayCell } from "../../experiment/outcome.ts";
 import { PROGRAM, PROGRAMS, recordedTrace } from "../../workloads/recorded.ts";
 
 const POLICIES = ["first_fit", "best_fit", "next_fit", "worst_fit"];
 
-/** Mean of jw4 over the five programs; undefined unless all of them ran. */
-function waste(
-  cells: readonly Finished[],
-  allocator: string,
-): number | undefined {
-  let sum = 0;
-  for (const program of PROGRAMS) {
-    const one = meanOf(cells, "jw4_ratio", { allocator, program });
-    if (one === undefined) return undefined;
-    sum += one / PROGRAMS.length;
-  }
-  return sum;
+/** Mean waste over the five programs, each of which counts the same. */
+function waste(allocator: string): Measured {
+  return average(
+    PROGRAMS.map((program) => mean("jw4_ratio", { allocator, program })),
+  );
 }
 
-/** Largest minus least waste of `allocators`. */
-function range(
-  cells: readonly Finished[],
-  allocators: readonly string[],
-): number | undefined {
-  const each = allocators.map((allocator) => waste(cells, allocator));
-  return each.includes(undefined)
-    ? undefined
-    : Math.max(...each as number[]) - Math.min(...each as number[]);
+/** Largest minus least waste of `policies` without overhead. */
+function spread(policies: readonly string[]): Measured {
+  return combine(
+    (...each) => Math.max(...each) - Math.min(...each),
+    ...policies.map((policy) => waste(pure(policy))),
+  );
 }
 
 const claims: Claim[] = [
   {
     id: "jw-overhead",
     statement: "Most of what best fit wastes is header and alignment: their " +
-      "share of the waste over most live bytes.",
+      "share of the waste.",
     source: "measured",
-    measured(cells) {
-      const whole = waste(cells, "best_fit");
-      const bare = waste(cells, pure("best_fit"));
-      if (whole === undefined || bare === undefined) return undefined;
-      return 1 - bare / whole;
-    },
-    expected: { text: "above 0.5", holds: (m) => m > 0.5 },
+    measured: combine(
+      (bare, whole) => 1 - bare / whole,
+      waste(pure("best_fit")),
+      waste("best_fit"),
+    ),
+    expected: above(0.5),
   },
   {
     id: "jw-policy",
-    statement: "Once overheads are removed the policy hardly matters: most " +
-      "waste minus least.",
+    statement: "Without headers and alignment the policy hardly matters: " +
+      "largest minus smallest waste.",
     source: "Johnstone and Wilson 1998 (recalled)",
-    measured: (cells) => range(cells, POLICIES.slice(0, 3).map(pure)),
-    expected: { text: "below 0.05", holds: (m) => m < 0.05 },
-    verdict: onlyIf("it is first, best or next fit"),
+    measured: spread(POLICIES.slice(0, 3)),
+    expected: below(0.05),
+    verdict: onlyIf("the policy is first, best or next fit"),
   },
   {
     id: "jw-worst-fit",
-    statement:
-      "With worst fit among them it does matter: the same of all four.",
+    statement: "With worst fit among them the policy does matter: largest " +
+      "minus smallest waste of all four.",
     source: "measured",
-    measured: (cells) => range(cells, POLICIES.map(pure)),
-    expected: { text: "above 0.1", holds: (m) => m > 0.1 },
+    measured: spread(POLICIES),
+    expected: above(0.1),
   },
 ];
 
 /** The declaration. */
 export const johnstoneWilson: Experiment = {
   name: "johnstone_wilson",
-  question: "Does the policy matter once headers and alignment are removed?",
+  question:
+    "Does the placement policy matter once headers and alignment are removed?",
   claims,
   allocators: [
     ...POLICIES,

@@ -1,19 +1,19 @@
 /**
- * Online against offline: buffers whose lifetimes a compiler knows beforehand,
- * placed by policies that learn of them one at a time.
+ * Online against offline: buffers whose lifetimes a compiler knows in advance,
+ * placed by policies that see them one at a time.
  *
- * The bound is what a solver that sees all of them needs, or else what is most
- * live. A cell is a byte, and a block is as long as the buffer that it holds:
- * of an allocator with headers it is asked that much less.
+ * The bound is the capacity that a solver needs which sees all of them, or else
+ * the most live bytes. A cell is a byte, and a block is as long as the buffer
+ * that it holds: an allocator with headers is asked for that much less.
  *
  * @module
  */
 import { ADVERSARY_COLUMNS, adversaryCell } from "../../adversaries/game.ts";
+import { exactly, mean } from "../../experiment/claims.ts";
 import {
   type Cell,
   type Claim,
   type Experiment,
-  meanOf,
   SAMPLES,
 } from "../../experiment/experiment.ts";
 import { pure } from "../../experiment/heaps.ts";
@@ -27,11 +27,11 @@ import {
 } from "../../traces/lifetimes.ts";
 import { stepBuffers } from "../../workloads/buffers.ts";
 
-/** What stands for the law of our own. */
+/** The value of `file` for random buffers. */
 const NO_FILE = "none";
-/** Steps of the law of our own. */
+/** Steps of the computation that random buffers belong to. */
 const STEPS = 100;
-/** Every so manieth buffer is looked at when it comes and when it goes. */
+/** A sample is taken at the birth and death of every so manieth buffer. */
 const EVERY = 5;
 
 /** Highest end by file: first fit, best fit. */
@@ -40,32 +40,28 @@ const ANCHORS: Record<string, [firstFit: number, bestFit: number]> = {
   "F.1048576.csv": [1_277_952, 1_281_024],
 };
 
-function claim(
-  id: string,
-  policy: "first_fit" | "best_fit",
-  file: string,
-  value: number,
-): Claim {
+function nameOf(path: string): string {
+  return path.split("/").at(-1)!.replace(/\.gz$/, "");
+}
+
+function claim(id: string, policy: string, file: string, value: number): Claim {
   return {
     id,
-    statement: `${file}, ${policy} online: ${value} bytes, offline 1048576.`,
+    statement: `${file}: ${policy.replace("_", " ")} needs ${value} bytes ` +
+      "online, where an offline solver needs 1048576.",
     source: "google/minimalloc; numbers by simulation",
-    measured: (cells) =>
-      meanOf(
-        cells.filter(({ parameters }) =>
-          `${parameters.file}`.split("/").at(-1) === file
-        ),
-        "reached_cells",
-        { allocator: pure(policy) },
-      ),
-    expected: { value, tolerance: 0 },
+    measured: mean("reached_cells", {
+      allocator: pure(policy),
+      file: (path) => nameOf(`${path}`) === file,
+    }),
+    expected: exactly(value),
   };
 }
 
 /** The declaration. */
 export const minimalloc: Experiment = {
   name: "minimalloc",
-  question: "How much does it cost not to know what comes next?",
+  question: "What does it cost not to know which requests will follow?",
   claims: Object.entries(ANCHORS).flatMap(([file, [firstFit, bestFit]]) => {
     const id = `minimalloc-${file[0]!.toLowerCase()}`;
     return [
@@ -76,9 +72,8 @@ export const minimalloc: Experiment = {
   allocators: ["first_fit", "best_fit", "next_fit", "worst_fit"].map(pure),
   parameters: {
     file: {
-      summary:
-        "id,lower,upper,size as github.com/google/minimalloc publishes " +
-        "them (Apache-2.0), A.1048576.csv; none: buffers of 100 random steps",
+      summary: "file of id,lower,upper,size as github.com/google/minimalloc " +
+        "publishes them, e.g. A.1048576.csv; none: random buffers",
       values: { default: [NO_FILE] },
     },
   },
@@ -94,7 +89,7 @@ export const minimalloc: Experiment = {
     const buffers = await buffersOf(cell);
     const live = mostLive(buffers);
     return adversaryCell(cell, {
-      name: file === NO_FILE ? "step_buffers" : file.split("/").at(-1)!,
+      name: file === NO_FILE ? "step_buffers" : nameOf(file),
       unit: 1,
       live,
       bound: capacityIn(file) ?? live,

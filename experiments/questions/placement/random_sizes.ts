@@ -4,10 +4,10 @@
  *
  * @module
  */
+import { above, lectureNotes, mean } from "../../experiment/claims.ts";
 import {
   type Cell,
   type Experiment,
-  meanOf,
   SAMPLES,
 } from "../../experiment/experiment.ts";
 import { HEAPS } from "../../experiment/heaps.ts";
@@ -33,21 +33,20 @@ export const randomSizes: Experiment = {
   question: "What do random sizes and lifetimes do to each allocator?",
   claims: [{
     id: "internal-def",
-    statement: "Internal fragmentation is memory handed out that cannot be " +
-      "used: the share of it in blocks of 2^k bytes, uniform sizes.",
-    source: "seed document",
-    measured: (cells) =>
-      meanOf(cells, "internal_ratio", {
-        allocator: "kingsley",
-        sizes: "uniform:1:1999",
-        lifetimes: "random:5000",
-      }),
-    expected: { text: "above 0", holds: (m) => m > 0 },
+    statement: "Internal fragmentation is memory that was handed out but " +
+      "cannot be used: its share in power-of-two blocks, uniform sizes.",
+    source: lectureNotes("fragmentation"),
+    measured: mean("internal_ratio", {
+      allocator: "kingsley",
+      sizes: "uniform:1:1999",
+      lifetimes: "random:5000",
+    }),
+    expected: above(0),
   }],
   allocators: [...HEAPS, "buddy:page=16:orders=14"],
   parameters: {
     sizes: {
-      summary: "law of the sizes, bytes",
+      summary: "size distribution, bytes",
       values: {
         quick: ["uniform:1:1999", "lognormal:4:1"],
         default: [
@@ -60,15 +59,15 @@ export const randomSizes: Experiment = {
       },
     },
     lifetimes: {
-      summary: "law of the lifetimes, requests; random:N: N objects are live " +
-        "and a random one is replaced",
+      summary: "lifetime distribution, requests; random:N keeps N objects " +
+        "live and replaces a random one",
       values: {
         quick: ["random:1000", "constant:1000"],
         default: ["random:5000", "constant:5000", "hyperexp:0.9:2500:27500"],
       },
     },
     requests: {
-      summary: "requests after the first",
+      summary: "requests once the heap is full",
       values: { quick: [10_000], default: [60_000], full: [1_000_000] },
     },
   },

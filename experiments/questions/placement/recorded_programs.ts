@@ -1,13 +1,13 @@
 /**
- * Five recorded programs: what real sequences of requests, with their phases
- * and their objects that die together, make of each allocator.
+ * Five recorded programs: how each allocator copes with real sequences of
+ * requests, with their phases and objects that die together.
  *
  * @module
  */
 import type { Experiment } from "../../experiment/experiment.ts";
 import { HEAPS } from "../../experiment/heaps.ts";
 import { replayCell } from "../../experiment/outcome.ts";
-import { readRep } from "../../traces/rep_reader.ts";
+import { PROGRAM, recordedTrace } from "../../workloads/recorded.ts";
 
 /** The declaration. */
 export const recordedPrograms: Experiment = {
@@ -15,21 +15,9 @@ export const recordedPrograms: Experiment = {
   question: "How much memory do real programs waste under each allocator?",
   claims: [],
   allocators: [...HEAPS, "buddy:page=16:orders=18"],
-  parameters: {
-    program: {
-      summary: "the recorded program",
-      values: {
-        quick: ["python"],
-        default: ["cc1", "perl", "sqlite", "bash", "python"],
-      },
-    },
-  },
+  parameters: PROGRAM,
   headline: ["jw2_ratio", "jw4_ratio"],
-  run(cell) {
-    const file = `traces/${cell.text("program")}.rep.gz`;
-    const trace = readRep(file, () => cell.data(file));
-    return replayCell(cell, trace, { every: 2000 });
-  },
+  run: (cell) => replayCell(cell, recordedTrace(cell), { every: 2000 }),
   figures: [{
     title: "On every recorded program, size classes of 2^k and buddies " +
       "waste more than first, best and next fit or TLSF, which differ little.",

@@ -1,30 +1,21 @@
 /**
- * Shore's anomaly: the fifty-percent rule takes deaths to be random. The less
- * lifetimes vary, the more neighbours die together and the fewer holes there
- * are.
+ * Shore's anomaly: the fifty-percent rule assumes random deaths. The less
+ * lifetimes vary, the more often neighbours die together, and the fewer holes
+ * there are.
  *
  * @module
  */
-import {
-  type Claim,
-  type Experiment,
-  meanOf,
-} from "../../experiment/experiment.ts";
+import { above, mean, near } from "../../experiment/claims.ts";
+import type { Claim, Experiment } from "../../experiment/experiment.ts";
 import { pure } from "../../experiment/heaps.ts";
-import { prng } from "../../laws/prng.ts";
-import {
-  STEADY_COLUMNS,
-  steadyCell,
-  WARM_UP,
-  workloadOf,
-} from "../../experiment/steady.ts";
+import { churnCell, STEADY_COLUMNS, WARM_UP } from "../../experiment/steady.ts";
 import { LIFETIME_CHURN } from "../../workloads/churn.ts";
 
 const FIRST_FIT = pure("first_fit");
 const SIZES = "uniform:1:1999";
 const TICKS = 300_000;
 
-/** Lifetimes of mean 1000, by the name of their law. */
+/** Lifetimes of mean 1000, by the name of their distribution. */
 const LIFETIMES = {
   constant: "constant:1000",
   "uniform-500-1500": "uniform:500:1500",
@@ -41,13 +32,12 @@ function claim(
     id: `shore-${law}`,
     statement,
     source: "Shore 1977 (abstract); numbers by simulation",
-    measured: (cells) =>
-      meanOf(cells, "holes_per_live", {
-        allocator: FIRST_FIT,
-        sizes: SIZES,
-        lifetimes: LIFETIMES[law],
-        ticks: TICKS,
-      }),
+    measured: mean("holes_per_live", {
+      allocator: FIRST_FIT,
+      sizes: SIZES,
+      lifetimes: LIFETIMES[law],
+      ticks: TICKS,
+    }),
     expected,
   };
 }
@@ -57,29 +47,39 @@ export const shore: Experiment = {
   name: "shore",
   question: "Does the number of holes depend on how much lifetimes vary?",
   claims: [
-    claim("constant", "Equal lifetimes: first fit has next to no holes.", {
-      value: 0.0124,
-      tolerance: 0.02,
-    }),
-    claim("uniform-500-1500", "Lifetimes 500..1500: holes/live is 0.468.", {
-      value: 0.4676,
-      tolerance: 0.02,
-    }),
-    claim("exponential", "Exponential lifetimes: holes/live is p/2.", {
-      value: 0.4946,
-      tolerance: 0.02,
-    }),
+    claim(
+      "constant",
+      "If all objects live equally long, first fit has hardly any holes per " +
+        "live block.",
+      near(0.0124, 0.02),
+    ),
+    claim(
+      "uniform-500-1500",
+      "If lifetimes are uniform in 500..1500, there are 0.468 holes per live " +
+        "block, fewer than p/2.",
+      near(0.4676, 0.02),
+    ),
+    claim(
+      "exponential",
+      "If lifetimes are exponential, there are p/2 holes per live block, " +
+        "here 0.495.",
+      near(0.4946, 0.02),
+    ),
     claim(
       "hyperexponential",
-      "Lifetimes that vary more than exponential ones: more holes than p/2.",
-      { text: "above 0.495", holds: (m) => m > 0.495 },
+      "If lifetimes vary more than exponential ones, there are more than " +
+        "0.495 holes per live block.",
+      above(0.495),
     ),
   ],
   allocators: [FIRST_FIT],
   parameters: {
-    sizes: { summary: "law of the sizes, bytes", values: { default: [SIZES] } },
+    sizes: {
+      summary: "size distribution, bytes",
+      values: { default: [SIZES] },
+    },
     lifetimes: {
-      summary: "law of the lifetimes, requests",
+      summary: "lifetime distribution, requests",
       values: { default: Object.values(LIFETIMES) },
     },
     ticks: {
@@ -90,8 +90,7 @@ export const shore: Experiment = {
   },
   columns: STEADY_COLUMNS,
   headline: ["holes_per_live", "remainder_ratio", "live_per_top"],
-  run: (cell) =>
-    steadyCell(cell, LIFETIME_CHURN.build(workloadOf(cell), prng(cell.seed))),
+  run: (cell) => churnCell(cell, LIFETIME_CHURN),
   figures: [{
     title: "The less lifetimes vary, the fewer holes there are.",
     table: "summary",

@@ -1,20 +1,19 @@
 /**
  * Two ways to compare policies: a heap that grows as it must under steady
- * churn, and a memory of fixed size that is always full. The question decides
- * who wins.
+ * churn, and a memory of fixed size that is always full. Which policy wins
+ * depends on the way.
  *
  * @module
  */
 import { FlatSource } from "../../../allocators/pages.ts";
 import { ratio } from "../../measures/columns.ts";
 import { parseLaw } from "../../laws/distributions.ts";
-import {
-  type Cell,
-  type Claim,
-  type Experiment,
-  type Finished,
-  meanOf,
-  type Outcome,
+import { above, difference, mean, quotient } from "../../experiment/claims.ts";
+import type {
+  Cell,
+  Claim,
+  Experiment,
+  Outcome,
 } from "../../experiment/experiment.ts";
 import { pure } from "../../experiment/heaps.ts";
 import { measuresOf } from "../../experiment/outcome.ts";
@@ -28,85 +27,80 @@ import {
 import { randomChurn } from "../../workloads/churn.ts";
 import { saturate } from "../../adversaries/saturated.ts";
 
-const FIRST_FIT = pure("first_fit");
-const BEST_FIT = pure("best_fit");
 const SIZES = "uniform:1:1999";
 const MEMORY = 1_000_000;
 
-/** What best fit uses more than first fit. */
-function claim(mode: string, where: string): Claim {
-  return {
-    id: `best-fit-leads-${mode}`,
-    statement: `${where}: best fit uses more of it than first fit, by this ` +
-      "much.",
-    source: "measured",
-    measured: (cells) => lead(cells, mode),
-    expected: { text: "above 0", holds: (m) => m > 0 },
-  };
+/** `measure` of a policy in a mode. */
+function of(policy: string, mode: string, measure: string) {
+  return mean(measure, {
+    allocator: pure(policy),
+    mode,
+    sizes: SIZES,
+    memory: MEMORY,
+  });
 }
 
-function lead(cells: readonly Finished[], mode: string): number | undefined {
-  const used = (allocator: string) =>
-    meanOf(cells, "used_ratio", {
-      allocator,
-      mode,
-      sizes: SIZES,
-      memory: MEMORY,
-    });
-  const [best, first] = [used(BEST_FIT), used(FIRST_FIT)];
-  return best === undefined || first === undefined ? undefined : best - first;
+/** Best fit uses more than first fit. */
+function leads(mode: string, where: string): Claim {
+  return {
+    id: `best-fit-leads-${mode}`,
+    statement: `${where}, best fit uses more of it than first fit: ` +
+      "difference of the shares in use.",
+    source: "measured",
+    measured: difference(
+      of("best_fit", mode, "used_ratio"),
+      of("first_fit", mode, "used_ratio"),
+    ),
+    expected: above(0),
+  };
 }
 
 /** The declaration. */
 export const steadyOrSaturated: Experiment = {
   name: "steady_or_saturated",
   question:
-    "Does the better policy for a heap that grows use a full memory better?",
+    "Is the best policy for a growing heap also the best for a full memory?",
   claims: [
-    claim("steady", "A heap that grows as it must"),
-    claim("limited", "A memory of the same size, refused requests dropped"),
-    claim("saturated", "A full memory, an object dies for each refusal"),
+    leads("steady", "In a heap that may grow"),
+    leads("limited", "In a memory of fixed size that drops what does not fit"),
+    leads("saturated", "In a full memory where objects die to make room"),
     {
       id: "limited-worst-fit",
-      statement: "A memory of fixed size: worst fit refuses more than best " +
-        "fit, so many times.",
+      statement: "In a memory of fixed size, worst fit refuses more requests " +
+        "than best fit: refusals of worst fit over those of best fit.",
       source: "measured",
-      measured(cells) {
-        const where = { mode: "limited", sizes: SIZES, memory: MEMORY };
-        const refused = (allocator: string) =>
-          meanOf(cells, "refused_ratio", { allocator, ...where });
-        const [worst, best] = [refused(pure("worst_fit")), refused(BEST_FIT)];
-        return worst === undefined || best === undefined
-          ? undefined
-          : worst / best;
-      },
-      expected: { text: "above 1", holds: (m) => m > 1 },
+      measured: quotient(
+        of("worst_fit", "limited", "refused_ratio"),
+        of("best_fit", "limited", "refused_ratio"),
+      ),
+      expected: above(1),
     },
   ],
   allocators: [
-    FIRST_FIT,
-    BEST_FIT,
+    pure("first_fit"),
+    pure("best_fit"),
     pure("next_fit"),
     pure("worst_fit"),
     "tlsf:header=0:align=1",
   ],
   parameters: {
     mode: {
-      summary: "memory: steady, a random one of `live` objects is replaced, " +
-        "the heap grows; limited, the same in `memory` bytes; saturated, " +
-        "random objects die only when a request needs room in `memory` bytes",
+      summary:
+        "steady: one of `live` objects is replaced, the heap may grow; " +
+        "limited: the same in `memory` bytes; saturated: objects die only to " +
+        "make room in `memory` bytes",
       values: { default: ["steady", "limited", "saturated"] },
     },
     sizes: {
-      summary: "law of the sizes, bytes",
+      summary: "size distribution, bytes",
       values: { default: [SIZES, "exp:1000"] },
     },
     live: {
-      summary: "live objects, unless saturated",
+      summary: "live objects; not used when saturated",
       values: { default: [1000] },
     },
     memory: {
-      summary: "bytes in all, unless steady",
+      summary: "size of the memory, bytes; not used when steady",
       values: { default: [MEMORY] },
     },
     steps: {
@@ -118,7 +112,8 @@ export const steadyOrSaturated: Experiment = {
   columns: [
     ratio(
       "used_ratio",
-      "Share in use; steady: of the heap, saturated: at refusals.",
+      "Share in use: of the heap if steady, else of the memory; if saturated, " +
+        "whenever a request is refused.",
     ),
     ...STEADY_COLUMNS,
   ],
@@ -126,7 +121,8 @@ export const steadyOrSaturated: Experiment = {
   run(cell) {
     const mode = cell.text("mode");
     if (mode === "saturated") return saturated(cell);
-    if (mode === "steady" || mode === "limited") return churned(cell, mode);
+    if (mode === "steady") return churned(cell);
+    if (mode === "limited") return churned(cell, cell.number("memory"));
     throw new RangeError(
       `mode expects steady, limited or saturated, not "${mode}"`,
     );
@@ -141,21 +137,14 @@ export const steadyOrSaturated: Experiment = {
   }],
 };
 
-async function churned(
-  cell: Cell,
-  mode: "steady" | "limited",
-): Promise<Outcome> {
+async function churned(cell: Cell, memory?: number): Promise<Outcome> {
   const values = {
     sizes: parseLaw(cell.text("sizes")),
     live: cell.number("live"),
     steps: cell.number("steps"),
   };
-  const memory = mode === "limited" ? cell.number("memory") : undefined;
-  const outcome = await steadyCell(
-    cell,
-    randomChurn(values, prng(cell.seed)),
-    memory,
-  );
+  const trace = randomChurn(values, prng(cell.seed));
+  const outcome = await steadyCell(cell, trace, memory);
   const { measures } = outcome;
   measures.used_ratio = measures.live_per_memory ?? measures.live_per_top!;
   return outcome;
@@ -165,10 +154,7 @@ function saturated(cell: Cell): Outcome {
   const memory = cell.number("memory");
   const steps = cell.number("steps");
   const warmUp = Math.floor(steps * cell.number("warm_up_percent") / 100);
-  const { heap, source } = cell.heap(
-    cell.allocator,
-    new FlatSource(memory),
-  );
+  const { heap, source } = cell.heap(cell.allocator, new FlatSource(memory));
   const session = new Session(heap, source);
   let [used, refused] = [0, 0];
   const sizes = parseLaw(cell.text("sizes"));
