@@ -12,7 +12,7 @@ import {
   whole,
 } from "../../allocators/entry.ts";
 import type { Game } from "./game.ts";
-import type { Value } from "../experiment/experiment.ts";
+import type { Parameter, Value } from "../experiment/experiment.ts";
 import { complete } from "../workloads/workload.ts";
 
 /** An adversary as the list of them names it. */
@@ -30,11 +30,16 @@ export interface Adversary {
   game(values: Readonly<Record<string, Value>>): Game;
 }
 
+const UNIT_SUMMARY =
+  "bytes of a cell; 0: the allocator's smallest block, at least 64";
+
 /** The parameter that all adversaries share. */
-export const UNIT: Option<number> = whole(
-  0,
-  "bytes of a cell; 0: the allocator's smallest block, at least 64",
-);
+export const UNIT: Option<number> = whole(0, UNIT_SUMMARY);
+
+/** {@linkcode UNIT} as an experiment declares it. */
+export const UNIT_PARAMETER: Readonly<Record<"unit", Parameter>> = {
+  unit: { summary: UNIT_SUMMARY, values: { default: [0] } },
+};
 
 /** Turns a typed adversary into a list entry. */
 export function define<O extends Options>(

@@ -17,14 +17,14 @@ import type { TraceBuilder } from "../traces/trace.ts";
 /** The measures of {@linkcode adversaryCell}. */
 export const ADVERSARY_COLUMNS: readonly Column[] = [
   count("unit_bytes", "byte", "Bytes of a cell."),
-  count("live_cells", "cell", "Most live cells the adversary may have."),
-  count("bound_cells", "cell", "What theory says the heap must reach."),
-  ratio("reached_cells", "Highest end of a live block ever, in cells."),
-  ratio("reached_per_bound", "reached/bound."),
-  ratio("reached_per_live", "reached/most live cells: the factor of waste."),
+  count("live_cells", "cell", "Most cells that may be live at once."),
+  count("bound_cells", "cell", "Length of the heap that theory predicts."),
+  ratio("reached_cells", "Length of the heap that was reached, in cells."),
+  ratio("reached_per_bound", "reached_cells over bound_cells."),
+  ratio("reached_per_live", "reached_cells over live_cells."),
 ];
 
-/** What an adversary is up to. */
+/** A game as an adversary plays it. */
 export interface Game {
   /** Name of the adversary. */
   name: string;

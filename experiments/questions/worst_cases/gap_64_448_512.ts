@@ -1,17 +1,15 @@
 /**
  * Half of the heap is free and nothing fits: blocks of 64 and 448 bytes in
- * turn, then of 512 where the 448 were.
+ * turn, then blocks of 512 after those of 448 were freed.
  *
  * @module
  */
+import { UNIT_PARAMETER } from "../../adversaries/adversary.ts";
 import { ADVERSARY_COLUMNS, adversaryCell } from "../../adversaries/game.ts";
-import {
-  type Claim,
-  type Experiment,
-  meanOf,
-} from "../../experiment/experiment.ts";
-import { GLIBC_UNCACHED, HEAPS, pure } from "../../experiment/heaps.ts";
 import { GAP } from "../../adversaries/gap.ts";
+import { exactly, mean } from "../../experiment/claims.ts";
+import type { Claim, Experiment } from "../../experiment/experiment.ts";
+import { GLIBC_UNCACHED, HEAPS, pure } from "../../experiment/heaps.ts";
 
 const LIVE = 4096;
 const FIRST_FIT = pure("first_fit");
@@ -26,27 +24,28 @@ function claim(
     id,
     statement,
     source: "arithmetic",
-    measured: (cells) =>
-      meanOf(cells, "reached_cells", { allocator, M: LIVE, small: 1, gap: 7 }),
-    expected: { value, tolerance: 0 },
+    measured: mean("reached_cells", { allocator, M: LIVE, small: 1, gap: 7 }),
+    expected: exactly(value),
   };
 }
 
 /** The declaration. */
 export const gap64448512: Experiment = {
   name: "gap_64_448_512",
-  question: "How much free memory can a heap have in which nothing fits?",
+  question: "How much of a heap can be free when nothing fits?",
   claims: [
     claim(
       "gap-first-fit",
       FIRST_FIT,
-      "Holes of 448 bytes serve no request of 512: 15/8 of what is live.",
+      "Holes of 448 bytes serve no request for 512, so that the heap grows to " +
+        "15/8 of the most live cells.",
       LIVE * 15 / 8,
     ),
     claim(
       "gap-kingsley",
       "kingsley",
-      "Size classes of 2^k put both into one class and need no more than M.",
+      "Power-of-two size classes put both sizes into one class and need only " +
+        "9/8 of the most live cells.",
       LIVE * 9 / 8,
     ),
   ],
@@ -68,13 +67,10 @@ export const gap64448512: Experiment = {
       values: { default: [7] },
     },
     large: {
-      summary: "cells of the blocks that follow",
+      summary: "cells of the blocks requested afterwards",
       values: { default: [8] },
     },
-    unit: {
-      summary: "bytes of a cell; 0: the allocator's least, at least 64",
-      values: { default: [0] },
-    },
+    ...UNIT_PARAMETER,
   },
   columns: ADVERSARY_COLUMNS,
   headline: ["bound_cells", "reached_cells", "reached_per_live"],

@@ -1,20 +1,18 @@
 /**
- * The exact worst case of the best allocator there can be, for small heaps: the
- * game of an adversary against all of them, solved, and the winning moves
+ * The exact worst case of the best possible allocator, for small heaps: the
+ * game of an adversary against all allocators, solved, and its winning moves
  * played against real policies.
  *
  * @module
  */
+import { UNIT_PARAMETER } from "../../adversaries/adversary.ts";
 import { ADVERSARY_COLUMNS, adversaryCell } from "../../adversaries/game.ts";
-import {
-  type Claim,
-  type Experiment,
-  meanOf,
-} from "../../experiment/experiment.ts";
-import { GLIBC_UNCACHED, pure } from "../../experiment/heaps.ts";
 import { HEAP_GAME } from "../../adversaries/heap_game.ts";
+import { atLeast, exactly, mean, smallest } from "../../experiment/claims.ts";
+import type { Claim, Experiment } from "../../experiment/experiment.ts";
+import { GLIBC_UNCACHED, pure } from "../../experiment/heaps.ts";
 
-/** The least heap, by block sizes and most live cells. */
+/** The smallest sufficient heap, by block sizes and most live cells. */
 const OPTIMA: Record<string, Record<number, number>> = {
   "1+2": { 2: 2, 3: 4, 4: 5, 5: 7, 6: 8, 7: 10, 8: 11, 10: 14 },
   "1+2+4": { 4: 5, 5: 7, 6: 9, 7: 12, 8: 13 },
@@ -22,7 +20,7 @@ const OPTIMA: Record<string, Record<number, number>> = {
   "1+2+3+4": { 4: 6, 5: 8, 7: 12 },
 };
 
-/** Anchors name the power-of-two games by their longest block. */
+/** Ids name the power-of-two games by their longest block. */
 function nameOf(sizes: string): string {
   return { "1+2": "2", "1+2+4": "4" }[sizes] ?? sizes.replaceAll("+", "");
 }
@@ -30,13 +28,13 @@ function nameOf(sizes: string): string {
 const claims = Object.entries(OPTIMA).flatMap(([sizes, optima]) =>
   Object.entries(optima).map(([n, value]): Claim => ({
     id: `game-${nameOf(sizes)}-${n}`,
-    statement: `Sizes ${sizes}, ${n} live cells: the best allocator of all ` +
-      `needs ${value} cells.`,
+    statement: `For blocks of ${sizes.replaceAll("+", ", ")} cells and at ` +
+      `most ${n} live cells, the best possible allocator needs ${value} cells.`,
     source: sizes === "1+2"
       ? "Knuth, TAOCP 2.5, ex. 38: (3n - 1)/2, rounded down"
       : "exhaustive solution",
-    measured: (cells) => meanOf(cells, "bound_cells", { sizes, n: Number(n) }),
-    expected: { value, tolerance: 0 },
+    measured: mean("bound_cells", { sizes, n: Number(n) }),
+    expected: exactly(value),
   }))
 );
 
@@ -46,21 +44,14 @@ export const heapGame: Experiment = {
   question: "How much memory does the best possible allocator need?",
   claims: [...claims, {
     id: "game-forces-all",
-    statement: "The winning moves force every policy to the optimum: the " +
-      "least of reached - optimum.",
+    statement: "The winning moves force every policy to the optimum or " +
+      "beyond: cells reached minus optimum, smallest of all.",
     source: "theorem: the game is solved against all allocators",
-    measured(cells) {
-      const played = cells.filter(({ parameters }) =>
-        OPTIMA[parameters.sizes!] !== undefined
-      );
-      if (played.length === 0) return undefined;
-      return Math.min(
-        ...played.map(({ measures }) =>
-          measures.reached_cells! - measures.bound_cells!
-        ),
-      );
-    },
-    expected: { text: ">= 0", holds: (least) => least >= 0 },
+    measured: smallest(
+      ({ reached_cells, bound_cells }) => reached_cells! - bound_cells!,
+      { sizes: (sizes) => OPTIMA[sizes] !== undefined },
+    ),
+    expected: atLeast(0),
   }],
   allocators: [
     pure("first_fit"),
@@ -85,10 +76,7 @@ export const heapGame: Experiment = {
         full: [2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12],
       },
     },
-    unit: {
-      summary: "bytes of a cell; 0: the allocator's least, at least 64",
-      values: { default: [0] },
-    },
+    ...UNIT_PARAMETER,
   },
   selects: ({ sizes, n }, scale) =>
     Number(`${sizes}`.split("+").at(-1)) <= Number(n) &&

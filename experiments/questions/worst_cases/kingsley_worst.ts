@@ -2,18 +2,19 @@
  * The worst case of size classes that never give memory back to each other:
  * phases of ever larger requests.
  *
- * No adversary that reads addresses does better: such a heap is as long as each
- * class was at most, whatever the order, and a phase has each class as long as
- * M allows. So the bound is the sum over the phases, and it is reached.
+ * An adversary that reads addresses can do no better: such a heap is as long
+ * as the sum of what each class held at most, whatever the order, and each
+ * phase fills its class as far as M allows. So the bound is the sum over the
+ * phases, and it is reached.
  *
  * @module
  */
 import { bytes, ratio } from "../../measures/columns.ts";
+import { exactly, mean, near } from "../../experiment/claims.ts";
 import {
   type Cell,
   type Claim,
   type Experiment,
-  meanOf,
   SAMPLES,
 } from "../../experiment/experiment.ts";
 import { pure } from "../../experiment/heaps.ts";
@@ -27,20 +28,19 @@ const LIVE = 4096;
 const MANY = 65_536;
 const SOURCE = "Wilson et al. 1995; numbers by arithmetic";
 
-function odd(largest: number, value: number): Claim {
+function justAbove(largest: number, value: number): Claim {
   return {
     id: `kingsley-just-above-${largest}`,
-    statement:
-      `Requests of 2^(k-1) + 1 up to ${largest} bytes: ${value} x live.`,
+    statement: `Phases of requests just above each power of two, up to ` +
+      `${largest} bytes, need ${value} times the live memory.`,
     source: SOURCE,
-    measured: (cells) =>
-      meanOf(cells, "footprint_per_live", {
-        allocator: KINGSLEY,
-        live: MANY,
-        largest,
-        sizes: "just_above",
-      }),
-    expected: { value, tolerance: 0.05 },
+    measured: mean("footprint_per_live", {
+      allocator: KINGSLEY,
+      live: MANY,
+      largest,
+      sizes: "just_above",
+    }),
+    expected: near(value, 0.05),
   };
 }
 
@@ -59,24 +59,25 @@ function boundOf(cell: Cell): number {
 /** The declaration. */
 export const kingsleyWorst: Experiment = {
   name: "kingsley_worst",
-  question: "How much memory do size classes hold that nobody else can use?",
+  question:
+    "How much memory can size classes hold that no other class can use?",
   claims: [
     {
       id: "kingsley-pow2",
-      statement: "Phases of 1, 2, 4, .. n bytes: footprint M(1 + log2 n).",
+      statement: "Phases of requests for 1, 2, 4, .. n bytes need M(1 + log2 " +
+        "n) bytes; M = 4096, n = 64.",
       source: SOURCE,
-      measured: (cells) =>
-        meanOf(cells, "peak_footprint_bytes", {
-          allocator: KINGSLEY,
-          live: LIVE,
-          largest: 64,
-          sizes: "powers",
-        }),
-      expected: { value: 28_672, tolerance: 0 },
+      measured: mean("peak_footprint_bytes", {
+        allocator: KINGSLEY,
+        live: LIVE,
+        largest: 64,
+        sizes: "powers",
+      }),
+      expected: exactly(28_672),
     },
-    odd(16, 6.7),
-    odd(64, 10.5),
-    odd(256, 14.5),
+    justAbove(16, 6.7),
+    justAbove(64, 10.5),
+    justAbove(256, 14.5),
   ],
   allocators: [KINGSLEY, pure("first_fit"), "tlsf", "buddy:page=1"],
   parameters: {
@@ -85,7 +86,7 @@ export const kingsleyWorst: Experiment = {
       values: { quick: [LIVE], default: [LIVE, MANY] },
     },
     largest: {
-      summary: "size of the last phase, n, bytes",
+      summary: "size in the last phase, n, bytes",
       values: { default: [16, 64, 256] },
     },
     sizes: {
@@ -96,7 +97,7 @@ export const kingsleyWorst: Experiment = {
   columns: [
     bytes(
       "bound_bytes",
-      "Sum over the phases of their blocks of 2^k: segregated memory's worst.",
+      "Worst case of segregated memory: sum over the phases of their blocks.",
     ),
     ratio("reached_per_bound", "Largest footprint over that bound."),
     ratio("footprint_per_live", "Largest footprint over M."),
