@@ -93,18 +93,21 @@ export function measuresOf(
     jw2_ratio: over(session.footprintAtPeakRequested, session.peakRequested),
     jw3_ratio: over(session.peakFootprint, session.requestedAtPeak),
     jw4_ratio: over(session.peakFootprint, session.peakRequested),
-    splits: last.splits as number,
-    coalesces: last.coalesces as number,
-    search_steps: last.search_steps as number,
-    system_calls: (last.system_calls ?? 0) as number,
-    page_faults: (last.page_faults ?? 0) as number,
+    splits: last.splits,
+    coalesces: last.coalesces,
+    search_steps: last.search_steps,
+    system_calls: last.system_calls ?? 0,
+    page_faults: last.page_faults ?? 0,
   };
 }
 
 /** Mean of a column over `samples`. */
-export function columnMean(samples: readonly Sample[], column: string): number {
+export function columnMean<K extends string>(
+  samples: readonly Readonly<Record<K, number>>[],
+  column: K,
+): number {
   let sum = 0;
-  for (const sample of samples) sum += sample[column] as number;
+  for (const sample of samples) sum += sample[column];
   return samples.length > 0 ? sum / samples.length : 0;
 }
 
@@ -117,7 +120,7 @@ function overRequested(samples: readonly Sample[]): number {
   let n = 0;
   for (const { footprint_bytes, requested_bytes } of samples) {
     if (requested_bytes === 0) continue;
-    sum += over(footprint_bytes as number, requested_bytes as number);
+    sum += over(footprint_bytes, requested_bytes);
     n++;
   }
   return n > 0 ? sum / n : 0;

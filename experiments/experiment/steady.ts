@@ -29,6 +29,9 @@ const EVERY = 100;
 /** Looks per sample that is kept. */
 const LOOKS = 20;
 
+/** A sample, with the requests so far and those that used up a free block. */
+type Look = Sample & { requests: number; exact: number };
+
 /** The measures of {@linkcode steadyCell}. */
 export const STEADY_COLUMNS: readonly Column[] = [
   ratio("holes_per_live", "Free blocks over live blocks."),
@@ -76,7 +79,7 @@ export async function steadyCell(
   }
   const { heap, source } = cell.heap(cell.allocator, new FlatSource(memory));
   const session = new Session(heap, source);
-  const looks: Sample[] = [];
+  const looks: Look[] = [];
   let requests = 0;
   let exact = 0; // requests that used up a free block
   const look = () => looks.push({ ...session.sample(), requests, exact });
@@ -110,7 +113,7 @@ export async function steadyCell(
 }
 
 function steady(
-  looks: readonly Sample[],
+  looks: readonly Look[],
   memory: number | undefined,
 ): Record<string, number> {
   const [from, to] = [looks[0]!, looks.at(-1)!];
@@ -131,6 +134,6 @@ function steady(
     rule_excess: holes / live - p / 2,
     identity_excess: free / top - q * k / (q * k + 2),
     refused_ratio: gain("failures", from, to) / gain("requests", from, to),
-    warm_up_requests: from.requests as number,
+    warm_up_requests: from.requests,
   };
 }

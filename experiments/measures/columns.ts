@@ -121,8 +121,38 @@ export const MEASURE_COLUMNS: readonly Column[] = [
   count("page_faults", "fault", "Page faults."),
 ];
 
-/** A sample: a cell of every SAMPLE_COLUMN by name; undefined is empty. */
-export type Sample = Record<string, number | string | undefined>;
+/** A row of {@linkcode SAMPLE_COLUMNS}: one layer at one instant; undefined is empty. */
+export type Sample = {
+  layer: string;
+  phase: string;
+  op: number;
+  clock_bytes: number;
+  requested_bytes: number;
+  allocated_bytes: number;
+  metadata_bytes: number;
+  cached_bytes: number;
+  free_bytes: number;
+  footprint_bytes: number;
+  side_bytes: number;
+  resident_bytes: number | undefined;
+  largest_free_bytes: number;
+  free_blocks: number;
+  live_blocks: number;
+  internal_ratio: number;
+  external_ratio: number;
+  overhead_ratio: number;
+  retained_ratio: number;
+  unavailable_4k_ratio: number;
+  unavailable_64k_ratio: number;
+  unavailable_2m_ratio: number;
+  failures: number;
+  splits: number;
+  coalesces: number;
+  search_steps: number;
+  moved_bytes: number;
+  system_calls: number | undefined;
+  page_faults: number | undefined;
+};
 
 /** A row of any other table. */
 export type Row = Record<string, number | string | undefined>;

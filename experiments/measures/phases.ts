@@ -13,8 +13,12 @@ export function atEndOf(name: string, samples: readonly Sample[]): Sample {
 }
 
 /** What a column gained between two samples. */
-export function gain(column: string, from: Sample, to: Sample): number {
-  return (to[column] as number) - (from[column] as number);
+export function gain<K extends string>(
+  column: K,
+  from: Readonly<Record<K, number>>,
+  to: Readonly<Record<K, number>>,
+): number {
+  return to[column] - from[column];
 }
 
 /**

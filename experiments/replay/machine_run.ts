@@ -12,12 +12,7 @@ import type {
 } from "../../allocators/machine/machine.ts";
 import { frameBytes, type Share } from "../../allocators/machine/share.ts";
 import type { PageSource } from "../../allocators/pages.ts";
-import {
-  bytes,
-  type Column,
-  type Row,
-  type Sample,
-} from "../measures/columns.ts";
+import { bytes, type Column, type Sample } from "../measures/columns.ts";
 import { measure } from "../measures/metrics.ts";
 import { Program } from "./program.ts";
 import type { TouchPolicy } from "./replay.ts";
@@ -41,6 +36,21 @@ export const FRAME_COLUMNS: readonly Column[] = [
   bytes("unbacked_bytes", "Mapped without a frame; outside of the sum."),
 ];
 
+/** A row of the table `frames`: {@linkcode FRAME_COLUMNS} at an instant. */
+export type FrameRow = {
+  phase: string;
+  op: number;
+  owner: string;
+  frame_bytes: number;
+  frame_requested_bytes: number;
+  frame_padding_bytes: number;
+  frame_cached_bytes: number;
+  frame_free_bytes: number;
+  frame_metadata_bytes: number;
+  frame_tail_bytes: number;
+  unbacked_bytes: number;
+};
+
 /** A program to start. */
 export interface Start extends ProcessOptions {
   /** Name of its process. */
@@ -60,7 +70,7 @@ export class MachineRun {
   /** One row per layer and sample. */
   readonly samples: Sample[] = [];
   /** One row per owner and sample: shares that sum to RAM. */
-  readonly frames: Row[] = [];
+  readonly frames: FrameRow[] = [];
   /** Programs ended because a page fault found no frame. */
   kills = 0;
   readonly #programs: Program[] = [];
@@ -136,7 +146,7 @@ export class MachineRun {
   }
 }
 
-function frameRow(share: Share): Row {
+function frameRow(share: Share): Omit<FrameRow, "phase" | "op"> {
   return {
     owner: share.owner,
     frame_bytes: frameBytes(share),

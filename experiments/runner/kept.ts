@@ -7,6 +7,7 @@
 import {
   KEY_COLUMNS,
   MEASURE_COLUMNS,
+  type Row,
   SAMPLE_COLUMNS,
 } from "../measures/columns.ts";
 import { HEAP_MAP_COLUMNS } from "../measures/heap_map.ts";
@@ -50,7 +51,7 @@ export function keepable(
     parameters: parametersText(key.parameters),
     seed: key.seed,
   };
-  const whole = (rows: Outcome["samples"]) =>
+  const whole = (rows: readonly Row[]) =>
     rows.map((row) => ({ ...id, ...row }));
   const known = dictionary(experiment);
   const fragments: Record<string, Fragment> = {

@@ -131,6 +131,7 @@ Deno.test("ratios are means over the samples, counters are the last's", () => {
   const script = new Script([]);
   const session = new Session(script, script.source);
   const row = {
+    ...session.sample(),
     requested_bytes: 0,
     footprint_bytes: 0,
     internal_ratio: 0.1,

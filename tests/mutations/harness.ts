@@ -108,8 +108,8 @@ const OUTCOME = of("experiment/outcome", {
     "",
   ],
   "a mean is of the last sample": [
-    "for (const sample of samples) sum += sample[column] as number;",
-    "sum = samples.length * (samples.at(-1)?.[column] as number);",
+    "for (const sample of samples) sum += sample[column];",
+    "sum = samples.length * (samples.at(-1)?.[column] ?? 0);",
   ],
 });
 

@@ -105,7 +105,7 @@ const churning: Experiment = {
       tables: {
         phases: outcome.samples.map(({ op, live_blocks }) => ({
           op,
-          live_share: (live_blocks as number) / (op as number),
+          live_share: live_blocks / op,
         })),
       },
       measures: { ...outcome.measures, double_failures: 2 * failures! },
@@ -180,7 +180,7 @@ const failing: Experiment = {
   run(cell) {
     if (cell.text("how") === "type") throw new TypeError("not a number\n at x");
     if (cell.text("how") === "range") throw new RangeError("out of range");
-    const samples = [{ nonsense: 1 }];
+    const samples = JSON.parse('[{ "nonsense": 1 }]'); // no type saw it
     return { workload: "none", samples, measures: {} };
   },
 };

@@ -45,7 +45,7 @@ Deno.test("contiguous fills the memory that the allocator has", async () => {
     const { samples } = await run(allocator);
     for (const [phase, share] of [["churn", 0.8], ["fall", 0.25]] as const) {
       const { requested_bytes } = atEndOf(phase, samples);
-      const live = requested_bytes as number / (mebibytes * 2 ** 20);
+      const live = requested_bytes / (mebibytes * 2 ** 20);
       assertAlmostEquals(live, share, 0.01, `${allocator}: ${phase}`);
     }
   }

@@ -12,7 +12,7 @@ import {
   type Sample,
 } from "../../measures/columns.ts";
 import type { Cell, Outcome, Parameter } from "../../experiment/experiment.ts";
-import { atEndOf } from "../../measures/phases.ts";
+import { atEndOf, gain } from "../../measures/phases.ts";
 import { prng } from "../../laws/prng.ts";
 import { type Process, replayProcess } from "../../experiment/process.ts";
 import { ENDINGS } from "../../workloads/containers/program.ts";
@@ -66,27 +66,25 @@ export function returns(cell: Cell, { samples }: Process): Outcome {
   const gone = samples.find(({ phase }) => ENDINGS.some((e) => e === phase))!;
   const start = atEndOf("start", samples);
   const filled = atEndOf("insert", samples);
-  const over = (column: string, sample: Sample) =>
-    (sample[column] as number) - (start[column] as number);
-  const grown = over("resident_bytes", filled);
-  const returned = (sample: Sample) =>
-    1 - over("resident_bytes", sample) / grown;
+  const grown = (sample: Sample) =>
+    sample.resident_bytes! - start.resident_bytes!;
+  const returned = (sample: Sample) => 1 - grown(sample) / grown(filled);
   const probed = atEndOf("probe", samples);
   const trimmed = samples.find(({ phase }) => phase === "trim");
   const elements = cell.number("elements");
-  const footprint = over("footprint_bytes", filled);
+  const footprint = gain("footprint_bytes", start, filled);
   return {
     workload: CONTAINER.name,
     samples,
     measures: {
-      filled_resident_bytes: grown,
+      filled_resident_bytes: grown(filled),
       filled_footprint_bytes: footprint,
       element_bytes: footprint / elements,
-      header_bytes: over("metadata_bytes", filled) / elements,
+      header_bytes: gain("metadata_bytes", start, filled) / elements,
       returned_ratio: returned(gone),
       probed_ratio: returned(probed),
       trimmed_ratio: returned(trimmed ?? probed),
-      footprint_fall_bytes: footprint - over("footprint_bytes", gone),
+      footprint_fall_bytes: gain("footprint_bytes", gone, filled),
     },
   };
 }

@@ -189,10 +189,8 @@ export const wholeMachine: Experiment = {
     const won = taken.length - asTheyAre;
     const pages = (zone.counters.bytesMoved - moved) / PAGE;
     const sums = Object.values(
-      Object.groupBy(run.frames, ({ phase }) => phase as string),
-    ).map((rows) =>
-      rows!.reduce((sum, row) => sum + (row.frame_bytes as number), 0)
-    );
+      Object.groupBy(run.frames, ({ phase }) => phase),
+    ).map((rows) => rows!.reduce((sum, row) => sum + row.frame_bytes, 0));
     return {
       workload: "aged_machine",
       samples: run.samples,

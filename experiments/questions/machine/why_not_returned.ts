@@ -264,7 +264,7 @@ export const whyNotReturned: Experiment = {
       tcache_ratio: kept("probe", "tcache"),
       pool_ratio: app.process.pool
         ? heldBytes(phases[last]!, "app.pool") /
-          (layer("insert", "app.pool").footprint_bytes as number)
+          layer("insert", "app.pool").footprint_bytes
         : 0,
       order9_ratio: availability(blocks, 9),
       denied_ratio: denied.length / hadFrames.size,

@@ -58,8 +58,7 @@ export const buddyPinnedPage: Experiment = {
     const outcome = await replayCell(cell, trace, { map });
     const freed = atEndOf("free", outcome.samples);
     Object.assign(outcome.measures, {
-      pinned_ratio: (freed.requested_bytes as number) /
-        (freed.footprint_bytes as number),
+      pinned_ratio: freed.requested_bytes / freed.footprint_bytes,
       reused_ratio: reusedRatio(freed, atEndOf("request", outcome.samples)),
     });
     return outcome;

@@ -89,7 +89,7 @@ export const powerOfTwoWaste: Experiment = {
     const trace = EQUAL_BLOCKS.build(cell.parameters, prng(cell.seed));
     const outcome = await replayCell(cell, trace, { every: 0 });
     const { allocated_bytes, live_blocks } = outcome.samples.at(-1)!;
-    const block = (allocated_bytes as number) / (live_blocks as number);
+    const block = allocated_bytes / live_blocks;
     const size = cell.number("size");
     Object.assign(outcome.measures, {
       block_bytes: block,

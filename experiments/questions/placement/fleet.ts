@@ -78,7 +78,7 @@ export const fleetExperiment: Experiment = {
     measures.footprint_per_live = columnMean(after, "footprint_bytes") /
       columnMean(after, "requested_bytes");
     measures.grown_ratio = gain("footprint_bytes", filled, after.at(-1)!) /
-      (filled.footprint_bytes as number);
+      filled.footprint_bytes;
     return { ...outcome, workload: `fleet ${profile.name.split("/").at(-1)}` };
   },
   figures: [{
