@@ -5,11 +5,12 @@
  * @module
  */
 import { parse } from "@std/csv/parse";
-import { stringify } from "@std/csv/stringify";
 import type { Column, Row } from "./columns.ts";
 
 /** Digits after the point of every number that is not whole. */
 const DIGITS = 6;
+/** What a negative number that rounds to 0 would be. */
+const NOTHING_BELOW = `-${(0).toFixed(DIGITS)}`;
 
 /** A piece of a table: lines without the names of their columns. */
 export interface Fragment {
@@ -25,20 +26,33 @@ export function header(columns: readonly Column[]): string {
 }
 
 /**
- * `rows` as lines. Throws `TypeError` for a value that its column forbids, or
- * that has no column: a defect of whoever made the row.
+ * `rows` as lines. What all lines have in common can be given in `common`:
+ * values of the first columns, which the rows then lack. Throws `TypeError`
+ * for a value that its column forbids, or that has no column: a defect of
+ * whoever made the row.
  */
 export function lines(
   columns: readonly Column[],
   rows: readonly Readonly<Row>[],
+  common: Readonly<Row> = {},
 ): string {
-  const known = new Set(columns.map(({ name }) => name));
-  return csv(rows.map((row) => {
+  const shared = columns.filter(({ name }) => name in common);
+  const own = columns.slice(shared.length);
+  const known = new Set(own.map(({ name }) => name));
+  const begin = shared.map((column) => valueText(column, common)).join();
+  let text = "";
+  for (const row of rows) {
     for (const name in row) {
       if (!known.has(name)) throw new TypeError(`No column "${name}"`);
     }
-    return columns.map((column) => format(column, row[column.name]));
-  }));
+    let line = begin;
+    for (let i = 0; i < own.length; i++) {
+      if (i > 0 || shared.length > 0) line += ",";
+      line += valueText(own[i]!, row);
+    }
+    text += line + "\n";
+  }
+  return text;
 }
 
 /** The names and the rows of a CSV text. */
@@ -49,7 +63,12 @@ export function read(text: string): { names: string[]; rows: string[][] } {
 
 /** `rows` as lines, whatever they hold. */
 export function csv(rows: readonly string[][]): string {
-  return stringify(rows, { headers: false }).replaceAll("\r\n", "\n");
+  return rows.map((row) => row.map(quoted).join() + "\n").join("");
+}
+
+/** What stands in a line for `text`: in quotes where RFC 4180 asks for them. */
+function quoted(text: string): string {
+  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 /**
@@ -92,10 +111,11 @@ function infer(name: string, value: Row[string]): Column {
   };
 }
 
-/** A value as text: `1 - 1e-9` is 1.000000, also in the next cell. */
-function format(column: Column, value: Row[string]): string {
+/** A value of `row` as text: `1 - 1e-9` is 1.000000, also in the next cell. */
+function valueText(column: Column, row: Readonly<Row>): string {
+  const value = row[column.name];
   if (value === undefined) return "";
-  if (typeof value === "string") return value;
+  if (typeof value === "string") return quoted(value);
   if (Number.isNaN(value)) return "NaN";
   if (!Number.isFinite(value)) return value > 0 ? "INF" : "-INF";
   if (column.type === "integer") {
@@ -105,5 +125,5 @@ function format(column: Column, value: Row[string]): string {
     );
   }
   const text = value.toFixed(DIGITS);
-  return Number(text) === 0 ? (0).toFixed(DIGITS) : text;
+  return text === NOTHING_BELOW ? text.slice(1) : text;
 }

@@ -51,18 +51,16 @@ export function keepable(
     parameters: parametersText(key.parameters),
     seed: key.seed,
   };
-  const whole = (rows: readonly Row[]) =>
-    rows.map((row) => ({ ...id, ...row }));
   const known = dictionary(experiment);
   const fragments: Record<string, Fragment> = {
     [SAMPLES]: {
       columns: SAMPLE_TABLE,
-      lines: lines(SAMPLE_TABLE, whole(samples)),
+      lines: lines(SAMPLE_TABLE, samples, id),
     },
   };
   for (const [name, rows] of Object.entries(tables)) {
     const columns = [...KEY_COLUMNS, ...columnsOf(rows, known)];
-    fragments[name] = { columns, lines: lines(columns, whole(rows)) };
+    fragments[name] = { columns, lines: lines(columns, rows, id) };
   }
   const finite = Object.entries(measures).filter(([, v]) => Number.isFinite(v));
   return {

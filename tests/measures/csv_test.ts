@@ -1,4 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
+import { stringify } from "@std/csv/stringify";
 import type { Column } from "../../experiments/measures/columns.ts";
 import {
   columnsOf,
@@ -32,6 +33,14 @@ Deno.test("rows become lines with fixed digits, quotes and LF", () => {
   assertEquals(lines(COLUMNS, []), "");
 });
 
+Deno.test("values that all lines share come first", () => {
+  const common = { text: "a,b" };
+  const rows = [{ n: 1, x_ratio: 0.5 }, { n: 2 }];
+  const whole = rows.map((row) => ({ ...common, ...row }));
+  assertEquals(lines(COLUMNS, rows, common), lines(COLUMNS, whole));
+  assertThrows(() => lines(COLUMNS, whole, common), TypeError, '"text"');
+});
+
 Deno.test("what a column forbids is a defect", () => {
   assertThrows(() => lines(COLUMNS, [{ n: 0.5 }]), TypeError, "n");
   assertThrows(() => lines(COLUMNS, [{ m: 1 }]), TypeError, '"m"');
@@ -40,6 +49,8 @@ Deno.test("what a column forbids is a defect", () => {
 Deno.test("what is written can be read", () => {
   const rows = [["a", "b c"], ['"', "x,y"], ["", "two\nlines"]];
   assertEquals(read(csv(rows)), { names: rows[0]!, rows: rows.slice(1) });
+  const standard = stringify(rows, { headers: false });
+  assertEquals(csv(rows), standard.replaceAll("\r\n", "\n"));
 });
 
 Deno.test("columns are found with the type that all values need", () => {
