@@ -24,6 +24,8 @@ export class PageSession implements Demand {
   // Indexed by slot: page frame of the block (NULL: none) and its order.
   #pfn = new Int32Array(1024).fill(NULL);
   #order = new Int8Array(1024);
+  // Indexed by page frame: slot of the block that begins there, if one does.
+  #slot = new Int32Array(1024);
 
   /** Starts with no blocks. */
   constructor(pages: PageAllocator) {
@@ -61,36 +63,36 @@ export class PageSession implements Demand {
   /** Compacts the memory and follows the blocks; whether `order` is free now. */
   compact(order: number): boolean {
     if (!this.pages.compact) return false;
-    const slots = new Map<Pfn, number>();
-    this.#pfn.forEach((pfn, slot) => {
-      if (pfn !== NULL) slots.set(pfn, slot);
+    return this.pages.compact(order, (from, to) => {
+      this.#place(this.#slot[from]!, to);
     });
-    const moves: [Pfn, Pfn][] = [];
-    const done = this.pages.compact(order, (from, to) => {
-      moves.push([from, to]);
-    });
-    for (const [from, to] of moves) {
-      const slot = slots.get(from)!;
-      slots.delete(from);
-      slots.set(to, slot);
-      this.#pfn[slot] = to;
-    }
-    return done;
   }
 
   #alloc(slot: number, order: number, type: number): void {
     if (slot >= this.#pfn.length) this.#grow(slot);
     const pfn = this.pages.allocPages(order, type);
     const bytes = 2 ** order * this.pages.pageBytes;
-    this.#pfn[slot] = pfn;
     this.#order[slot] = order;
     this.clock += bytes;
     if (pfn === NULL) {
+      this.#pfn[slot] = NULL;
       this.failures++;
       return;
     }
+    this.#place(slot, pfn);
     this.requested += bytes;
     this.live++;
+  }
+
+  /** The block of `slot` begins at frame `pfn` from now on. */
+  #place(slot: number, pfn: Pfn): void {
+    if (pfn >= this.#slot.length) {
+      const longer = new Int32Array(Math.max(pfn + 1, 2 * this.#slot.length));
+      longer.set(this.#slot);
+      this.#slot = longer;
+    }
+    this.#slot[pfn] = slot;
+    this.#pfn[slot] = pfn;
   }
 
   #free(slot: number): void {
