@@ -7,7 +7,6 @@
 import {
   KEY_COLUMNS,
   MEASURE_COLUMNS,
-  type Row,
   SAMPLE_COLUMNS,
 } from "../measures/columns.ts";
 import { HEAP_MAP_COLUMNS } from "../measures/heap_map.ts";
