@@ -120,12 +120,16 @@ export interface AllocatorEntry {
   ): PageAllocator;
   /** Makes the memory of a process as the real allocator finds it. */
   process?(values: Readonly<Record<string, number | string>>): PageSource;
+  /** Whether a heap draws from its environment; absent: none does. */
+  draws?(values: Readonly<Record<string, number | string>>): boolean;
 }
 
 /** An entry whose factory sees its options with their types. */
-export interface Definition<O extends Options>
-  extends
-    Omit<AllocatorEntry, "options" | "create" | "createPages" | "process"> {
+export interface Definition<O extends Options> extends
+  Omit<
+    AllocatorEntry,
+    "options" | "create" | "createPages" | "process" | "draws"
+  > {
   /** What a spec can set. */
   options: O;
   /** Makes a heap from complete values. */
@@ -134,13 +138,15 @@ export interface Definition<O extends Options>
   createPages?(values: Values<O>, environment: Environment): PageAllocator;
   /** Makes the memory of a process as the real allocator finds it. */
   process?(values: Values<O>): PageSource;
+  /** Whether a heap draws from its environment; absent: none does. */
+  draws?(values: Values<O>): boolean;
 }
 
 /** Turns a typed definition into a registry entry. */
 export function define<O extends Options>(
   definition: Definition<O>,
 ): AllocatorEntry {
-  const { create, createPages, process, options, ...rest } = definition;
+  const { create, createPages, process, draws, options, ...rest } = definition;
   const complete = (values: Readonly<Record<string, number | string>>) =>
     Object.fromEntries(
       Object.entries(options).map(([k, o]) => [k, values[k] ?? o.fallback]),
@@ -150,6 +156,7 @@ export function define<O extends Options>(
     options,
     create: (values, environment) => create(complete(values), environment),
     ...(process && { process: (values) => process(complete(values)) }),
+    ...(draws && { draws: (values) => draws(complete(values)) }),
     ...(createPages && {
       createPages: (values, environment) =>
         createPages(complete(values), environment),

@@ -116,14 +116,13 @@ class Terminal {
   }
 }
 
-if (import.meta.main) {
-  const url = new URL("./questions/mod.ts", import.meta.url).href;
-  const catalogue = {
-    url,
-    experiments: EXPERIMENTS,
-    allocators: ALLOCATORS,
-    workloads: WORKLOADS,
-    adversaries: ADVERSARIES,
-  };
-  Deno.exit(await main(Deno.args, catalogue));
-}
+/** What the lab knows. */
+export const CATALOGUE: Catalogue = {
+  url: new URL("./questions/mod.ts", import.meta.url).href,
+  experiments: EXPERIMENTS,
+  allocators: ALLOCATORS,
+  workloads: WORKLOADS,
+  adversaries: ADVERSARIES,
+};
+
+if (import.meta.main) Deno.exit(await main(Deno.args, CATALOGUE));

@@ -19,8 +19,10 @@ import {
 import { judge, verdictLabel } from "../experiments/experiment/verdict.ts";
 import { EXPERIMENTS } from "../experiments/questions/mod.ts";
 import { cellsOf, gridOf } from "../experiments/runner/plan.ts";
+import { Specs } from "../experiments/runner/specs.ts";
 
-const canonical = (spec: string) => parseSpec(spec, ALLOCATORS).text;
+const SPECS = new Specs(ALLOCATORS);
+const canonical = (spec: string) => SPECS.parse(spec).text;
 
 function experiment(name: string): Experiment {
   return EXPERIMENTS.find((e) => e.name === name)!;
@@ -47,7 +49,8 @@ function cells(
     scale: "default" as const,
     ...(allocators && { allocators }),
   };
-  return cellsOf(gridOf(experiment(name), choice, canonical));
+  const one = experiment(name);
+  return cellsOf(gridOf(one, choice, SPECS), one, SPECS);
 }
 
 async function run(...args: Parameters<typeof cells>): Promise<Finished[]> {

@@ -26,6 +26,7 @@ export const kmalloc: AllocatorEntry = define({
     "kmalloc:pages=2K:cpus=16:shuffle=1",
     "kmalloc:cache=9K:rules=old",
   ],
+  draws: ({ shuffle }) => shuffle === 1,
   create: ({ pages, cpus, cache, rules, shuffle }, { source, draw }) =>
     new Kmalloc(
       new LinuxBuddy({ pages, type: MigrateType.UNMOVABLE }),

@@ -34,8 +34,7 @@ export async function launch(
   const { catalogue, cwd } = lab;
   const { allocators = [] } = choice;
   const specs = await loadSpecs(lab, allocators);
-  const canonical = (spec: string) => specs.parse(spec).text;
-  const grids = experiments.map((one) => gridOf(one, choice, canonical));
+  const grids = experiments.map((one) => gridOf(one, choice, specs));
   const out = folder === undefined ? lab.results : resolve(cwd, folder);
   const judgements: Judgement[] = [];
   const start = performance.now();

@@ -10,6 +10,7 @@ import {
   verdictLabel,
 } from "../experiment/verdict.ts";
 import type { Result } from "../runner/finish.ts";
+import type { Manifest } from "../runner/manifest.ts";
 import {
   type Align,
   measureText,
@@ -56,7 +57,23 @@ export function resultText(
     ["left", ...shown.map((): Align => "right"), "right"],
   );
   const left = unsuitable.map((line) => `Left out: ${line}\n`);
-  return `${experiment.name}: ${experiment.question}\n${table}${left.join("")}`;
+  return `${experiment.name}: ${experiment.question}\n${table}` +
+    seedsText(manifest) + left.join("");
+}
+
+/** What the numbers of a table have to do with luck. */
+function seedsText({ grid: { random, seeds }, cells }: Manifest): string {
+  if (!random) return "Deterministic: the same for every seed.\n";
+  const count = seeds.length;
+  if (count === 1) return "";
+  const points = new Set(
+    cells.map(({ allocator, parameters }) =>
+      JSON.stringify([allocator, parameters])
+    ),
+  ).size;
+  const once = (count * points - cells.length) / (count - 1);
+  const rest = once === 0 ? "" : `; ${once} cells draw nothing and run once`;
+  return `Means over ${count} seeds${rest}.\n`;
 }
 
 /** Claims and their verdicts, one a line. */

@@ -49,8 +49,12 @@ export const RUN_OPTIONS: readonly Option[] = [
     many: true,
     summary: "values of a parameter; 1+2+4 is one value, a list",
   },
-  { name: "seed", value: "N", summary: "seed of the random draws; 1" },
-  { name: "seeds", value: "N|A,B,C", summary: "seeds 1..N, or those listed" },
+  { name: "seed", value: "N", summary: "one seed of the random draws" },
+  {
+    name: "seeds",
+    value: "N|A,B,C",
+    summary: "seeds 1..N, or those listed; 5, at scale quick 1",
+  },
   {
     name: "scale",
     value: "SCALE",
@@ -77,10 +81,11 @@ export function readChoice(
     for (const value of values) checkSetting(experiments, key, value);
   }
   const specs = readSpecs(args.all("allocator"), allocators);
+  const seeds = readSeeds(args);
   return {
     ...(specs.length > 0 && { allocators: specs }),
     overrides,
-    seeds: readSeeds(args),
+    ...(seeds && { seeds }),
     scale: readScale(args.text("scale") ?? "default"),
   };
 }
@@ -134,8 +139,8 @@ function readValue(text: string): Value {
   return isNumber && Number.isFinite(Number(text)) ? Number(text) : text;
 }
 
-/** Reads `--seed` and `--seeds`. */
-export function readSeeds(args: Arguments): number[] {
+/** Reads `--seed` and `--seeds`; undefined if neither is given. */
+export function readSeeds(args: Arguments): number[] | undefined {
   const one = args.text("seed");
   const some = args.text("seeds");
   if (one !== undefined && some !== undefined) {
@@ -144,7 +149,7 @@ export function readSeeds(args: Arguments): number[] {
   if (one !== undefined) {
     return [wholeOption(args, "seed", { low: 0, high: MAX_SEED, fallback: 1 })];
   }
-  if (some === undefined) return [1];
+  if (some === undefined) return undefined;
   const numbers = some.split(",").map((text) => wholeNumber(text, 0, MAX_SEED));
   const count = numbers.length === 1 && numbers[0] !== undefined
     ? numbers[0]

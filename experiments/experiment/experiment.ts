@@ -24,6 +24,9 @@ export type Scale = "quick" | "default" | "full";
 /** The value of a parameter: a number or a text such as a law. */
 export type Value = number | string;
 
+/** A value for every parameter of an experiment. */
+export type Point = Readonly<Record<string, Value>>;
+
 /** One parameter of an experiment. */
 export interface Parameter {
   /** What it means, with its unit. */
@@ -43,7 +46,7 @@ export interface CellKey {
   /** Canonical spec of the allocator, or {@linkcode NO_ALLOCATOR}. */
   allocator: string;
   /** The value of every parameter. */
-  parameters: Readonly<Record<string, Value>>;
+  parameters: Point;
   /** Seed of all random draws. */
   seed: number;
 }
@@ -182,6 +185,11 @@ export interface Experiment {
   question: string;
   /** Statements that this experiment decides. */
   claims: readonly Claim[];
+  /**
+   * Whether cells draw random numbers: all, none, or those at some points. The
+   * others are the same for every seed, so they are run once.
+   */
+  random: boolean | ((point: Point) => boolean);
   /** Specs to run; {@linkcode NO_ALLOCATOR} alone where none takes part. */
   allocators: readonly string[];
   /** The grid. */
@@ -190,7 +198,7 @@ export interface Experiment {
    * Which points of its own grid to run; absent: all. Where the user sets a
    * parameter it is not asked.
    */
-  selects?(point: Readonly<Record<string, Value>>, scale: Scale): boolean;
+  selects?(point: Point, scale: Scale): boolean;
   /** Meaning of its own measures and of the columns of its tables. */
   columns?: readonly Column[];
   /** Measures to print in the table of a run. */
@@ -213,15 +221,30 @@ export function isOf(
   );
 }
 
-/** Mean of `measure` over the finished cells that match `where`; undefined if none. */
+/**
+ * Mean of `measure` over the finished cells that match `where`; undefined if
+ * none. It is the mean over allocators and points of their means over seeds:
+ * a point that is run once counts as much as one with many seeds.
+ */
 export function meanOf(
   cells: readonly Finished[],
   measure: string,
   where: { allocator?: string } & Record<string, Value | undefined> = {},
 ): number | undefined {
-  const values = cells.filter((cell) => isOf(cell, where))
-    .flatMap((cell) => cell.measures[measure] ?? []);
-  return values.length > 0
-    ? values.reduce((sum, v) => sum + v, 0) / values.length
-    : undefined;
+  const bySeed = new Map<string, number[]>();
+  for (const cell of cells) {
+    const value = cell.measures[measure];
+    if (value === undefined || !isOf(cell, where)) continue;
+    const group = JSON.stringify([cell.allocator, cell.parameters]);
+    const values = bySeed.get(group) ?? [];
+    bySeed.set(group, values);
+    values.push(value);
+  }
+  return mean([...bySeed.values()].map((values) => mean(values)!));
+}
+
+/** Mean of `values`; undefined if there are none. */
+function mean(values: readonly number[]): number | undefined {
+  if (values.length === 0) return undefined;
+  return values.reduce((sum, v) => sum + v, 0) / values.length;
 }

@@ -10,9 +10,16 @@ import {
   type Experiment,
   NO_ALLOCATOR,
   type Parameter,
+  type Point,
   type Scale,
   type Value,
 } from "../experiment/experiment.ts";
+import type { Specs } from "./specs.ts";
+
+/** The seed of cells that draw nothing, and of a quick look at the others. */
+const ONE: readonly number[] = [1];
+/** Enough for an interval. */
+const FIVE: readonly number[] = [1, 2, 3, 4, 5];
 
 /** What the user asks for, of any experiment. */
 export interface Choice {
@@ -20,8 +27,8 @@ export interface Choice {
   allocators?: readonly string[];
   /** Values instead of the experiment's own, by parameter. */
   overrides: Readonly<Record<string, readonly Value[]>>;
-  /** Seeds, each at least 0. */
-  seeds: readonly number[];
+  /** Seeds of the cells that draw; absent: as many as the scale takes. */
+  seeds?: readonly number[];
   /** Which values to take where none are given. */
   scale: Scale;
 }
@@ -37,21 +44,24 @@ export interface Grid {
   /** Values of every parameter. */
   parameters: Readonly<Record<string, readonly Value[]>>;
   /** The points of `parameters` to run; absent: all. */
-  points?: readonly Readonly<Record<string, Value>>[];
-  /** Seeds. */
+  points?: readonly Point[];
+  /** Whether any cell draws random numbers. */
+  random: boolean;
+  /** Seeds of the cells that do; the others are the same for every seed. */
   seeds: readonly number[];
 }
 
-/** The grid of `experiment`; `canonical` turns a spec into its one writing. */
+/** The grid of `experiment`, its specs in their one writing. */
 export function gridOf(
   experiment: Experiment,
-  { allocators, overrides, seeds, scale }: Choice,
-  canonical: (spec: string) => string,
+  choice: Choice,
+  specs: Specs,
 ): Grid {
+  const { overrides, scale, seeds = scale === "quick" ? ONE : FIVE } = choice;
   const own = experiment.allocators;
-  const specs = own.includes(NO_ALLOCATOR)
+  const allocators = own.includes(NO_ALLOCATOR)
     ? own
-    : [...new Set((allocators ?? own).map(canonical))];
+    : [...new Set((choice.allocators ?? own).map((s) => specs.parse(s).text))];
   const parameters = Object.fromEntries(
     Object.entries(experiment.parameters).map(([name, parameter]) => [
       name,
@@ -59,23 +69,40 @@ export function gridOf(
     ]),
   );
   const untouched = !Object.keys(parameters).some((name) => overrides[name]);
+  const all = pointsOf(parameters);
+  const points = untouched && experiment.selects
+    ? all.filter((point) => experiment.selects!(point, scale))
+    : all;
+  const random = allocators.some((allocator) =>
+    points.some((point) => draws(experiment, allocator, point, specs))
+  );
   return {
     experiment: experiment.name,
     scale,
-    allocators: specs,
+    allocators,
     parameters,
-    ...(untouched && experiment.selects && {
-      points: pointsOf(parameters).filter((p) => experiment.selects!(p, scale)),
-    }),
-    seeds,
+    ...(points !== all && { points }),
+    random,
+    seeds: random ? seeds : ONE,
   };
 }
 
+/** Whether a cell draws random numbers, itself or in its allocator. */
+function draws(
+  { random }: Experiment,
+  allocator: string,
+  point: Point,
+  specs: Specs,
+): boolean {
+  if (typeof random === "function" ? random(point) : random) return true;
+  if (allocator === NO_ALLOCATOR) return false;
+  const { entry, values } = specs.parse(allocator);
+  return entry.draws?.(values) ?? false;
+}
+
 /** All points of `parameters`, the last parameter changing first. */
-function pointsOf(
-  parameters: Grid["parameters"],
-): Record<string, Value>[] {
-  let points: Record<string, Value>[] = [{}];
+function pointsOf(parameters: Grid["parameters"]): Point[] {
+  let points: Point[] = [{}];
   for (const [name, values] of Object.entries(parameters)) {
     points = points.flatMap((point) =>
       values.map((value) => ({ ...point, [name]: value }))
@@ -84,14 +111,26 @@ function pointsOf(
   return points;
 }
 
-/** The cells of a grid. */
-export function cellsOf(grid: Grid): CellKey[] {
-  const { experiment, allocators, seeds } = grid;
+/** The cells of `grid`: those that draw nothing are run with one seed. */
+export function cellsOf(
+  grid: Grid,
+  experiment: Experiment,
+  specs: Specs,
+): CellKey[] {
   const points = grid.points ?? pointsOf(grid.parameters);
-  return allocators.flatMap((allocator) =>
-    points.flatMap((parameters) =>
-      seeds.map((seed) => ({ experiment, allocator, parameters, seed }))
-    )
+  return grid.allocators.flatMap((allocator) =>
+    points.flatMap((parameters) => {
+      const seeds = draws(experiment, allocator, parameters, specs)
+        ? grid.seeds
+        : ONE;
+      const { name } = experiment;
+      return seeds.map((seed) => ({
+        experiment: name,
+        allocator,
+        parameters,
+        seed,
+      }));
+    })
   );
 }
 

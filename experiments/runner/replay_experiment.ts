@@ -16,6 +16,7 @@ export const replayExperiment: Experiment = {
   name: "replay",
   question: "What does this program's memory look like under each allocator?",
   claims: [],
+  random: false,
   allocators: [],
   parameters: {
     trace: {

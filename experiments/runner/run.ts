@@ -83,7 +83,7 @@ class Run {
   readonly #manifests: Map<string, Manifest>;
   readonly #digests: Digests;
   /** Grids with their cells, those that are finished removed. */
-  readonly #pending: { grid: Grid; jobs: Job[] }[];
+  readonly #pending: { experiment: Experiment; grid: Grid; jobs: Job[] }[];
   readonly #jobs: readonly Job[];
   /** Number of grids. */
   readonly #grids: number;
@@ -102,12 +102,13 @@ class Run {
     this.#options = options;
     this.#grids = grids.length;
     this.#digests = new Digests(setting);
-    this.#pending = grids.map((grid) => ({
-      grid,
-      jobs: cellsOf(grid).map((key) =>
-        jobOf(key, options.specs, this.#digests)
-      ),
-    }));
+    const { experiments, specs } = options;
+    this.#pending = grids.map((grid) => {
+      const experiment = experiments.find((e) => e.name === grid.experiment)!;
+      const jobs = cellsOf(grid, experiment, specs)
+        .map((key) => jobOf(key, specs, this.#digests));
+      return { experiment, grid, jobs };
+    });
     this.#jobs = this.#pending.flatMap(({ jobs }) => jobs);
   }
 
@@ -188,15 +189,14 @@ class Run {
 
   /** Finishes the next experiments in order, as far as their cells are. */
   #advance(): void {
-    const { experiments, progress, finished } = this.#options;
+    const { progress, finished } = this.#options;
     const results: Result[] = [];
     try {
       for (let next; (next = this.#pending[0]); this.#pending.shift()) {
-        const { grid, jobs } = next;
+        const { experiment, grid, jobs } = next;
         if (jobs.some((job) => !job.summary && job.unsuitable === undefined)) {
           break;
         }
-        const experiment = experiments.find((e) => e.name === grid.experiment)!;
         results.push(finish(this.#folder, experiment, grid, jobs));
       }
     } finally {

@@ -11,9 +11,11 @@ import { prng } from "../../experiments/laws/prng.ts";
 import { EXPERIMENTS as REAL_EXPERIMENTS } from "../../experiments/questions/mod.ts";
 import { UsageError } from "../../experiments/runner/failure.ts";
 import { cellsOf, gridOf } from "../../experiments/runner/plan.ts";
+import { Specs } from "../../experiments/runner/specs.ts";
 import { CATALOGUE, EXPERIMENTS } from "../runner/fixture.ts";
 
 const { allocators } = CATALOGUE;
+const specs = new Specs(allocators);
 
 /** What the options of a run mean. */
 function request(line: string) {
@@ -27,7 +29,6 @@ function request(line: string) {
 Deno.test("options of a run mean what help says", () => {
   assertEquals(request(""), {
     overrides: {},
-    seeds: [1],
     scale: "default",
     jobs: 0,
     resume: false,
@@ -172,9 +173,8 @@ Deno.test("declared values tell what a parameter may be set to", () => {
 
 Deno.test("a grid is every combination, in order", () => {
   const choice = request("--set live=1,2 --seeds 2 --scale quick");
-  const canonical = (spec: string) => spec;
-  const grid = gridOf(EXPERIMENTS[0]!, choice, canonical);
-  const cells = cellsOf(grid);
+  const grid = gridOf(EXPERIMENTS[0]!, choice, specs);
+  const cells = cellsOf(grid, EXPERIMENTS[0]!, specs);
   assertEquals(cells.length, 3 * 2 * 2);
   assertEquals(
     cells.slice(0, 5).map(({ allocator, parameters, seed }) =>
@@ -190,10 +190,39 @@ Deno.test("a grid is every combination, in order", () => {
   );
   const free = { ...choice, allocators: ["bump"] };
   const reading = EXPERIMENTS.find(({ name }) => name === "reading")!;
-  assertEquals(gridOf(reading, free, canonical).allocators, [NO_ALLOCATOR]);
-  const own = gridOf(EXPERIMENTS[0]!, { ...free, overrides: {} }, canonical);
+  assertEquals(gridOf(reading, free, specs).allocators, [NO_ALLOCATOR]);
+  const own = gridOf(EXPERIMENTS[0]!, { ...free, overrides: {} }, specs);
   assertEquals(own.allocators, ["bump"]);
   assertEquals(own.parameters.live, [10]);
+});
+
+Deno.test("what draws nothing is run with one seed", () => {
+  const cells = (name: string, line: string) => {
+    const one = [...REAL_EXPERIMENTS, ...EXPERIMENTS]
+      .find((e) => e.name === name)!;
+    const args = readArguments(line.split(" ").filter(Boolean), RUN_OPTIONS);
+    const grid = gridOf(one, readChoice(args, allocators, [one]), specs);
+    return {
+      grid,
+      seedsAt: (key: string) =>
+        cellsOf(grid, one, specs)
+          .filter(({ allocator }) => allocator === grid.allocators[0])
+          .map(({ parameters, seed }) => `${parameters[key]} ${seed}`),
+    };
+  };
+  const plain = cells("paging", "--seeds 3");
+  assertEquals([plain.grid.random, plain.grid.seeds], [false, [1]]);
+  assertEquals(plain.seedsAt("order"), ["0 1", "3 1"]);
+  assertEquals(cells("paging", "--seed 7").seedsAt("order"), ["0 1", "3 1"]);
+  const random = cells("churning", "--set live=9");
+  assertEquals([random.grid.random, random.grid.seeds.length], [true, 5]);
+  assertEquals(cells("churning", "--scale quick").seedsAt("live"), ["10 1"]);
+  const mixed = cells("map_clear", "--seeds 2 --set ending=clear");
+  assertEquals(mixed.grid.random, true);
+  assertEquals(mixed.seedsAt("order"), ["ascending 1", "random 1", "random 2"]);
+  // An allocator may draw where the experiment does not.
+  const lucky = cells("robson", "--allocator kmalloc:shuffle=1 --seeds 2");
+  assertEquals([lucky.grid.random, lucky.grid.seeds], [true, [1, 2]]);
 });
 
 Deno.test("an experiment selects points of its own grid, not of the user's", () => {
@@ -201,9 +230,8 @@ Deno.test("an experiment selects points of its own grid, not of the user's", () 
     ...EXPERIMENTS[0]!,
     selects: ({ live }: Record<string, unknown>) => live === 200,
   };
-  const canonical = (spec: string) => spec;
   const points = (line: string) =>
-    cellsOf(gridOf(some, request(line), canonical))
+    cellsOf(gridOf(some, request(`--seed 1 ${line}`), specs), some, specs)
       .filter(({ allocator }) => allocator === "first_fit")
       .map(({ parameters: { live, steps } }) => `${live} ${steps}`);
   assertEquals(points(""), ["200 2000"]);

@@ -40,6 +40,7 @@ function churn(seed: number, live: number, steps: number) {
 const churning: Experiment = {
   name: "churning",
   question: "Does the fixture work?",
+  random: true,
   allocators: ["first_fit", "best_fit", "kingsley"],
   parameters: {
     live: {
@@ -118,6 +119,7 @@ const paging: Experiment = {
   name: "paging",
   question: "Do pages work?",
   claims: [],
+  random: false,
   allocators: ["buddy"],
   parameters: { order: { summary: "order", values: { default: [0, 3] } } },
   headline: ["first_pfn"],
@@ -134,6 +136,7 @@ const reading: Experiment = {
   name: "reading",
   question: "How long is a file?",
   claims: [],
+  random: false,
   allocators: [NO_ALLOCATOR],
   parameters: {
     file: { summary: "a file", values: { default: ["input.txt"] } },
@@ -154,6 +157,7 @@ const waiting: Experiment = {
   name: "waiting",
   question: "How long does it take?",
   claims: [],
+  random: true,
   allocators: ["first_fit", "best_fit"],
   parameters: {
     milliseconds: { summary: "time of a cell", values: { default: [20] } },
@@ -171,6 +175,7 @@ const failing: Experiment = {
   name: "failing",
   question: "What happens to errors?",
   claims: [],
+  random: false,
   allocators: [NO_ALLOCATOR],
   parameters: {
     how: { summary: "kind of error", values: { default: ["type"] } },

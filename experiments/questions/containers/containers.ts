@@ -64,6 +64,7 @@ export const containers: Experiment = {
       expected: { value: 0, tolerance: 0.5 },
     },
   ],
+  random: ({ order }) => order === "random",
   allocators: ["glibc", "pool"],
   parameters: {
     elements: {

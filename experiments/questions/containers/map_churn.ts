@@ -45,6 +45,8 @@ export const mapChurn: Experiment = {
       }),
     expected: { value: 48, tolerance: 0 },
   }],
+  random: ({ keys, erase, strings }) =>
+    keys === "random" || erase === "random" || strings !== "none",
   allocators: [...HEAPS, "pool", "kmalloc", BUDDY],
   parameters: {
     elements: {

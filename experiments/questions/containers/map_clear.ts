@@ -109,6 +109,7 @@ export const mapClear: Experiment = {
       NOTHING,
     ),
   ],
+  random: ({ order }) => order === "random",
   allocators: [
     "glibc",
     "glibc:tcache_count=0",

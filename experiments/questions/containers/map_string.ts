@@ -62,6 +62,7 @@ export const mapString: Experiment = {
       },
     },
   ],
+  random: ({ order }) => order === "random",
   allocators: ["glibc", "pool"],
   parameters: {
     elements: ELEMENTS,

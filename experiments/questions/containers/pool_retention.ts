@@ -66,6 +66,7 @@ export const poolRetention: Experiment = {
       expected: { value: 122, tolerance: 0 },
     },
   ],
+  random: false,
   allocators: ["pool", "pool:below=first_fit", "pool:below=tlsf"],
   parameters: {
     elements: ELEMENTS,
@@ -84,17 +85,21 @@ export const poolRetention: Experiment = {
     const pool: Row[] = [];
     const calls: Record<string, number> = {};
     let held = 0;
-    const process = await runContainer(cell, {}, (phase, heap) => {
-      if (!(heap instanceof Pool)) return;
-      const lists = heap.census();
-      calls[phase] = heap.chunkCount;
-      if (phase === "clear") held = heap.held;
-      pool.push({
-        phase,
-        pool_chunks: heap.chunkCount,
-        pool_listed_bytes: lists.reduce((sum, { bytes }) => sum + bytes, 0),
-      });
-    });
+    const process = await runContainer(
+      cell,
+      { order: "ascending" },
+      (phase, heap) => {
+        if (!(heap instanceof Pool)) return;
+        const lists = heap.census();
+        calls[phase] = heap.chunkCount;
+        if (phase === "clear") held = heap.held;
+        pool.push({
+          phase,
+          pool_chunks: heap.chunkCount,
+          pool_listed_bytes: lists.reduce((sum, { bytes }) => sum + bytes, 0),
+        });
+      },
+    );
     const outcome = returns(cell, process);
     Object.assign(outcome.measures, {
       fill_calls: calls.insert! - calls.start!,

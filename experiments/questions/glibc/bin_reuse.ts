@@ -96,6 +96,7 @@ export const binReuse: Experiment = {
       expected: more,
     },
   ],
+  random: ({ requests }) => requests === "churn",
   allocators: [
     "glibc",
     "glibc:mxfast=0",

@@ -86,6 +86,7 @@ export const brkTopPin: Experiment = {
       expected: exactly(131_072),
     },
   ],
+  random: false,
   allocators: ["raw_brk", "glibc"],
   parameters: {
     order: {

@@ -211,6 +211,7 @@ export const glibcBins: Experiment = {
       ),
     },
   ],
+  random: true,
   allocators: [X86_64, I386, ARMHF],
   parameters: {
     sizes: {

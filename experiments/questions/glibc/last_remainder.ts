@@ -83,6 +83,7 @@ export const lastRemainder: Experiment = {
       verdict: REFUTED,
     },
   ],
+  random: false,
   allocators: ["glibc", "glibc:tcache_count=0:mxfast=0"],
   parameters: {
     size: {

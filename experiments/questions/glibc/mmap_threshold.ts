@@ -144,6 +144,7 @@ export const mmapThreshold: Experiment = {
       verdict: onlyIf("it reaches the threshold; below, the break moves"),
     },
   ],
+  random: false,
   allocators: ["glibc", STATIC],
   parameters: {
     size: {

@@ -47,6 +47,7 @@ export const tunables: Experiment = {
       verdict: REFUTED,
     },
   ],
+  random: false,
   allocators: [
     "glibc",
     STATIC,

@@ -96,6 +96,7 @@ export const wholeMachine: Experiment = {
       { value: 0, tolerance: 0 },
     ),
   ],
+  random: true,
   allocators: ["buddy", "buddy:pick=lowest", "linux_buddy", LINUX],
   parameters: {
     mebibytes: {

@@ -137,6 +137,7 @@ export const whyNotReturned: Experiment = {
       { text: "< 0.1", holds: (share) => share < 0.1 },
     ),
   ],
+  random: ({ order }) => order === "random",
   allocators: ["glibc", "glibc:tcache_count=0:mxfast=0", "pool", "first_fit"],
   parameters: {
     elements: {

@@ -53,6 +53,7 @@ export const buddyCheckerboard: Experiment = {
     },
     expected: { value: 1, tolerance: 0 },
   }],
+  random: false,
   allocators: ["buddy", "first_fit", "best_fit", "kingsley", "tlsf"],
   parameters: {
     mebibytes: {

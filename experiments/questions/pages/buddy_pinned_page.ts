@@ -36,6 +36,7 @@ export const buddyPinnedPage: Experiment = {
     measured: (cells) => meanOf(cells, "reused_ratio", TOP),
     expected: { value: 0, tolerance: 0 },
   }],
+  random: true,
   allocators: ["buddy", "buddy:pick=lowest", "first_fit", "tlsf"],
   parameters: {
     mebibytes: {

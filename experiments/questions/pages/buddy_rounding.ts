@@ -54,6 +54,7 @@ export const buddyRounding: Experiment = {
   name: "buddy_rounding",
   question: "How much does rounding up to 2^k cost on average?",
   claims,
+  random: false,
   allocators: [BUDDY, FIBONACCI, WEIGHTED],
   parameters: {
     sizes: {

@@ -39,6 +39,7 @@ export const buddyStrictMerging: Experiment = {
     measured: (cells) => meanOf(cells, "buddy_pairs", { allocator: BUDDY }),
     expected: { value: 0, tolerance: 0 },
   }],
+  random: true,
   allocators: [
     BUDDY,
     `linux_buddy:pages=${PAGES}`,

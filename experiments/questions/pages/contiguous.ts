@@ -77,6 +77,7 @@ export const contiguous: Experiment = {
     },
     expected: { text: "above 0", holds: (m) => m > 0 },
   }],
+  random: true,
   allocators: [BUDDY, "buddy:pages=16384:pick=lowest", FIRST_FIT],
   parameters: {
     peak_percent: {

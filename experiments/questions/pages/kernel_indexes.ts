@@ -58,6 +58,7 @@ export const kernelIndexes: Experiment = {
     claim("linux-frag-3-unusable", "ten_of_each", 9, "unusable_index", 249),
     claim("linux-frag-4", "one_order_3", 4, "fragmentation_index", -500),
   ],
+  random: false,
   allocators: [NO_ALLOCATOR],
   parameters: {
     shape: {

@@ -54,6 +54,7 @@ export const largestContiguous: Experiment = {
       meanOf(cells, "served_12_ratio", { ...CHURN, allocator: LINUX }),
     expected: { value: 1, tolerance: 0 },
   }],
+  random: true,
   allocators: [
     BUDDY,
     LINUX,

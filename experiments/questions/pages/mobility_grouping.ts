@@ -46,6 +46,7 @@ export const mobilityGrouping: Experiment = {
       }),
     expected: { value: 1, tolerance: 0.01 },
   }],
+  random: false,
   allocators: [`buddy:pages=${PAGES}`, LINUX],
   parameters: {
     order: {

@@ -62,6 +62,7 @@ export const petersonNorman: Experiment = {
   name: "peterson_norman",
   question: "Do finer lengths of blocks waste less memory?",
   claims,
+  random: true,
   allocators: Object.values(SYSTEMS),
   parameters: {
     sizes: {

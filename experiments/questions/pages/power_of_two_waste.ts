@@ -59,6 +59,7 @@ export const powerOfTwoWaste: Experiment = {
       7 / 9,
     ),
   ],
+  random: false,
   allocators: [
     "buddy",
     "fibonacci_buddy",

@@ -48,6 +48,7 @@ export const realPageTrace: Experiment = {
     },
     expected: { text: "below 1", holds: (m) => m < 1 },
   }],
+  random: false,
   allocators: [
     BUDDY,
     `linux_buddy:pages=${PAGES}`,

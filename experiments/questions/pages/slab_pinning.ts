@@ -86,6 +86,7 @@ export const slabPinning: Experiment = {
       53,
     ),
   ],
+  random: false,
   allocators: [NO_ALLOCATOR],
   parameters: {
     objects: { summary: "objects made", values: { default: [18_900] } },

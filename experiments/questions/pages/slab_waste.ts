@@ -118,6 +118,7 @@ export const slabWaste: Experiment = {
       ),
     },
   ],
+  random: false,
   allocators: [NO_ALLOCATOR],
   parameters: {
     largest: {

@@ -59,6 +59,7 @@ export const splitMergePingPong: Experiment = {
       }),
     expected: { text: "below 0.01", holds: (m) => m < 0.01 },
   }],
+  random: false,
   allocators: [
     "buddy",
     "buddy:pick=lowest",

@@ -51,6 +51,7 @@ export const benchThread: Experiment = {
       near(0.5, 0.001),
     ),
   ],
+  random: true,
   allocators: HEAPS,
   parameters: {
     sizes: {

@@ -37,6 +37,7 @@ export const distanceToOptimum: Experiment = {
     ),
     expected: below(1.1),
   }],
+  random: false,
   allocators: [
     BEST_FIT,
     "tlsf",

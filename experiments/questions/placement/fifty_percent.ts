@@ -70,6 +70,7 @@ export const fiftyPercent: Experiment = {
     ),
     expected: near(0, 0.001),
   }],
+  random: true,
   allocators: Object.values(POLICIES).map(pure),
   parameters: {
     sizes: {

@@ -33,6 +33,7 @@ export const fleetExperiment: Experiment = {
     ),
     expected: below(0.9),
   }],
+  random: true,
   allocators: HEAPS,
   parameters: {
     ...PROFILE_PARAMETERS,

@@ -75,6 +75,7 @@ export const johnstoneWilson: Experiment = {
   question:
     "Does the placement policy matter once headers and alignment are removed?",
   claims,
+  random: false,
   allocators: [
     ...POLICIES,
     ...POLICIES.map(pure),

@@ -69,6 +69,7 @@ export const minimalloc: Experiment = {
       claim(`${id}-best-fit`, "best_fit", file, bestFit),
     ];
   }),
+  random: ({ file }) => file === NO_FILE,
   allocators: ["first_fit", "best_fit", "next_fit", "worst_fit"].map(pure),
   parameters: {
     file: {

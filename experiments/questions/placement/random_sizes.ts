@@ -43,6 +43,7 @@ export const randomSizes: Experiment = {
     }),
     expected: above(0),
   }],
+  random: true,
   allocators: [...HEAPS, "buddy:page=16:orders=14"],
   parameters: {
     sizes: {

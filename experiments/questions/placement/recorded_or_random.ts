@@ -74,6 +74,7 @@ export const recordedOrRandom: Experiment = {
     measured: quotient(waste(NEXT_FIT, "random"), waste(NEXT_FIT, "recorded")),
     expected: above(2),
   }],
+  random: ({ requests }) => requests === "random",
   allocators: [FIRST_FIT, BEST_FIT, NEXT_FIT, pure("worst_fit")],
   parameters: {
     ...PROGRAM,

@@ -14,6 +14,7 @@ export const recordedPrograms: Experiment = {
   name: "recorded_programs",
   question: "How much memory do real programs waste under each allocator?",
   claims: [],
+  random: false,
   allocators: [...HEAPS, "buddy:page=16:orders=18"],
   parameters: PROGRAM,
   headline: ["jw2_ratio", "jw4_ratio"],

@@ -72,6 +72,7 @@ export const shore: Experiment = {
       above(0.495),
     ),
   ],
+  random: true,
   allocators: [FIRST_FIT],
   parameters: {
     sizes: {

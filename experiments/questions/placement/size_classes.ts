@@ -96,6 +96,7 @@ export const sizeClasses: Experiment = {
   name: "size_classes",
   question: "How much memory do size classes lose inside blocks?",
   claims,
+  random: false,
   allocators: [NO_ALLOCATOR],
   parameters: {
     spacing: {

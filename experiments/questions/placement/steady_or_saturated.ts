@@ -76,6 +76,7 @@ export const steadyOrSaturated: Experiment = {
       expected: above(1),
     },
   ],
+  random: true,
   allocators: [
     pure("first_fit"),
     pure("best_fit"),

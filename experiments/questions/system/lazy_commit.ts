@@ -97,6 +97,7 @@ export const lazyCommit: Experiment = {
       verdict: onlyIf("the mapping covers the aligned 2 MiB around it"),
     },
   ],
+  random: false,
   allocators: [NO_ALLOCATOR],
   parameters: {
     call: { summary: "Who reserves.", values: { default: ["mmap", "brk"] } },

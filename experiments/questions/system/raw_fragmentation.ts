@@ -76,6 +76,7 @@ export const rawFragmentation: Experiment = {
       expected: { value: 0, tolerance: 0 },
     },
   ],
+  random: true,
   allocators: ["raw_brk", "raw_mmap", "glibc"],
   parameters: {
     sizes: {

@@ -108,6 +108,7 @@ export const syscallCost: Experiment = {
       },
     },
   ],
+  random: false,
   allocators: ["raw_brk", "raw_mmap", "glibc", "glibc:mmap_threshold=131072"],
   parameters: {
     size: {

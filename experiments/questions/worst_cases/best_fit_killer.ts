@@ -71,6 +71,7 @@ export const bestFitKiller: Experiment = {
       1051,
     ]),
   ],
+  random: false,
   allocators: [
     pure("best_fit"),
     pure("first_fit"),

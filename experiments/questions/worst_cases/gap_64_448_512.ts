@@ -49,6 +49,7 @@ export const gap64448512: Experiment = {
       LIVE * 9 / 8,
     ),
   ],
+  random: false,
   allocators: [
     FIRST_FIT,
     pure("best_fit"),

@@ -53,6 +53,7 @@ export const heapGame: Experiment = {
     ),
     expected: atLeast(0),
   }],
+  random: false,
   allocators: [
     pure("first_fit"),
     pure("best_fit"),

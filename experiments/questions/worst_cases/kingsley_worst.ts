@@ -79,6 +79,7 @@ export const kingsleyWorst: Experiment = {
     justAbove(64, 10.5),
     justAbove(256, 14.5),
   ],
+  random: false,
   allocators: [KINGSLEY, pure("first_fit"), "tlsf", "buddy:page=1"],
   parameters: {
     live: {

@@ -82,6 +82,7 @@ export const robsonExperiment: Experiment = {
       GLIBC_BOUNDS,
     ),
   ],
+  random: false,
   allocators: [...FITS, BUDDY, "first_fit", "tlsf", GLIBC_UNCACHED],
   parameters: {
     M: {
