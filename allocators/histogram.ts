@@ -13,21 +13,21 @@ const CLASSES = 53;
 /** Free bytes and blocks per power of two. */
 export class FreeHistogram {
   // bytes[c], blocks[c]: sum and number of the free blocks in class c.
-  readonly #bytes = new Float64Array(CLASSES);
-  readonly #blocks = new Float64Array(CLASSES);
+  private readonly classBytes = new Float64Array(CLASSES);
+  private readonly classBlocks = new Float64Array(CLASSES);
 
   /** Notes a block of `bytes` >= 1 that became free. */
   add(bytes: number): void {
     const c = log2(bytes);
-    this.#bytes[c]! += bytes;
-    this.#blocks[c]! += 1;
+    this.classBytes[c]! += bytes;
+    this.classBlocks[c]! += 1;
   }
 
   /** Notes that a free block of `bytes` >= 1 is free no more. */
   remove(bytes: number): void {
     const c = log2(bytes);
-    this.#bytes[c]! -= bytes;
-    this.#blocks[c]! -= 1;
+    this.classBytes[c]! -= bytes;
+    this.classBlocks[c]! -= 1;
   }
 
   /** Free bytes in all blocks. */
@@ -37,13 +37,13 @@ export class FreeHistogram {
 
   /** Number of free blocks. */
   get blocks(): number {
-    return this.#blocks.reduce((sum, n) => sum + n, 0);
+    return this.classBlocks.reduce((sum, n) => sum + n, 0);
   }
 
   /** Bytes of the blocks shorter than 2^`exponent` bytes. */
   bytesBelow(exponent: number): number {
     let sum = 0;
-    for (let c = 0; c < exponent; c++) sum += this.#bytes[c]!;
+    for (let c = 0; c < exponent; c++) sum += this.classBytes[c]!;
     return sum;
   }
 

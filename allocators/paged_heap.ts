@@ -25,7 +25,7 @@ import { FlatSource, type PageAllocator, type PageSource } from "./pages.ts";
 export class PagedHeap implements Allocator {
   /** The page allocator below. */
   readonly pages: PageAllocator;
-  readonly #source: Pick<PageSource, "move">;
+  private readonly source: Pick<PageSource, "move">;
 
   /** Serves bytes from `pages`; `realloc` tells `source` what it moves. */
   constructor(
@@ -33,22 +33,22 @@ export class PagedHeap implements Allocator {
     source: Pick<PageSource, "move"> = new FlatSource(),
   ) {
     this.pages = pages;
-    this.#source = source;
+    this.source = source;
   }
 
   malloc(size: number): Address {
     const { pages } = this;
     const wanted = Math.max(1, Math.ceil(size / pages.pageBytes));
     const pfn = pages.allocPages(pages.orderFor(wanted));
-    return pfn === NULL ? NULL : this.#base + pfn * pages.pageBytes;
+    return pfn === NULL ? NULL : this.base + pfn * pages.pageBytes;
   }
 
   free(address: Address): void {
-    this.pages.freePages(this.#pfn(address), this.#liveOrder(address));
+    this.pages.freePages(this.pfn(address), this.liveOrder(address));
   }
 
   realloc(address: Address, oldSize: number, size: number): Address {
-    return reallocByMove(this, this.#source, address, oldSize, size);
+    return reallocByMove(this, this.source, address, oldSize, size);
   }
 
   /**
@@ -60,7 +60,7 @@ export class PagedHeap implements Allocator {
   memalign(alignment: number, size: number): Address {
     checkAlignment(alignment);
     const address = this.malloc(Math.max(size, alignment));
-    if (address === NULL || this.#aligns(alignment)) return address;
+    if (address === NULL || this.aligns(alignment)) return address;
     this.free(address);
     throw new RangeError(
       `Blocks of this allocator do not start at multiples of ${alignment} bytes`,
@@ -69,14 +69,14 @@ export class PagedHeap implements Allocator {
 
   usableSize(address: Address): number {
     const { pages } = this;
-    return pages.pagesOf(this.#liveOrder(address)) * pages.pageBytes;
+    return pages.pagesOf(this.liveOrder(address)) * pages.pageBytes;
   }
 
   walk(visit: BlockVisitor): void {
     const { pages } = this;
     pages.walkPages((pfn, order, kind) =>
       visit(
-        this.#base + pfn * pages.pageBytes,
+        this.base + pfn * pages.pageBytes,
         pages.pagesOf(order) * pages.pageBytes,
         kind,
       )
@@ -103,25 +103,28 @@ export class PagedHeap implements Allocator {
     return this.pages.census();
   }
 
-  get #base(): Address {
+  /** Address of page 0. */
+  private get base(): Address {
     return this.pages.base ?? 0;
   }
 
   /** Whether a block of `alignment` bytes starts at a multiple of them. */
-  #aligns(alignment: number): boolean {
+  private aligns(alignment: number): boolean {
     const { pages } = this;
     const top = pages.orders - 1;
     const binary = pages.pagesOf(top) === 2 ** top;
-    return this.#base % alignment === 0 &&
+    return this.base % alignment === 0 &&
       (binary || alignment <= pages.pageBytes);
   }
 
-  #pfn(address: Address): number {
-    return (address - this.#base) / this.pages.pageBytes;
+  /** The page at `address`; not whole inside of a page. */
+  private pfn(address: Address): number {
+    return (address - this.base) / this.pages.pageBytes;
   }
 
-  #liveOrder(address: Address): number {
-    const order = this.pages.liveOrder(this.#pfn(address));
+  /** Order of the live block at `address`; `RangeError` if none starts there. */
+  private liveOrder(address: Address): number {
+    const order = this.pages.liveOrder(this.pfn(address));
     if (order < 0) throw notLive(address);
     return order;
   }

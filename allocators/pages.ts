@@ -114,23 +114,23 @@ export class FlatSource implements PageSource {
   readonly residentBytes: number | undefined = undefined;
   readonly pageFaults = 0;
   systemCalls = 0;
-  #break = 0;
-  #nextMapping = 2 ** 46;
+  private break = 0;
+  private nextMapping = 2 ** 46;
 
   /** Memory whose break cannot pass `limit` bytes. */
   constructor(readonly limit: number = 2 ** 46) {}
 
   sbrk(increment: number): Address {
     if (increment !== 0) this.systemCalls++;
-    const old = this.#break;
+    const old = this.break;
     if (old + increment > this.limit || old + increment < 0) return NULL;
-    this.#break = old + increment;
+    this.break = old + increment;
     return old;
   }
 
   mmap(bytes: number): Address {
     this.systemCalls++;
-    return this.#place(bytes);
+    return this.place(bytes);
   }
 
   munmap(_address: Address, _bytes: number): void {
@@ -139,7 +139,7 @@ export class FlatSource implements PageSource {
 
   mremap(address: Address, oldBytes: number, newBytes: number): Address {
     this.systemCalls++;
-    return newBytes <= oldBytes ? address : this.#place(newBytes);
+    return newBytes <= oldBytes ? address : this.place(newBytes);
   }
 
   discard(_address: Address, _bytes: number): void {
@@ -150,10 +150,11 @@ export class FlatSource implements PageSource {
   read(_address: Address, _bytes: number): void {}
   move(_from: Address, _to: Address, _bytes: number): void {}
 
-  #place(bytes: number): Address {
-    const address = this.#nextMapping;
+  /** Places a mapping above all others; NULL where numbers end. */
+  private place(bytes: number): Address {
+    const address = this.nextMapping;
     if (address + bytes > 2 ** 52) return NULL;
-    this.#nextMapping += Math.ceil(bytes / PAGE) * PAGE;
+    this.nextMapping += Math.ceil(bytes / PAGE) * PAGE;
     return address;
   }
 }

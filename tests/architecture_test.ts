@@ -141,6 +141,17 @@ Deno.test({
 });
 
 Deno.test({
+  name: "models keep their state in properties, where a snapshot finds it",
+  ignore: !granted,
+  fn() {
+    for (const path of sources("allocators/")) {
+      const named = /(^|[\s.*])#\w+/m.exec(code(path))?.[0];
+      assertEquals(named, undefined, `${path} has a hidden member ${named}`);
+    }
+  },
+});
+
+Deno.test({
   name: "only the command line prints, reads arguments or exits",
   ignore: !granted,
   fn() {

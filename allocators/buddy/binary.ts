@@ -55,22 +55,22 @@ export class BinaryBuddy implements PageAllocator {
   readonly counters: Counters = new Counters();
   readonly pageBytes: number;
   readonly orders: number;
-  readonly #growth: Growth;
-  readonly #grows: boolean;
-  readonly #lowest: boolean;
-  #pages = 0;
-  #livePages = 0;
+  private readonly growth: Growth;
+  private readonly grows: boolean;
+  private readonly lowest: boolean;
+  private pages = 0;
+  private livePages = 0;
   // One entry per page. tag: order of the free block that starts here, ~order
   // of the live block that starts here, else INSIDE. next, prev: neighbours in
   // the free list, valid only where a free block starts.
-  #tag: Int8Array = new Int8Array(0);
-  #next: Int32Array = new Int32Array(0);
-  #prev: Int32Array = new Int32Array(0);
+  private tag: Int8Array = new Int8Array(0);
+  private next: Int32Array = new Int32Array(0);
+  private prev: Int32Array = new Int32Array(0);
   // One entry per order: first block of the list, number of blocks, and (for
   // the lowest-address choice) the set of blocks by pfn >> order.
-  readonly #head: Int32Array;
-  readonly #count: Int32Array;
-  readonly #starts: BitSet[];
+  private readonly head: Int32Array;
+  private readonly count: Int32Array;
+  private readonly starts: BitSet[];
 
   /**
    * `pages` pages, cut into blocks of at most 2^(`orders` - 1); 0 pages: none
@@ -82,17 +82,17 @@ export class BinaryBuddy implements PageAllocator {
   ) {
     this.pageBytes = page;
     this.orders = orders;
-    this.#growth = new Growth(source, page);
-    this.#grows = pages === 0;
-    this.#lowest = pick === "lowest";
-    this.#head = new Int32Array(orders).fill(NONE);
-    this.#count = new Int32Array(orders);
-    this.#starts = Array.from({ length: orders }, () => new BitSet());
-    this.#extend(pages);
+    this.growth = new Growth(source, page);
+    this.grows = pages === 0;
+    this.lowest = pick === "lowest";
+    this.head = new Int32Array(orders).fill(NONE);
+    this.count = new Int32Array(orders);
+    this.starts = Array.from({ length: orders }, () => new BitSet());
+    this.extend(pages);
   }
 
   get base(): Address {
-    return this.#growth.base;
+    return this.growth.base;
   }
 
   pagesOf(order: number): number {
@@ -109,51 +109,51 @@ export class BinaryBuddy implements PageAllocator {
     if (!(order >= 0 && order < this.orders)) return NULL;
     let found = order;
     this.counters.searchSteps++;
-    while (this.#head[found] === NONE) {
+    while (this.head[found] === NONE) {
       if (++found === this.orders) {
-        if (!this.#grow()) return NULL;
+        if (!this.grow()) return NULL;
         found--;
         break;
       }
       this.counters.searchSteps++;
     }
-    const pfn = this.#lowest
-      ? this.#starts[found]!.lowest() << found
-      : this.#head[found]!;
-    this.#unlink(pfn, found);
+    const pfn = this.lowest
+      ? this.starts[found]!.lowest() << found
+      : this.head[found]!;
+    this.unlink(pfn, found);
     while (found > order) {
       found--;
       this.counters.splits++;
-      this.#link(pfn + 2 ** found, found);
+      this.link(pfn + 2 ** found, found);
     }
-    this.#tag[pfn] = ~order;
-    this.#livePages += 2 ** order;
+    this.tag[pfn] = ~order;
+    this.livePages += 2 ** order;
     return pfn;
   }
 
   freePages(pfn: Pfn, order: number): void {
     if (this.liveOrder(pfn) !== order) throw notLive(pfn * this.pageBytes);
-    this.#livePages -= 2 ** order;
-    this.#tag[pfn] = INSIDE;
+    this.livePages -= 2 ** order;
+    this.tag[pfn] = INSIDE;
     while (order < this.orders - 1) {
       const buddy = pfn ^ (1 << order);
-      if (this.#tag[buddy] !== order) break; // live, split or outside
-      this.#unlink(buddy, order);
+      if (this.tag[buddy] !== order) break; // live, split or outside
+      this.unlink(buddy, order);
       this.counters.coalesces++;
       pfn = Math.min(pfn, buddy);
       order++;
     }
-    this.#link(pfn, order);
+    this.link(pfn, order);
   }
 
   liveOrder(pfn: Pfn): number {
-    const tag = this.#tag[pfn] ?? INSIDE;
+    const tag = this.tag[pfn] ?? INSIDE;
     return tag < 0 ? ~tag : -1;
   }
 
   walkPages(visit: PageVisitor): void {
-    for (let pfn = 0; pfn < this.#pages;) {
-      const tag = this.#tag[pfn]!;
+    for (let pfn = 0; pfn < this.pages;) {
+      const tag = this.tag[pfn]!;
       const order = tag < 0 ? ~tag : tag;
       visit(pfn, order, tag < 0 ? "live" : "free");
       pfn += 2 ** order;
@@ -171,22 +171,22 @@ export class BinaryBuddy implements PageAllocator {
       // free(b, k) => not free(b ^ 2^k, k), below the top order
       invariant(
         kind === "live" || order === this.orders - 1 ||
-          this.#tag[pfn ^ (1 << order)] !== order,
+          this.tag[pfn ^ (1 << order)] !== order,
         `Page ${pfn}: both buddies of order ${order} are free`,
       );
     });
-    invariant(live === this.#livePages, "live pages are miscounted");
+    invariant(live === this.livePages, "live pages are miscounted");
     for (let order = 0; order < this.orders; order++) {
       let listed = 0;
       let prev = NONE;
-      for (let b = this.#head[order]!; b !== NONE; b = this.#next[b]!) {
-        invariant(this.#tag[b] === order, `Page ${b}: not free, but listed`);
-        invariant(this.#prev[b] === prev, `Page ${b}: prev is wrong`);
-        invariant(listed++ < this.#pages, `Order ${order}: list is a ring`);
+      for (let b = this.head[order]!; b !== NONE; b = this.next[b]!) {
+        invariant(this.tag[b] === order, `Page ${b}: not free, but listed`);
+        invariant(this.prev[b] === prev, `Page ${b}: prev is wrong`);
+        invariant(listed++ < this.pages, `Order ${order}: list is a ring`);
         prev = b;
       }
       invariant(
-        listed === count[order] && listed === this.#count[order],
+        listed === count[order] && listed === this.count[order],
         `Order ${order}: blocks are miscounted`,
       );
     }
@@ -195,23 +195,23 @@ export class BinaryBuddy implements PageAllocator {
   usage(): Usage {
     const { pageBytes } = this;
     return {
-      ...freeUsage(this.#count, (order) => 2 ** order * pageBytes),
-      allocated: this.#livePages * pageBytes,
+      ...freeUsage(this.count, (order) => 2 ** order * pageBytes),
+      allocated: this.livePages * pageBytes,
       metadata: 0, // links lie in the free pages
       cached: 0,
       footprint: this.footprint,
-      largestServeable: 2 ** this.#largestOrder() * pageBytes,
+      largestServeable: 2 ** this.largestOrder() * pageBytes,
       // one bit per pair of buddies and order
-      side: Math.ceil(this.#pages / 8),
+      side: Math.ceil(this.pages / 8),
     };
   }
 
   get footprint(): number {
-    return this.#pages * this.pageBytes;
+    return this.pages * this.pageBytes;
   }
 
   census(): CensusRow[] {
-    return Array.from(this.#count, (blocks, order) => ({
+    return Array.from(this.count, (blocks, order) => ({
       list: `order ${order}`,
       blocks,
       bytes: blocks * 2 ** order * this.pageBytes,
@@ -219,60 +219,60 @@ export class BinaryBuddy implements PageAllocator {
   }
 
   /** The order of the largest block there could ever be. */
-  #largestOrder(): number {
-    return this.#grows
+  private largestOrder(): number {
+    return this.grows
       ? this.orders - 1
-      : Math.min(this.orders - 1, 31 - Math.clz32(this.#pages));
+      : Math.min(this.orders - 1, 31 - Math.clz32(this.pages));
   }
 
   /** Pushes the block on the head of its list. */
-  #link(pfn: number, order: number): void {
-    const head = this.#head[order]!;
-    this.#tag[pfn] = order;
-    this.#next[pfn] = head;
-    this.#prev[pfn] = NONE;
-    if (head !== NONE) this.#prev[head] = pfn;
-    this.#head[order] = pfn;
-    this.#count[order]!++;
-    if (this.#lowest) this.#starts[order]!.add(pfn >> order);
+  private link(pfn: number, order: number): void {
+    const head = this.head[order]!;
+    this.tag[pfn] = order;
+    this.next[pfn] = head;
+    this.prev[pfn] = NONE;
+    if (head !== NONE) this.prev[head] = pfn;
+    this.head[order] = pfn;
+    this.count[order]!++;
+    if (this.lowest) this.starts[order]!.add(pfn >> order);
   }
 
-  #unlink(pfn: number, order: number): void {
-    const next = this.#next[pfn]!;
-    const prev = this.#prev[pfn]!;
-    if (prev === NONE) this.#head[order] = next;
-    else this.#next[prev] = next;
-    if (next !== NONE) this.#prev[next] = prev;
-    this.#tag[pfn] = INSIDE;
-    this.#count[order]!--;
-    if (this.#lowest) this.#starts[order]!.delete(pfn >> order);
+  private unlink(pfn: number, order: number): void {
+    const next = this.next[pfn]!;
+    const prev = this.prev[pfn]!;
+    if (prev === NONE) this.head[order] = next;
+    else this.next[prev] = next;
+    if (next !== NONE) this.prev[next] = prev;
+    this.tag[pfn] = INSIDE;
+    this.count[order]!--;
+    if (this.lowest) this.starts[order]!.delete(pfn >> order);
   }
 
   /** Adds a block of the top order if there may be more. */
-  #grow(): boolean {
+  private grow(): boolean {
     const block = 2 ** (this.orders - 1);
-    if (!this.#grows || !this.#growth.extend(this.#pages, block)) return false;
-    this.#extend(this.#pages + block);
+    if (!this.grows || !this.growth.extend(this.pages, block)) return false;
+    this.extend(this.pages + block);
     return true;
   }
 
   /** Makes the memory `pages` long: new blocks, each as large as fits. */
-  #extend(pages: number): void {
-    if (pages > this.#tag.length) {
-      const length = Math.max(pages, 2 * this.#tag.length);
+  private extend(pages: number): void {
+    if (pages > this.tag.length) {
+      const length = Math.max(pages, 2 * this.tag.length);
       const tag = new Int8Array(length).fill(INSIDE);
-      tag.set(this.#tag);
+      tag.set(this.tag);
       const next = new Int32Array(length);
-      next.set(this.#next);
+      next.set(this.next);
       const prev = new Int32Array(length);
-      prev.set(this.#prev);
-      this.#tag = tag;
-      this.#next = next;
-      this.#prev = prev;
-      this.#starts.forEach((set, order) => set.grow((length >> order) + 1));
+      prev.set(this.prev);
+      this.tag = tag;
+      this.next = next;
+      this.prev = prev;
+      this.starts.forEach((set, order) => set.grow((length >> order) + 1));
     }
-    let pfn = this.#pages;
-    this.#pages = pages;
+    let pfn = this.pages;
+    this.pages = pages;
     const blocks: [number, number][] = [];
     for (let order = this.orders - 1; pfn < pages; order--) {
       for (; pfn + 2 ** order <= pages; pfn += 2 ** order) {
@@ -280,7 +280,7 @@ export class BinaryBuddy implements PageAllocator {
       }
     }
     // From the end, so that the lowest block heads its list.
-    for (const [start, order] of blocks.reverse()) this.#link(start, order);
+    for (const [start, order] of blocks.reverse()) this.link(start, order);
   }
 }
 

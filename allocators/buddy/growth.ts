@@ -14,13 +14,13 @@ export const MOST_PAGES: number = 2 ** 26;
 export class Growth {
   /** Address of page 0; 0 before there is one. */
   base: Address = 0;
-  readonly #source: PageSource;
-  readonly #pageBytes: number;
+  private readonly source: PageSource;
+  private readonly pageBytes: number;
 
   /** Takes pages of `pageBytes` bytes by `source.sbrk`. */
   constructor(source: PageSource, pageBytes: number) {
-    this.#source = source;
-    this.#pageBytes = pageBytes;
+    this.source = source;
+    this.pageBytes = pageBytes;
   }
 
   /**
@@ -29,12 +29,12 @@ export class Growth {
    */
   extend(held: number, more: number): boolean {
     if (held + more > MOST_PAGES) return false;
-    const bytes = more * this.#pageBytes;
-    const start = this.#source.sbrk(bytes);
+    const bytes = more * this.pageBytes;
+    const start = this.source.sbrk(bytes);
     if (start === NULL) return false;
     if (held === 0) this.base = start;
-    else if (start !== this.base + held * this.#pageBytes) {
-      this.#source.sbrk(-bytes);
+    else if (start !== this.base + held * this.pageBytes) {
+      this.source.sbrk(-bytes);
       return false;
     }
     return true;

@@ -57,17 +57,17 @@ export class LazyBuddy implements PageAllocator {
   readonly counters: Counters = new Counters();
   readonly pageBytes: number;
   readonly orders: number;
-  readonly #growth: Growth;
-  readonly #grows: boolean;
-  #pages = 0;
-  #livePages = 0;
-  #lazyPages = 0;
+  private readonly growth: Growth;
+  private readonly grows: boolean;
+  private pages = 0;
+  private livePages = 0;
+  private lazyPages = 0;
   // One entry per page: order | state of the block that starts here; 0: none.
-  #tag: Uint8Array<ArrayBuffer> = new Uint8Array(0);
+  private tag: Uint8Array<ArrayBuffer> = new Uint8Array(0);
   /** List 2k: lazily free blocks of order k; list 2k + 1: globally free. */
-  readonly #lists: IndexLists;
+  private readonly lists: IndexLists;
   // One entry per order: live blocks.
-  readonly #live: Int32Array;
+  private readonly live: Int32Array;
 
   /** Cuts `pages` pages into the longest blocks; with 0 pages, grows. */
   constructor(
@@ -76,15 +76,15 @@ export class LazyBuddy implements PageAllocator {
   ) {
     this.pageBytes = page;
     this.orders = orders;
-    this.#growth = new Growth(source, page);
-    this.#grows = pages === 0;
-    this.#lists = new IndexLists(2 * orders);
-    this.#live = new Int32Array(orders);
-    this.#extend(pages);
+    this.growth = new Growth(source, page);
+    this.grows = pages === 0;
+    this.lists = new IndexLists(2 * orders);
+    this.live = new Int32Array(orders);
+    this.extend(pages);
   }
 
   get base(): Address {
-    return this.#growth.base;
+    return this.growth.base;
   }
 
   pagesOf(order: number): number {
@@ -99,45 +99,45 @@ export class LazyBuddy implements PageAllocator {
 
   allocPages(order: number): Pfn {
     if (!(order >= 0 && order < this.orders)) return NULL;
-    let pfn = this.#take(order);
-    if (pfn === NULL && this.#lazyPages > 0) {
-      this.#mergeAll();
-      pfn = this.#take(order);
+    let pfn = this.take(order);
+    if (pfn === NULL && this.lazyPages > 0) {
+      this.mergeAll();
+      pfn = this.take(order);
     }
     if (pfn === NULL) {
-      if (!this.#grow()) return NULL;
-      pfn = this.#take(order);
+      if (!this.grow()) return NULL;
+      pfn = this.take(order);
     }
-    this.#tag[pfn] = LIVE | order;
-    this.#live[order]!++;
-    this.#livePages += 1 << order;
+    this.tag[pfn] = LIVE | order;
+    this.live[order]!++;
+    this.livePages += 1 << order;
     return pfn;
   }
 
   freePages(pfn: Pfn, order: number): void {
-    if (this.#tag[pfn] !== (LIVE | order)) {
+    if (this.tag[pfn] !== (LIVE | order)) {
       throw notLive(pfn * this.pageBytes);
     }
-    const slack = this.#slack(order);
-    this.#tag[pfn] = 0;
-    this.#live[order]!--;
-    this.#livePages -= 1 << order;
-    if (slack >= 2) return this.#link(pfn, order, LAZY);
-    this.#release(pfn, order);
-    const lazy = this.#lists.first(2 * order);
+    const slack = this.slack(order);
+    this.tag[pfn] = 0;
+    this.live[order]!--;
+    this.livePages -= 1 << order;
+    if (slack >= 2) return this.link(pfn, order, LAZY);
+    this.release(pfn, order);
+    const lazy = this.lists.first(2 * order);
     if (slack > 0 || lazy === NULL) return;
-    this.#unlink(lazy);
-    this.#release(lazy, order);
+    this.unlink(lazy);
+    this.release(lazy, order);
   }
 
   liveOrder(pfn: Pfn): number {
-    const tag = this.#tag[pfn] ?? 0;
+    const tag = this.tag[pfn] ?? 0;
     return (tag & LIVE) !== 0 ? tag & ORDER : -1;
   }
 
   walkPages(visit: PageVisitor): void {
-    for (let pfn = 0; pfn < this.#pages;) {
-      const tag = this.#tag[pfn]!;
+    for (let pfn = 0; pfn < this.pages;) {
+      const tag = this.tag[pfn]!;
       const order = tag & ORDER;
       if ((tag & LIVE) !== 0) visit(pfn, order, "live");
       else visit(pfn, order, (tag & LAZY) !== 0 ? "cached" : "free");
@@ -149,68 +149,68 @@ export class LazyBuddy implements PageAllocator {
     const seen = new Int32Array(2 * this.orders);
     const live = new Int32Array(this.orders);
     this.walkPages((pfn, order, kind) => {
-      invariant(this.#tag[pfn] !== 0, `Page ${pfn}: no block starts here`);
+      invariant(this.tag[pfn] !== 0, `Page ${pfn}: no block starts here`);
       invariant(pfn % 2 ** order === 0, `Page ${pfn}: block is misaligned`);
       for (let p = pfn + 1; p < pfn + 2 ** order; p++) {
-        invariant(this.#tag[p] === 0, `Page ${p}: starts inside a block`);
+        invariant(this.tag[p] === 0, `Page ${p}: starts inside a block`);
       }
       if (kind === "live") live[order]!++;
       else seen[2 * order + Number(kind === "free")]!++;
       // global(b, k) => not global(b ^ 2^k, k), below the top order
       invariant(
         kind !== "free" || order === this.orders - 1 ||
-          this.#tag[pfn ^ (1 << order)] !== (GLOBAL | order),
+          this.tag[pfn ^ (1 << order)] !== (GLOBAL | order),
         `Page ${pfn}: both buddies of order ${order} are free`,
       );
     });
-    this.#lists.check();
+    this.lists.check();
     for (let order = 0; order < this.orders; order++) {
       for (const lazily of [0, 1]) {
         const list = 2 * order + lazily;
         invariant(
-          seen[list] === this.#lists.length[list],
+          seen[list] === this.lists.length[list],
           `Order ${order}: free blocks are miscounted`,
         );
-        for (const pfn of this.#lists.items(list)) {
+        for (const pfn of this.lists.items(list)) {
           invariant(
-            this.#tag[pfn] === (order | (lazily === 0 ? LAZY : GLOBAL)),
+            this.tag[pfn] === (order | (lazily === 0 ? LAZY : GLOBAL)),
             `Page ${pfn}: on a wrong list`,
           );
         }
       }
       invariant(
-        live[order] === this.#live[order],
+        live[order] === this.live[order],
         `Order ${order}: live blocks are miscounted`,
       );
-      invariant(this.#slack(order) >= 0, `Order ${order}: too many are lazy`);
+      invariant(this.slack(order) >= 0, `Order ${order}: too many are lazy`);
     }
     const pages = (counts: ArrayLike<number>) =>
       Array.from(counts).reduce((sum, n, order) => sum + n * 2 ** order, 0);
     invariant(
-      pages(live) === this.#livePages &&
-        pages(seen.filter((_, list) => list % 2 === 0)) === this.#lazyPages,
+      pages(live) === this.livePages &&
+        pages(seen.filter((_, list) => list % 2 === 0)) === this.lazyPages,
       "pages are miscounted",
     );
   }
 
   usage(): Usage {
     const { pageBytes } = this;
-    const largest = this.#grows
+    const largest = this.grows
       ? this.orders - 1
-      : Math.min(this.orders - 1, 31 - Math.clz32(this.#pages));
+      : Math.min(this.orders - 1, 31 - Math.clz32(this.pages));
     return {
-      ...freeUsage(this.#globally(), (order) => 2 ** order * pageBytes),
-      allocated: this.#livePages * pageBytes,
+      ...freeUsage(this.globally(), (order) => 2 ** order * pageBytes),
+      allocated: this.livePages * pageBytes,
       metadata: 0, // links lie in the free pages
-      cached: this.#lazyPages * pageBytes,
+      cached: this.lazyPages * pageBytes,
       footprint: this.footprint,
       largestServeable: 2 ** largest * pageBytes,
-      side: this.#pages, // an order and a state per page
+      side: this.pages, // an order and a state per page
     };
   }
 
   get footprint(): number {
-    return this.#pages * this.pageBytes;
+    return this.pages * this.pageBytes;
   }
 
   census(): CensusRow[] {
@@ -219,116 +219,116 @@ export class LazyBuddy implements PageAllocator {
       blocks,
       bytes: blocks * 2 ** order * this.pageBytes,
     });
-    return this.#globally().flatMap((blocks, order) => [
+    return this.globally().flatMap((blocks, order) => [
       row(`order ${order}`, blocks, order),
-      row(`lazy ${order}`, this.#lists.length[2 * order]!, order),
+      row(`lazy ${order}`, this.lists.length[2 * order]!, order),
     ]);
   }
 
   /** Globally free blocks of each order. */
-  #globally(): number[] {
+  private globally(): number[] {
     return Array.from(
       { length: this.orders },
-      (_, order) => this.#lists.length[2 * order + 1]!,
+      (_, order) => this.lists.length[2 * order + 1]!,
     );
   }
 
   /** N - 2L - G = live - L. */
-  #slack(order: number): number {
-    return this.#live[order]! - this.#lists.length[2 * order]!;
+  private slack(order: number): number {
+    return this.live[order]! - this.lists.length[2 * order]!;
   }
 
   /** A free block of `order`, split off a longer one if need be; or NULL. */
-  #take(order: number): Pfn {
+  private take(order: number): Pfn {
     let found = order;
-    let pfn = this.#first(found);
+    let pfn = this.first(found);
     while (pfn === NULL) {
       if (++found === this.orders) return NULL;
-      pfn = this.#first(found);
+      pfn = this.first(found);
     }
-    this.#unlink(pfn);
+    this.unlink(pfn);
     while (found > order) {
       found--;
       this.counters.splits++;
       // the block that is taken will be live: it adds one to its order's slack
-      const enough = this.#slack(found) >= (found === order ? 0 : 1);
-      this.#link(pfn + (1 << found), found, enough ? LAZY : GLOBAL);
+      const enough = this.slack(found) >= (found === order ? 0 : 1);
+      this.link(pfn + (1 << found), found, enough ? LAZY : GLOBAL);
     }
     return pfn;
   }
 
   /** A free block of just `order`, rather a lazily free one; or NULL. */
-  #first(order: number): Pfn {
+  private first(order: number): Pfn {
     this.counters.searchSteps++;
-    const lazy = this.#lists.first(2 * order);
-    return lazy === NULL ? this.#lists.first(2 * order + 1) : lazy;
+    const lazy = this.lists.first(2 * order);
+    return lazy === NULL ? this.lists.first(2 * order + 1) : lazy;
   }
 
   /** Frees a block globally: it merges with globally free buddies. */
-  #release(pfn: Pfn, order: number): void {
+  private release(pfn: Pfn, order: number): void {
     while (order < this.orders - 1) {
       const buddy = pfn ^ (1 << order);
-      if (this.#tag[buddy] !== (GLOBAL | order)) break;
-      this.#unlink(buddy);
+      if (this.tag[buddy] !== (GLOBAL | order)) break;
+      this.unlink(buddy);
       this.counters.coalesces++;
       pfn &= buddy;
       order++;
     }
-    this.#link(pfn, order, GLOBAL);
+    this.link(pfn, order, GLOBAL);
   }
 
-  #mergeAll(): void {
+  private mergeAll(): void {
     for (let order = 0; order < this.orders; order++) {
       for (
-        let pfn = this.#lists.first(2 * order);
+        let pfn = this.lists.first(2 * order);
         pfn !== NULL;
-        pfn = this.#lists.first(2 * order)
+        pfn = this.lists.first(2 * order)
       ) {
-        this.#unlink(pfn);
-        this.#release(pfn, order);
+        this.unlink(pfn);
+        this.release(pfn, order);
       }
     }
   }
 
-  #link(pfn: Pfn, order: number, state: number): void {
-    this.#tag[pfn] = order | state;
+  private link(pfn: Pfn, order: number, state: number): void {
+    this.tag[pfn] = order | state;
     if (state === LAZY) {
-      this.#lists.push(2 * order, pfn);
-      this.#lazyPages += 1 << order;
-    } else this.#lists.push(2 * order + 1, pfn);
+      this.lists.push(2 * order, pfn);
+      this.lazyPages += 1 << order;
+    } else this.lists.push(2 * order + 1, pfn);
   }
 
-  #unlink(pfn: Pfn): void {
-    const tag = this.#tag[pfn]!;
+  private unlink(pfn: Pfn): void {
+    const tag = this.tag[pfn]!;
     const order = tag & ORDER;
-    this.#tag[pfn] = 0;
+    this.tag[pfn] = 0;
     if ((tag & LAZY) !== 0) {
-      this.#lists.remove(2 * order, pfn);
-      this.#lazyPages -= 1 << order;
-    } else this.#lists.remove(2 * order + 1, pfn);
+      this.lists.remove(2 * order, pfn);
+      this.lazyPages -= 1 << order;
+    } else this.lists.remove(2 * order + 1, pfn);
   }
 
-  #grow(): boolean {
+  private grow(): boolean {
     const block = 2 ** (this.orders - 1);
-    if (!this.#grows || !this.#growth.extend(this.#pages, block)) return false;
-    this.#extend(this.#pages + block);
+    if (!this.grows || !this.growth.extend(this.pages, block)) return false;
+    this.extend(this.pages + block);
     return true;
   }
 
   /** Makes the memory `pages` long: new blocks, each as long as fits. */
-  #extend(pages: number): void {
-    if (pages > this.#tag.length) {
-      const length = Math.max(pages, 2 * this.#tag.length);
+  private extend(pages: number): void {
+    if (pages > this.tag.length) {
+      const length = Math.max(pages, 2 * this.tag.length);
       const tag = new Uint8Array(length);
-      tag.set(this.#tag);
-      this.#tag = tag;
-      this.#lists.grow(length);
+      tag.set(this.tag);
+      this.tag = tag;
+      this.lists.grow(length);
     }
-    let pfn = this.#pages;
-    this.#pages = pages;
+    let pfn = this.pages;
+    this.pages = pages;
     for (let order = this.orders - 1; pfn < pages; order--) {
       for (; pfn + 2 ** order <= pages; pfn += 2 ** order) {
-        this.#link(pfn, order, GLOBAL);
+        this.link(pfn, order, GLOBAL);
       }
     }
   }

@@ -66,11 +66,11 @@ export class FreeArea {
   blockType: Uint8Array<ArrayBuffer> = new Uint8Array(0);
   /** The free list of (order, type) is number order * TYPES + type. */
   readonly lists: IndexLists;
-  readonly #counters: Counters;
+  private readonly counters: Counters;
 
   /** An empty zone; `extraLists` lists follow the free lists in `lists`. */
   constructor(counters: Counters, extraLists = 0) {
-    this.#counters = counters;
+    this.counters = counters;
     this.lists = new IndexLists(FREE_LISTS + extraLists);
   }
 
@@ -125,11 +125,11 @@ export class FreeArea {
   /** Takes a block of `order` from the lists of `type`; NULL if none is left. */
   smallest(order: number, type: number): Pfn {
     let from = order;
-    this.#counters.searchSteps++;
+    this.counters.searchSteps++;
     let pfn = this.first(from, type);
     while (pfn === NULL) {
       if (++from > TOP) return NULL;
-      this.#counters.searchSteps++;
+      this.counters.searchSteps++;
       pfn = this.first(from, type);
     }
     this.take(pfn, from, order, type);
@@ -141,7 +141,7 @@ export class FreeArea {
     this.unlink(pfn);
     while (from > order) {
       from--;
-      this.#counters.splits++;
+      this.counters.splits++;
       this.link(pfn + (1 << from), from, type, false);
     }
   }
@@ -164,7 +164,7 @@ export class FreeArea {
         }
       }
       this.unlink(buddy);
-      this.#counters.coalesces++;
+      this.counters.coalesces++;
       pfn &= buddy;
       order++;
     }

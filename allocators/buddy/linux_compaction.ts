@@ -81,46 +81,46 @@ function canEmpty(area: FreeArea, low: Pfn, pages: number): boolean {
 class FreeScanner {
   /** First page of the pageblock that is being scanned. */
   lowest: Pfn;
-  #at: Pfn;
-  readonly #area: FreeArea;
+  private at: Pfn;
+  private readonly area: FreeArea;
 
   constructor(area: FreeArea) {
-    this.#area = area;
+    this.area = area;
     const blocks = Math.ceil(area.pages / 2 ** PAGEBLOCK_ORDER);
-    this.lowest = this.#at = blocks * 2 ** PAGEBLOCK_ORDER;
+    this.lowest = this.at = blocks * 2 ** PAGEBLOCK_ORDER;
   }
 
   /** A free block of `order` at or above `bottom`, taken off; NULL if none. */
   take(order: number, bottom: Pfn): Pfn {
-    const { state, pages } = this.#area;
+    const { state, pages } = this.area;
     for (;;) {
       const end = Math.min(pages, this.lowest + (1 << PAGEBLOCK_ORDER));
-      while (this.#at < end) {
-        const pfn = this.#at;
+      while (this.at < end) {
+        const pfn = this.at;
         const s = state[pfn]!;
         const from = s & State.ORDER;
         if ((s & State.KIND) === State.FREE && from >= order) {
-          this.#area.take(pfn, from, order, this.#area.typeAt(pfn));
-          this.#at = pfn + (1 << order);
+          this.area.take(pfn, from, order, this.area.typeAt(pfn));
+          this.at = pfn + (1 << order);
           return pfn;
         }
-        this.#at = pfn + (1 << from);
+        this.at = pfn + (1 << from);
       }
       do {
         this.lowest -= 1 << PAGEBLOCK_ORDER;
         if (this.lowest < bottom) return NULL;
-      } while (!this.#suitable(this.lowest));
-      this.#at = this.lowest;
+      } while (!this.suitable(this.lowest));
+      this.at = this.lowest;
     }
   }
 
-  #suitable(pfn: Pfn): boolean {
-    const s = this.#area.state[pfn]!;
+  private suitable(pfn: Pfn): boolean {
+    const s = this.area.state[pfn]!;
     const whole = (s & State.KIND) === State.FREE &&
       (s & State.ORDER) >= PAGEBLOCK_ORDER;
     // an order-10 block starts in the pageblock before
     const inside = (s & State.KIND) === 0;
     return !whole && !inside &&
-      this.#area.typeAt(pfn) === MigrateType.MOVABLE;
+      this.area.typeAt(pfn) === MigrateType.MOVABLE;
   }
 }

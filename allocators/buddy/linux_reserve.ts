@@ -20,21 +20,21 @@ const { HIGHATOMIC } = MigrateType;
 export class HighAtomicReserve {
   /** Pageblocks in the reserve. */
   pageblocks = 0;
-  readonly #area: FreeArea;
+  private readonly area: FreeArea;
 
   /** Nothing is reserved yet. */
   constructor(area: FreeArea) {
-    this.#area = area;
+    this.area = area;
   }
 
   /** A block of `order` out of the reserve; NULL if there is none. */
   take(order: number): Pfn {
-    return this.#area.smallest(order, HIGHATOMIC);
+    return this.area.smallest(order, HIGHATOMIC);
   }
 
   /** Reserves the pageblocks of a block just granted, if there may be more. */
   add(pfn: Pfn, order: number): void {
-    const area = this.#area;
+    const area = this.area;
     const most = Math.ceil(area.pages / 2 ** PAGEBLOCK_ORDER / 100);
     if (this.pageblocks >= most || area.typeAt(pfn) === HIGHATOMIC) return;
     if (order < PAGEBLOCK_ORDER) {
@@ -48,7 +48,7 @@ export class HighAtomicReserve {
 
   /** Gives a pageblock with free pages to `type`; false if there is none. */
   giveUp(type: number): boolean {
-    const area = this.#area;
+    const area = this.area;
     for (let order = 0; order <= TOP; order++) {
       const pfn = area.first(order, HIGHATOMIC);
       if (pfn === NULL) continue;

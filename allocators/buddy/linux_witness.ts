@@ -30,21 +30,21 @@ export class LinuxWitness {
   known = 0;
   /** Of those, predicted exactly. */
   exact = 0;
-  readonly #area = new FreeArea(new Counters());
+  private readonly area = new FreeArea(new Counters());
 
   /** A zone of `pages` page frames none of which is free. */
   constructor(pages: number) {
-    this.#area.extend(pages);
+    this.area.extend(pages);
   }
 
   /** A run of pages that is free at the beginning. */
   addFree(pfn: Pfn, pages: number): void {
-    this.#area.addFree(pfn, pfn + pages, UNKNOWN);
+    this.area.addFree(pfn, pfn + pages, UNKNOWN);
   }
 
   /** The kernel took the block at `pfn`; `counted` unless by a fallback. */
   take(pfn: Pfn, order: number, type: number, counted = true): void {
-    const from = this.#orderAround(pfn);
+    const from = this.orderAround(pfn);
     const start = pfn & -(1 << from);
     if (from < order) {
       if (counted) this.missing++;
@@ -53,35 +53,35 @@ export class LinuxWitness {
     if (counted) {
       this.found++;
       if (start === pfn) this.lowEnd++;
-      this.#predict(pfn, order, from, type);
+      this.predict(pfn, order, from, type);
     }
-    if (start === pfn) this.#area.take(pfn, from, order, type);
+    if (start === pfn) this.area.take(pfn, from, order, type);
   }
 
   /** The kernel freed a block onto the lists of `type`. */
   give(pfn: Pfn, order: number, type: number): void {
     const whole = Math.min(order, PAGEBLOCK_ORDER);
     for (const end = pfn + (1 << order); pfn < end; pfn += 1 << whole) {
-      const at = this.#area.release(pfn, whole, type);
-      const merged = this.#area.state[at]! & State.ORDER;
-      if (!this.#area.mergeLikely(at, merged)) continue;
-      this.#area.unlink(at);
-      this.#area.link(at, merged, UNKNOWN, true);
+      const at = this.area.release(pfn, whole, type);
+      const merged = this.area.state[at]! & State.ORDER;
+      if (!this.area.mergeLikely(at, merged)) continue;
+      this.area.unlink(at);
+      this.area.link(at, merged, UNKNOWN, true);
     }
   }
 
   /** Free blocks of each order among the page frames `from` .. `to` - 1. */
   blocks(from: Pfn, to: Pfn): number[] {
     const blocks: number[] = new Array(TOP + 1).fill(0);
-    for (const s of this.#area.state.subarray(from, to)) {
+    for (const s of this.area.state.subarray(from, to)) {
       if ((s & State.KIND) === State.FREE) blocks[s & State.ORDER]!++;
     }
     return blocks;
   }
 
-  #predict(pfn: Pfn, order: number, from: number, type: number): void {
+  private predict(pfn: Pfn, order: number, from: number, type: number): void {
     for (let k = order; k <= from; k++) {
-      const head = this.#area.first(k, type);
+      const head = this.area.first(k, type);
       if (head === NULL) continue;
       this.known++;
       if (head === pfn) this.exact++;
@@ -90,9 +90,9 @@ export class LinuxWitness {
   }
 
   /** Order of the free block that holds `pfn`; -1 if there is none. */
-  #orderAround(pfn: Pfn): number {
+  private orderAround(pfn: Pfn): number {
     for (let order = 0; order <= TOP; order++) {
-      const s = this.#area.state[pfn & -(1 << order)]!;
+      const s = this.area.state[pfn & -(1 << order)]!;
       if ((s & (State.KIND | State.ORDER)) === (State.FREE | order)) {
         return order;
       }

@@ -51,25 +51,25 @@ export class SplitBuddy implements PageAllocator {
   readonly counters: Counters = new Counters();
   readonly pageBytes: number;
   readonly orders: number;
-  readonly #rules: SplitRules;
-  readonly #growth: Growth;
-  readonly #grows: boolean;
-  readonly #lowest: boolean;
-  #pages = 0;
-  #livePages = 0;
+  private readonly rules: SplitRules;
+  private readonly growth: Growth;
+  private readonly grows: boolean;
+  private readonly lowest: boolean;
+  private pages = 0;
+  private livePages = 0;
   // One entry per page: order of the free block that starts here, ~order of
   // the live block that starts here, else INSIDE.
-  #tag: Int8Array<ArrayBuffer> = new Int8Array(0);
+  private tag: Int8Array<ArrayBuffer> = new Int8Array(0);
   // List k holds the free blocks of order k; the sets too, for "lowest".
-  readonly #lists: IndexLists;
-  readonly #starts: BitSet[];
+  private readonly lists: IndexLists;
+  private readonly starts: BitSet[];
   // The way down to a block: order and start of what is split at depth d.
-  readonly #pathOrder = new Int8Array(MAX_DEPTH);
-  readonly #pathStart = new Int32Array(MAX_DEPTH);
-  // Blocks that are nobody's part: entry i starts at #tops[i] and has order
-  // #topOrder[i]; all but the last few have the top order.
-  readonly #tops: Pfn[] = [];
-  readonly #topOrder: number[] = [];
+  private readonly pathOrder = new Int8Array(MAX_DEPTH);
+  private readonly pathStart = new Int32Array(MAX_DEPTH);
+  // Blocks that are nobody's part: entry i starts at tops[i] and has order
+  // topOrder[i]; all but the last few have the top order.
+  private readonly tops: Pfn[] = [];
+  private readonly topOrder: number[] = [];
 
   /** Cuts `pages` pages into the longest blocks; with 0 pages, grows. */
   constructor(
@@ -77,96 +77,96 @@ export class SplitBuddy implements PageAllocator {
     { page, pages, pick }: SplitOptions,
     source: PageSource = new FlatSource(),
   ) {
-    this.#rules = rules;
+    this.rules = rules;
     this.pageBytes = page;
     this.orders = rules.pages.length;
-    this.#growth = new Growth(source, page);
-    this.#grows = pages === 0;
-    this.#lowest = pick === "lowest";
-    this.#lists = new IndexLists(this.orders);
-    this.#starts = Array.from({ length: this.orders }, () => new BitSet());
-    this.#extend(pages);
+    this.growth = new Growth(source, page);
+    this.grows = pages === 0;
+    this.lowest = pick === "lowest";
+    this.lists = new IndexLists(this.orders);
+    this.starts = Array.from({ length: this.orders }, () => new BitSet());
+    this.extend(pages);
   }
 
   get base(): Address {
-    return this.#growth.base;
+    return this.growth.base;
   }
 
   pagesOf(order: number): number {
-    return this.#rules.pages[order]!;
+    return this.rules.pages[order]!;
   }
 
   orderFor(pages: number): number {
     const { orders } = this;
     let order = 0;
-    while (order < orders && this.#rules.pages[order]! < pages) order++;
+    while (order < orders && this.rules.pages[order]! < pages) order++;
     return order;
   }
 
   allocPages(order: number): Pfn {
     if (!(order >= 0 && order < this.orders)) return NULL;
-    const { low, high, pages } = this.#rules;
+    const { low, high, pages } = this.rules;
     let found = order;
     this.counters.searchSteps++;
-    while (this.#lists.length[found] === 0) {
+    while (this.lists.length[found] === 0) {
       if (++found === this.orders) {
-        if (!this.#grow()) return NULL;
+        if (!this.grow()) return NULL;
         found--;
         break;
       }
       this.counters.searchSteps++;
     }
-    let pfn = this.#lowest
-      ? this.#starts[found]!.lowest()
-      : this.#lists.first(found);
-    this.#unlink(pfn, found);
+    let pfn = this.lowest
+      ? this.starts[found]!.lowest()
+      : this.lists.first(found);
+    this.unlink(pfn, found);
     while (found > order) {
       const lower = low[found]!; // never below `order`
       const upper = high[found]!;
       const at = pfn + pages[lower]!;
       this.counters.splits++;
       if (upper >= order) {
-        this.#link(pfn, lower);
+        this.link(pfn, lower);
         pfn = at;
         found = upper;
       } else {
-        this.#link(at, upper);
+        this.link(at, upper);
         found = lower;
       }
     }
-    this.#tag[pfn] = ~order;
-    this.#livePages += pages[order]!;
+    this.tag[pfn] = ~order;
+    this.livePages += pages[order]!;
     return pfn;
   }
 
   freePages(pfn: Pfn, order: number): void {
     if (this.liveOrder(pfn) !== order) throw notLive(pfn * this.pageBytes);
-    const { low, high, pages } = this.#rules;
-    this.#livePages -= pages[order]!;
-    this.#tag[pfn] = INSIDE;
-    for (let depth = this.#descend(pfn, order); depth > 0;) {
-      const parent = this.#pathOrder[--depth]!;
-      const start = this.#pathStart[depth]!;
+    const { low, high, pages } = this.rules;
+    this.livePages -= pages[order]!;
+    this.tag[pfn] = INSIDE;
+    for (let depth = this.descend(pfn, order); depth > 0;) {
+      const parent = this.pathOrder[--depth]!;
+      const start = this.pathStart[depth]!;
       const isLow = start === pfn;
       const buddy = isLow ? pfn + pages[order]! : start;
       const buddyOrder = isLow ? high[parent]! : low[parent]!;
-      if (this.#tag[buddy] !== buddyOrder) break; // live or split
-      this.#unlink(buddy, buddyOrder);
+      if (this.tag[buddy] !== buddyOrder) break; // live or split
+      this.unlink(buddy, buddyOrder);
       this.counters.coalesces++;
       pfn = start;
       order = parent;
     }
-    this.#link(pfn, order);
+    this.link(pfn, order);
   }
 
   liveOrder(pfn: Pfn): number {
-    const tag = this.#tag[pfn] ?? INSIDE;
+    const tag = this.tag[pfn] ?? INSIDE;
     return tag < 0 ? ~tag : -1;
   }
 
   walkPages(visit: PageVisitor): void {
-    for (let pfn = 0; pfn < this.#pages;) {
-      const tag = this.#tag[pfn]!;
+    for (let pfn = 0; pfn < this.pages;) {
+      const tag = this.tag[pfn]!;
       const order = tag < 0 ? ~tag : tag;
       visit(pfn, order, tag < 0 ? "live" : "free");
       pfn += this.pagesOf(order);
@@ -179,31 +179,31 @@ export class SplitBuddy implements PageAllocator {
     this.walkPages((pfn, order, kind) => {
       invariant(order < this.orders, `Page ${pfn}: no block starts here`);
       for (let p = pfn + 1; p < pfn + this.pagesOf(order); p++) {
-        invariant(this.#tag[p] === INSIDE, `Page ${p}: starts inside a block`);
+        invariant(this.tag[p] === INSIDE, `Page ${p}: starts inside a block`);
       }
-      const depth = this.#descend(pfn, order) - 1;
+      const depth = this.descend(pfn, order) - 1;
       if (kind === "live") live += this.pagesOf(order);
       else {
         count[order]!++;
         // parent(b) = parent(c), both free => contradiction; seen from below
-        if (depth < 0 || this.#pathStart[depth] !== pfn) return;
-        const { high, low } = this.#rules;
-        const parent = this.#pathOrder[depth]!;
+        if (depth < 0 || this.pathStart[depth] !== pfn) return;
+        const { high, low } = this.rules;
+        const parent = this.pathOrder[depth]!;
         invariant(
           low[parent] !== order ||
-            this.#tag[pfn + this.pagesOf(order)] !== high[parent],
+            this.tag[pfn + this.pagesOf(order)] !== high[parent],
           `Page ${pfn}: both buddies are free`,
         );
       }
     });
-    invariant(live === this.#livePages, "live pages are miscounted");
-    this.#lists.check();
+    invariant(live === this.livePages, "live pages are miscounted");
+    this.lists.check();
     for (let order = 0; order < this.orders; order++) {
-      for (const pfn of this.#lists.items(order)) {
-        invariant(this.#tag[pfn] === order, `Page ${pfn}: listed, not free`);
+      for (const pfn of this.lists.items(order)) {
+        invariant(this.tag[pfn] === order, `Page ${pfn}: listed, not free`);
       }
       invariant(
-        count[order] === this.#lists.length[order],
+        count[order] === this.lists.length[order],
         `Order ${order}: blocks are miscounted`,
       );
     }
@@ -211,55 +211,55 @@ export class SplitBuddy implements PageAllocator {
 
   usage(): Usage {
     const { pageBytes } = this;
-    const top = this.#topOrder[0] ?? this.orders - 1;
+    const top = this.topOrder[0] ?? this.orders - 1;
     return {
-      ...freeUsage(this.#lists.length, (k) => this.pagesOf(k) * pageBytes),
-      allocated: this.#livePages * pageBytes,
+      ...freeUsage(this.lists.length, (k) => this.pagesOf(k) * pageBytes),
+      allocated: this.livePages * pageBytes,
       metadata: 0, // links lie in the free pages
       cached: 0,
       footprint: this.footprint,
       largestServeable: this.pagesOf(top) * pageBytes,
-      side: this.#pages, // an order and a bit per page
+      side: this.pages, // an order and a bit per page
     };
   }
 
   get footprint(): number {
-    return this.#pages * this.pageBytes;
+    return this.pages * this.pageBytes;
   }
 
   census(): CensusRow[] {
-    return Array.from(this.#lists.length, (blocks, order) => ({
+    return Array.from(this.lists.length, (blocks, order) => ({
       list: `order ${order}`,
       blocks,
       bytes: blocks * this.pagesOf(order) * this.pageBytes,
     }));
   }
 
-  #link(pfn: Pfn, order: number): void {
-    this.#tag[pfn] = order;
-    this.#lists.push(order, pfn);
-    if (this.#lowest) this.#starts[order]!.add(pfn);
+  private link(pfn: Pfn, order: number): void {
+    this.tag[pfn] = order;
+    this.lists.push(order, pfn);
+    if (this.lowest) this.starts[order]!.add(pfn);
   }
 
-  #unlink(pfn: Pfn, order: number): void {
-    this.#tag[pfn] = INSIDE;
-    this.#lists.remove(order, pfn);
-    if (this.#lowest) this.#starts[order]!.delete(pfn);
+  private unlink(pfn: Pfn, order: number): void {
+    this.tag[pfn] = INSIDE;
+    this.lists.remove(order, pfn);
+    if (this.lowest) this.starts[order]!.delete(pfn);
   }
 
   /** Writes the way to the block into the path; returns its depth. */
-  #descend(pfn: Pfn, order: number): number {
-    const { low, high, pages } = this.#rules;
+  private descend(pfn: Pfn, order: number): number {
+    const { low, high, pages } = this.rules;
     const whole = pages[this.orders - 1]!;
-    let i = Math.min(Math.floor(pfn / whole), this.#tops.length - 1);
-    while (i + 1 < this.#tops.length && this.#tops[i + 1]! <= pfn) i++;
-    let start = this.#tops[i]!;
-    let at = this.#topOrder[i]!;
+    let i = Math.min(Math.floor(pfn / whole), this.tops.length - 1);
+    while (i + 1 < this.tops.length && this.tops[i + 1]! <= pfn) i++;
+    let start = this.tops[i]!;
+    let at = this.topOrder[i]!;
     let depth = 0;
     while (at !== order || start !== pfn) {
       invariant(at > 0, `Page ${pfn}: no block of order ${order}`);
-      this.#pathOrder[depth] = at;
-      this.#pathStart[depth++] = start;
+      this.pathOrder[depth] = at;
+      this.pathStart[depth++] = start;
       const middle = start + pages[low[at]!]!;
       if (pfn < middle) at = low[at]!;
       else {
@@ -270,31 +270,31 @@ export class SplitBuddy implements PageAllocator {
     return depth;
   }
 
-  #grow(): boolean {
-    if (!this.#grows) return false;
+  private grow(): boolean {
+    if (!this.grows) return false;
     const block = this.pagesOf(this.orders - 1);
-    if (!this.#growth.extend(this.#pages, block)) return false;
-    this.#extend(this.#pages + block);
+    if (!this.growth.extend(this.pages, block)) return false;
+    this.extend(this.pages + block);
     return true;
   }
 
   /** Makes the memory `pages` long: new blocks, each as long as fits. */
-  #extend(pages: number): void {
-    if (pages > this.#tag.length) {
-      const length = Math.max(pages, 2 * this.#tag.length);
+  private extend(pages: number): void {
+    if (pages > this.tag.length) {
+      const length = Math.max(pages, 2 * this.tag.length);
       const tag = new Int8Array(length).fill(INSIDE);
-      tag.set(this.#tag);
-      this.#tag = tag;
-      this.#lists.grow(length);
-      if (this.#lowest) this.#starts.forEach((set) => set.grow(length));
+      tag.set(this.tag);
+      this.tag = tag;
+      this.lists.grow(length);
+      if (this.lowest) this.starts.forEach((set) => set.grow(length));
     }
-    let pfn = this.#pages;
-    this.#pages = pages;
+    let pfn = this.pages;
+    this.pages = pages;
     for (let order = this.orders - 1; pfn < pages; order--) {
       for (; pfn + this.pagesOf(order) <= pages; pfn += this.pagesOf(order)) {
-        this.#tops.push(pfn);
-        this.#topOrder.push(order);
-        this.#link(pfn, order);
+        this.tops.push(pfn);
+        this.topOrder.push(order);
+        this.link(pfn, order);
       }
     }
   }

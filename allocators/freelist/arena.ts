@@ -42,17 +42,17 @@ export class Arena {
   /** The longest block that it could ever hold; Infinity if it grows. */
   readonly longest: number;
 
-  readonly #source: PageSource;
-  readonly #align: number;
-  readonly #shift: number;
-  readonly #grows: boolean;
-  // A fixed arena is #base .. #base + #fixed - 1.
-  readonly #base: Address = 0;
-  readonly #fixed: number;
+  private readonly source: PageSource;
+  private readonly align: number;
+  private readonly shift: number;
+  private readonly grows: boolean;
+  // A fixed arena is base .. base + fixed - 1.
+  private readonly base: Address = 0;
+  private readonly fixed: number;
   /** Where the last block ends; NULL without blocks. */
-  #top = NULL;
+  private top = NULL;
   /** Bytes of our own blocks. */
-  #used = 0;
+  private used = 0;
 
   /**
    * Blocks start `shift` bytes below a multiple of `align`, if all lengths
@@ -65,58 +65,58 @@ export class Arena {
     align: number,
     shift: number,
   ) {
-    this.#source = source;
-    this.#align = align;
-    this.#shift = shift;
-    this.#fixed = fixed;
-    this.#grows = fixed === 0;
+    this.source = source;
+    this.align = align;
+    this.shift = shift;
+    this.fixed = fixed;
+    this.grows = fixed === 0;
     this.longest = Infinity;
-    if (this.#grows) return;
-    this.#base = source.sbrk(fixed);
-    if (this.#base === NULL) {
+    if (this.grows) return;
+    this.base = source.sbrk(fixed);
+    if (this.base === NULL) {
       throw new RangeError(`There is no memory for an arena of ${fixed} bytes`);
     }
-    const room = Math.max(0, this.#fixed - this.#pad(this.#base));
+    const room = Math.max(0, this.fixed - this.pad(this.base));
     this.longest = room - room % align;
   }
 
   /** Bytes held from the layer below. */
   get footprint(): number {
-    return this.#grows ? this.#used : this.#fixed;
+    return this.grows ? this.used : this.fixed;
   }
 
   /** Bytes of the wilderness that are held already. */
   get wilderness(): number {
-    return this.footprint - this.#used;
+    return this.footprint - this.used;
   }
 
   /** Appends a block of `bytes`; its node, or END if there is no room. */
   extend(bytes: number, kind: number): number {
-    let start = this.#take(bytes);
+    let start = this.take(bytes);
     if (start === NULL) return END;
-    if (start !== this.#top) {
-      if (start < this.#top) {
-        this.#give(bytes);
+    if (start !== this.top) {
+      if (start < this.top) {
+        this.give(bytes);
         throw new RangeError(`The break was moved down into the heap`);
       }
-      const pad = this.#pad(start);
-      if (pad > 0 && this.#take(pad) === NULL) {
-        this.#give(bytes);
+      const pad = this.pad(start);
+      if (pad > 0 && this.take(pad) === NULL) {
+        this.give(bytes);
         return END;
       }
-      if (this.#top !== NULL) this.#append(start - this.#top, Kind.FOREIGN);
-      this.#top = start;
-      if (pad > 0) this.#append(pad, Kind.PAD);
+      if (this.top !== NULL) this.append(start - this.top, Kind.FOREIGN);
+      this.top = start;
+      if (pad > 0) this.append(pad, Kind.PAD);
       start += pad;
     }
-    return this.#append(bytes, kind);
+    return this.append(bytes, kind);
   }
 
   /** Lengthens the last block by `bytes`; false if that cannot be done. */
   lengthen(bytes: number): boolean {
-    if (!this.#ownsBreak() || this.#take(bytes) === NULL) return false;
+    if (!this.ownsBreak() || this.take(bytes) === NULL) return false;
     this.blocks.bytes[this.blocks.prev[END]!]! += bytes;
-    this.#top += bytes;
+    this.top += bytes;
     return true;
   }
 
@@ -125,11 +125,11 @@ export class Arena {
    * padding, and a foreign block at the end. False if it is not at the break.
    */
   retract(): boolean {
-    if (!this.#ownsBreak()) return false;
-    const bytes = this.#remove();
-    this.#give(bytes + (this.#last() === Kind.PAD ? this.#remove() : 0));
-    if (this.#last() === Kind.FOREIGN) this.#remove();
-    if (this.#last() === Kind.NONE) this.#top = NULL;
+    if (!this.ownsBreak()) return false;
+    const bytes = this.remove();
+    this.give(bytes + (this.last() === Kind.PAD ? this.remove() : 0));
+    if (this.last() === Kind.FOREIGN) this.remove();
+    if (this.last() === Kind.NONE) this.top = NULL;
     return true;
   }
 
@@ -164,7 +164,7 @@ export class Arena {
   walk(header: number, visit: BlockVisitor): void {
     this.blocks.walk(header, visit);
     if (this.wilderness > 0) {
-      visit(this.#base + this.#used, this.wilderness, "free");
+      visit(this.base + this.used, this.wilderness, "free");
     }
   }
 
@@ -182,62 +182,60 @@ export class Arena {
       );
     }
     const all = sum.reduce((a, b) => a + b);
-    invariant(all - sum[Kind.FOREIGN]! === this.#used, "Arena: used bytes");
+    invariant(all - sum[Kind.FOREIGN]! === this.used, "Arena: used bytes");
     invariant(sum[Kind.FOREIGN] === this.foreign, "Arena: foreign bytes");
     const padding = sum[Kind.PAD]! + sum[Kind.LEAD]!;
     invariant(padding === this.padding, "Arena: padding");
     const first = blocks.next[END]!;
     const top = first === END ? NULL : blocks.start[first]! + all;
-    invariant(top === this.#top, "Arena: top is not the end of the last block");
+    invariant(top === this.top, "Arena: top is not the end of the last block");
   }
 
-  #append(bytes: number, kind: number): number {
+  private append(bytes: number, kind: number): number {
     if (kind === Kind.FOREIGN) this.foreign += bytes;
     else if (kind === Kind.PAD) this.padding += bytes;
-    this.#top += bytes;
-    return this.blocks.insert(END, this.#top - bytes, bytes, kind);
+    this.top += bytes;
+    return this.blocks.insert(END, this.top - bytes, bytes, kind);
   }
 
   /** The kind of the last block; NONE without blocks. */
-  #last(): number {
+  private last(): number {
     return this.blocks.kind[this.blocks.prev[END]!]!;
   }
 
   /** Takes the last block off; returns its bytes. */
-  #remove(): number {
+  private remove(): number {
     const { blocks } = this;
     const last = blocks.prev[END]!;
     const bytes = blocks.bytes[last]!;
-    const kind = this.#last();
+    const kind = this.last();
     if (kind === Kind.FOREIGN) this.foreign -= bytes;
     else if (kind === Kind.PAD) this.padding -= bytes;
-    this.#top -= bytes;
+    this.top -= bytes;
     blocks.delete(last);
     return bytes;
   }
 
   /** Bytes from `start` to the next place where a block may start. */
-  #pad(start: Address): number {
-    const over = (start + this.#shift) % this.#align;
-    return over === 0 ? 0 : this.#align - over;
+  private pad(start: Address): number {
+    const over = (start + this.shift) % this.align;
+    return over === 0 ? 0 : this.align - over;
   }
 
-  #ownsBreak(): boolean {
-    return !this.#grows || this.#source.sbrk(0) === this.#top;
+  private ownsBreak(): boolean {
+    return !this.grows || this.source.sbrk(0) === this.top;
   }
 
   /** Takes `bytes` of the wilderness; where they start, or NULL. */
-  #take(bytes: number): Address {
-    if (!this.#grows && bytes > this.wilderness) return NULL;
-    const start = this.#grows
-      ? this.#source.sbrk(bytes)
-      : this.#base + this.#used;
-    if (start !== NULL) this.#used += bytes;
+  private take(bytes: number): Address {
+    if (!this.grows && bytes > this.wilderness) return NULL;
+    const start = this.grows ? this.source.sbrk(bytes) : this.base + this.used;
+    if (start !== NULL) this.used += bytes;
     return start;
   }
 
-  #give(bytes: number): void {
-    this.#used -= bytes;
-    if (this.#grows) this.#source.sbrk(-bytes);
+  private give(bytes: number): void {
+    this.used -= bytes;
+    if (this.grows) this.source.sbrk(-bytes);
   }
 }

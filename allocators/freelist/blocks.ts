@@ -55,14 +55,14 @@ export class Blocks {
   /** A {@linkcode Kind}. */
   kind: Uint8Array<ArrayBuffer> = new Uint8Array(1024);
 
-  // Nodes from #fresh on were never used; those given back hang on #spare,
+  // Nodes from `fresh` on were never used; those given back hang on `spare`,
   // linked through `next`.
-  #fresh = END + 1;
-  #spare: number = END;
+  private fresh = END + 1;
+  private spare: number = END;
 
   /** Puts a new block right before block `above`; returns its node. */
   insert(above: number, start: number, bytes: number, kind: number): number {
-    const node = this.#node();
+    const node = this.node();
     const below = this.prev[above]!;
     this.start[node] = start;
     this.bytes[node] = bytes;
@@ -80,8 +80,8 @@ export class Blocks {
     const above = this.next[node]!;
     this.next[below] = above;
     this.prev[above] = below;
-    this.next[node] = this.#spare;
-    this.#spare = node;
+    this.next[node] = this.spare;
+    this.spare = node;
   }
 
   /** Visits all blocks; of a live one, `header` bytes as metadata first. */
@@ -108,17 +108,17 @@ export class Blocks {
     }
   }
 
-  #node(): number {
-    if (this.#spare !== END) {
-      const node = this.#spare;
-      this.#spare = this.next[node]!;
+  private node(): number {
+    if (this.spare !== END) {
+      const node = this.spare;
+      this.spare = this.next[node]!;
       return node;
     }
-    if (this.#fresh === this.kind.length) this.#grow(2 * this.#fresh);
-    return this.#fresh++;
+    if (this.fresh === this.kind.length) this.grow(2 * this.fresh);
+    return this.fresh++;
   }
 
-  #grow(length: number): void {
+  private grow(length: number): void {
     this.start = longer(this.start, length);
     this.bytes = longer(this.bytes, length);
     this.prev = longer(this.prev, length);

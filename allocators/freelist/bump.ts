@@ -34,79 +34,79 @@ import { type Blocks, END, Kind } from "./blocks.ts";
 /** A pointer; every operation is O(1). */
 class Bump implements Allocator {
   readonly counters = new Counters();
-  readonly #source: Environment["source"];
-  readonly #align: number;
-  readonly #arena: Arena;
-  readonly #blocks: Blocks;
-  readonly #live = new AddressTable();
-  #liveBytes = 0;
-  #deadBytes = 0;
+  private readonly source: Environment["source"];
+  private readonly align: number;
+  private readonly arena: Arena;
+  private readonly blocks: Blocks;
+  private readonly live = new AddressTable();
+  private liveBytes = 0;
+  private deadBytes = 0;
 
   constructor(align: number, arena: number, { source }: Environment) {
-    this.#source = source;
-    this.#align = align;
-    this.#arena = new Arena(source, arena, align, 0);
-    this.#blocks = this.#arena.blocks;
+    this.source = source;
+    this.align = align;
+    this.arena = new Arena(source, arena, align, 0);
+    this.blocks = this.arena.blocks;
   }
 
   get footprint(): number {
-    return this.#arena.footprint;
+    return this.arena.footprint;
   }
 
   malloc(size: number): Address {
-    const b = this.#arena.extend(this.#blockBytes(size), Kind.LIVE);
-    return b === END ? NULL : this.#handOut(b);
+    const b = this.arena.extend(this.blockBytes(size), Kind.LIVE);
+    return b === END ? NULL : this.handOut(b);
   }
 
   memalign(alignment: number, size: number): Address {
     checkAlignment(alignment);
-    const b = this.#arena.extend(this.#blockBytes(size), Kind.LIVE);
+    const b = this.arena.extend(this.blockBytes(size), Kind.LIVE);
     if (b === END) return NULL;
-    const over = this.#blocks.start[b]! % alignment;
+    const over = this.blocks.start[b]! % alignment;
     if (over > 0) {
       const lead = alignment - over;
-      if (!this.#arena.lengthen(lead)) {
-        this.#arena.retract();
+      if (!this.arena.lengthen(lead)) {
+        this.arena.retract();
         return NULL;
       }
-      this.#arena.cutLead(b, lead);
+      this.arena.cutLead(b, lead);
     }
-    return this.#handOut(b);
+    return this.handOut(b);
   }
 
   free(address: Address, _size: number): void {
-    const { bytes, prev, next, kind } = this.#blocks;
-    const b = this.#live.take(address);
+    const { bytes, prev, next, kind } = this.blocks;
+    const b = this.live.take(address);
     if (b === END) throw notLive(address);
-    this.#liveBytes -= bytes[b]!;
-    this.#arena.joinLead(b);
-    this.#deadBytes += bytes[b]!;
+    this.liveBytes -= bytes[b]!;
+    this.arena.joinLead(b);
+    this.deadBytes += bytes[b]!;
     kind[b] = Kind.DEAD;
-    if (kind[next[b]!] === Kind.DEAD) this.#absorb(b, next[b]!);
-    if (kind[prev[b]!] === Kind.DEAD) this.#absorb(prev[b]!, b);
-    if (this.#live.size === 0) this.#reset();
+    if (kind[next[b]!] === Kind.DEAD) this.absorb(b, next[b]!);
+    if (kind[prev[b]!] === Kind.DEAD) this.absorb(prev[b]!, b);
+    if (this.live.size === 0) this.reset();
   }
 
   realloc(address: Address, oldSize: number, size: number): Address {
-    return reallocByMove(this, this.#source, address, oldSize, size);
+    return reallocByMove(this, this.source, address, oldSize, size);
   }
 
   usableSize(address: Address): number {
-    const b = this.#live.get(address);
+    const b = this.live.get(address);
     if (b === END) throw notLive(address);
-    return this.#blocks.bytes[b]!;
+    return this.blocks.bytes[b]!;
   }
 
   walk(visit: BlockVisitor): void {
-    this.#arena.walk(0, visit);
+    this.arena.walk(0, visit);
   }
 
   usage(): Usage {
-    const { wilderness, padding, footprint, longest, foreign } = this.#arena;
+    const { wilderness, padding, footprint, longest, foreign } = this.arena;
     return {
-      allocated: this.#liveBytes,
+      allocated: this.liveBytes,
       metadata: padding,
-      cached: this.#deadBytes,
+      cached: this.deadBytes,
       ...new FreeHistogram().usage(wilderness),
       footprint,
       largestFree: wilderness,
@@ -116,47 +116,47 @@ class Bump implements Allocator {
   }
 
   check(): void {
-    const { start, bytes, next, kind } = this.#blocks;
-    this.#arena.check();
+    const { start, bytes, next, kind } = this.blocks;
+    this.arena.check();
     const sum = { live: 0, liveBytes: 0, deadBytes: 0 };
     for (let b = next[END]!; b !== END; b = next[b]!) {
       if (kind[b] === Kind.LIVE) {
         sum.live++;
         sum.liveBytes += bytes[b]!;
-        invariant(this.#live.get(start[b]!) === b, `Block ${start[b]}: lost`);
+        invariant(this.live.get(start[b]!) === b, `Block ${start[b]}: lost`);
       } else if (kind[b] === Kind.DEAD) {
         sum.deadBytes += bytes[b]!;
       }
     }
-    invariant(sum.live === this.#live.size, "Bump: number of live blocks");
-    invariant(sum.liveBytes === this.#liveBytes, "Bump: live bytes");
-    invariant(sum.deadBytes === this.#deadBytes, "Bump: dead bytes");
+    invariant(sum.live === this.live.size, "Bump: number of live blocks");
+    invariant(sum.liveBytes === this.liveBytes, "Bump: live bytes");
+    invariant(sum.deadBytes === this.deadBytes, "Bump: dead bytes");
   }
 
-  #blockBytes(size: number): number {
-    return Math.ceil(Math.max(size, 1) / this.#align) * this.#align;
+  private blockBytes(size: number): number {
+    return Math.ceil(Math.max(size, 1) / this.align) * this.align;
   }
 
-  #handOut(b: number): Address {
-    const address = this.#blocks.start[b]!;
-    this.#live.set(address, b);
-    this.#liveBytes += this.#blocks.bytes[b]!;
+  private handOut(b: number): Address {
+    const address = this.blocks.start[b]!;
+    this.live.set(address, b);
+    this.liveBytes += this.blocks.bytes[b]!;
     return address;
   }
 
   /** Gives everything back, up to what lies below somebody else's memory. */
-  #reset(): void {
-    const { bytes, prev } = this.#blocks;
+  private reset(): void {
+    const { bytes, prev } = this.blocks;
     for (let last = prev[END]!; last !== END; last = prev[END]!) {
-      if (!this.#arena.retract()) return;
-      this.#deadBytes -= bytes[last]!;
+      if (!this.arena.retract()) return;
+      this.deadBytes -= bytes[last]!;
     }
   }
 
   /** Joins the dead block `above` to the one below it. */
-  #absorb(below: number, above: number): void {
-    this.#blocks.bytes[below]! += this.#blocks.bytes[above]!;
-    this.#blocks.delete(above);
+  private absorb(below: number, above: number): void {
+    this.blocks.bytes[below]! += this.blocks.bytes[above]!;
+    this.blocks.delete(above);
   }
 }
 

@@ -63,20 +63,20 @@ export type FitValues = {
 /** A heap of blocks and holes; costs what its index costs. */
 export class FitHeap implements Allocator {
   readonly counters: Counters = new Counters();
-  readonly #source: PageSource;
-  readonly #header: number;
-  readonly #align: number;
-  readonly #min: number;
-  readonly #arena: Arena;
-  readonly #blocks: Blocks;
-  readonly #index: HoleIndex;
-  readonly #holes = new FreeHistogram();
+  private readonly source: PageSource;
+  private readonly header: number;
+  private readonly align: number;
+  private readonly min: number;
+  private readonly arena: Arena;
+  private readonly blocks: Blocks;
+  private readonly index: HoleIndex;
+  private readonly holes = new FreeHistogram();
   /** Payload address to the node of its live block. */
-  readonly #live = new AddressTable();
+  private readonly live = new AddressTable();
   /** Bytes of the live blocks, headers included. */
-  #liveBytes = 0;
+  private liveBytes = 0;
   /** End of the block placed last. */
-  #rover: Address = 0;
+  private rover: Address = 0;
 
   /** An empty heap over `source` whose holes lie in the index that `index` makes. */
   constructor(
@@ -84,30 +84,30 @@ export class FitHeap implements Allocator {
     source: PageSource,
     index: (blocks: Blocks, counters: Counters) => HoleIndex,
   ) {
-    this.#source = source;
-    this.#header = header;
-    this.#align = align;
+    this.source = source;
+    this.header = header;
+    this.align = align;
     const least = Math.max(min || (header > 0 ? 32 : align), header + 1);
-    this.#min = Math.ceil(least / align) * align;
-    this.#arena = new Arena(source, arena, align, header);
-    this.#blocks = this.#arena.blocks;
-    this.#index = index(this.#blocks, this.counters);
+    this.min = Math.ceil(least / align) * align;
+    this.arena = new Arena(source, arena, align, header);
+    this.blocks = this.arena.blocks;
+    this.index = index(this.blocks, this.counters);
   }
 
   get footprint(): number {
-    return this.#arena.footprint;
+    return this.arena.footprint;
   }
 
   malloc(size: number): Address {
-    const b = this.#place(this.#blockBytes(size));
-    return b === END ? NULL : this.#handOut(b);
+    const b = this.place(this.blockBytes(size));
+    return b === END ? NULL : this.handOut(b);
   }
 
   free(address: Address, _size: number): void {
-    const b = this.#live.take(address);
+    const b = this.live.take(address);
     if (b === END) throw notLive(address);
-    this.#liveBytes -= this.#blocks.bytes[b]!;
-    this.#release(b);
+    this.liveBytes -= this.blocks.bytes[b]!;
+    this.release(b);
   }
 
   /**
@@ -115,17 +115,17 @@ export class FitHeap implements Allocator {
    * take in the hole or the wilderness right above it; else by moving.
    */
   realloc(address: Address, oldSize: number, size: number): Address {
-    const b = this.#nodeAt(address);
-    const need = this.#blockBytes(size);
-    const have = this.#blocks.bytes[b]!;
-    if (need <= have || this.#lengthen(b, need)) {
-      this.#trim(b, need);
-      this.#liveBytes += this.#blocks.bytes[b]! - have;
+    const b = this.nodeAt(address);
+    const need = this.blockBytes(size);
+    const have = this.blocks.bytes[b]!;
+    if (need <= have || this.lengthen(b, need)) {
+      this.trim(b, need);
+      this.liveBytes += this.blocks.bytes[b]! - have;
       return address;
     }
     const moved = this.malloc(size);
     if (moved === NULL) return NULL;
-    this.#source.move(address, moved, oldSize);
+    this.source.move(address, moved, oldSize);
     this.counters.bytesMoved += oldSize;
     this.free(address, oldSize);
     return moved;
@@ -138,116 +138,116 @@ export class FitHeap implements Allocator {
    */
   memalign(alignment: number, size: number): Address {
     checkAlignment(alignment);
-    if (alignment <= this.#align) return this.malloc(size);
-    const need = this.#blockBytes(size);
-    const b = this.#place(this.#index.round(need + alignment + this.#min));
+    if (alignment <= this.align) return this.malloc(size);
+    const need = this.blockBytes(size);
+    const b = this.place(this.index.round(need + alignment + this.min));
     if (b === END) return NULL;
-    const start = this.#blocks.start[b]!;
-    const over = (start + this.#header) % alignment;
+    const start = this.blocks.start[b]!;
+    const over = (start + this.header) % alignment;
     let lead = over === 0 ? 0 : alignment - over;
-    while (lead > 0 && lead < this.#min) lead += alignment;
+    while (lead > 0 && lead < this.min) lead += alignment;
     if (lead > 0) {
-      const low = this.#blocks.insert(b, start, lead, Kind.NONE);
-      this.#blocks.start[b] = start + lead;
-      this.#blocks.bytes[b]! -= lead;
+      const low = this.blocks.insert(b, start, lead, Kind.NONE);
+      this.blocks.start[b] = start + lead;
+      this.blocks.bytes[b]! -= lead;
       this.counters.splits++;
-      this.#release(low);
+      this.release(low);
     }
-    this.#trim(b, need);
-    return this.#handOut(b);
+    this.trim(b, need);
+    return this.handOut(b);
   }
 
   usableSize(address: Address): number {
-    return this.#blocks.bytes[this.#nodeAt(address)]! - this.#header;
+    return this.blocks.bytes[this.nodeAt(address)]! - this.header;
   }
 
   walk(visit: BlockVisitor): void {
-    this.#arena.walk(this.#header, visit);
+    this.arena.walk(this.header, visit);
   }
 
   usage(): Usage {
-    const headers = this.#header * this.#live.size;
-    const { wilderness, padding, footprint, longest, foreign } = this.#arena;
+    const headers = this.header * this.live.size;
+    const { wilderness, padding, footprint, longest, foreign } = this.arena;
     return {
-      allocated: this.#liveBytes - headers,
+      allocated: this.liveBytes - headers,
       metadata: headers + padding,
       cached: 0,
-      ...this.#holes.usage(wilderness),
+      ...this.holes.usage(wilderness),
       footprint,
-      largestFree: Math.max(wilderness, this.#index.largest()),
+      largestFree: Math.max(wilderness, this.index.largest()),
       largestServeable: longest,
       side: foreign,
     };
   }
 
   check(): void {
-    const { start, bytes, next, kind } = this.#blocks;
-    this.#arena.check();
+    const { start, bytes, next, kind } = this.blocks;
+    this.arena.check();
     let live = 0, liveBytes = 0, holes = 0, holeBytes = 0;
     for (let b = next[END]!; b !== END; b = next[b]!) {
       if (kind[b] === Kind.LIVE) {
         live++;
         liveBytes += bytes[b]!;
-        const payload = start[b]! + this.#header;
-        invariant(payload % this.#align === 0, `Block ${start[b]}: alignment`);
-        invariant(this.#live.get(payload) === b, `Block ${start[b]}: lost`);
+        const payload = start[b]! + this.header;
+        invariant(payload % this.align === 0, `Block ${start[b]}: alignment`);
+        invariant(this.live.get(payload) === b, `Block ${start[b]}: lost`);
       } else if (kind[b] === Kind.HOLE) {
         holes++;
         holeBytes += bytes[b]!;
-        invariant(bytes[b]! >= this.#min, `Hole ${start[b]} is too short`);
+        invariant(bytes[b]! >= this.min, `Hole ${start[b]} is too short`);
         invariant(kind[next[b]!] !== Kind.HOLE, `Hole ${start[b]}: two touch`);
       }
     }
-    invariant(live === this.#live.size, "Heap: number of live blocks");
-    invariant(liveBytes === this.#liveBytes, "Heap: bytes of live blocks");
-    invariant(holes === this.#holes.blocks, "Heap: number of holes");
-    invariant(holeBytes === this.#holes.bytes, "Heap: bytes of holes");
-    this.#index.check(holes);
+    invariant(live === this.live.size, "Heap: number of live blocks");
+    invariant(liveBytes === this.liveBytes, "Heap: bytes of live blocks");
+    invariant(holes === this.holes.blocks, "Heap: number of holes");
+    invariant(holeBytes === this.holes.bytes, "Heap: bytes of holes");
+    this.index.check(holes);
   }
 
   /** Bytes of the block that holds `size` payload bytes, of one byte at least. */
-  #blockBytes(size: number): number {
-    const bytes = (size > 0 ? size : 1) + this.#header;
-    const aligned = Math.ceil(bytes / this.#align) * this.#align;
-    return this.#index.round(aligned > this.#min ? aligned : this.#min);
+  private blockBytes(size: number): number {
+    const bytes = (size > 0 ? size : 1) + this.header;
+    const aligned = Math.ceil(bytes / this.align) * this.align;
+    return this.index.round(aligned > this.min ? aligned : this.min);
   }
 
   /** A live block of `need` bytes or a little more; END if there is no room. */
-  #place(need: number): number {
-    const hole = this.#index.find(need, this.#rover);
-    if (hole === END) return this.#grow(need);
-    const { start, bytes } = this.#blocks;
+  private place(need: number): number {
+    const hole = this.index.find(need, this.rover);
+    if (hole === END) return this.grow(need);
+    const { start, bytes } = this.blocks;
     const at = start[hole]!;
     const rest = bytes[hole]! - need;
-    if (rest < this.#min) {
-      this.#unlink(hole);
-      this.#blocks.kind[hole] = Kind.LIVE;
+    if (rest < this.min) {
+      this.unlink(hole);
+      this.blocks.kind[hole] = Kind.LIVE;
       return hole;
     }
-    this.#resize(hole, at + need, rest);
+    this.resize(hole, at + need, rest);
     this.counters.splits++;
-    return this.#blocks.insert(hole, at, need, Kind.LIVE);
+    return this.blocks.insert(hole, at, need, Kind.LIVE);
   }
 
-  #grow(need: number): number {
+  private grow(need: number): number {
     // A hole on top lay below somebody else's memory, which may be gone now.
-    this.#lower();
-    return this.#arena.extend(need, Kind.LIVE);
+    this.lower();
+    return this.arena.extend(need, Kind.LIVE);
   }
 
-  #handOut(b: number): Address {
-    const start = this.#blocks.start[b]!;
-    const bytes = this.#blocks.bytes[b]!;
-    this.#live.set(start + this.#header, b);
-    this.#liveBytes += bytes;
-    this.#rover = start + bytes;
-    this.#write(b, this.#header);
-    return start + this.#header;
+  private handOut(b: number): Address {
+    const start = this.blocks.start[b]!;
+    const bytes = this.blocks.bytes[b]!;
+    this.live.set(start + this.header, b);
+    this.liveBytes += bytes;
+    this.rover = start + bytes;
+    this.write(b, this.header);
+    return start + this.header;
   }
 
   /** Makes a hole of the block `b`, joined with the holes beside it. */
-  #release(b: number): void {
-    const blocks = this.#blocks;
+  private release(b: number): void {
+    const blocks = this.blocks;
     const { start, bytes, kind } = blocks;
     const below = blocks.prev[b]!, above = blocks.next[b]!;
     let hole = b;
@@ -255,12 +255,12 @@ export class FitHeap implements Allocator {
       let joined = bytes[below]! + bytes[b]!;
       if (kind[above] === Kind.HOLE) {
         joined += bytes[above]!;
-        this.#absorb(above);
+        this.absorb(above);
       }
-      this.#resize(below, start[below]!, joined);
+      this.resize(below, start[below]!, joined);
       hole = below;
     } else if (kind[above] === Kind.HOLE) {
-      this.#resize(above, start[b]!, bytes[b]! + bytes[above]!);
+      this.resize(above, start[b]!, bytes[b]! + bytes[above]!);
       hole = above;
     }
     if (hole !== b) {
@@ -268,73 +268,73 @@ export class FitHeap implements Allocator {
       this.counters.coalesces++;
     } else {
       kind[b] = Kind.HOLE;
-      this.#holes.add(bytes[b]!);
-      this.#index.insert(b);
+      this.holes.add(bytes[b]!);
+      this.index.insert(b);
     }
-    if (above === END) this.#lower();
-    else this.#write(hole, this.#min);
+    if (above === END) this.lower();
+    else this.write(hole, this.min);
   }
 
   /** A hole on top rejoins the wilderness, if nothing foreign is above. */
-  #lower(): void {
-    const last = this.#blocks.prev[END]!;
-    if (this.#blocks.kind[last] !== Kind.HOLE) return;
-    this.#unlink(last);
-    if (this.#arena.retract()) return;
-    this.#holes.add(this.#blocks.bytes[last]!);
-    this.#index.insert(last);
+  private lower(): void {
+    const last = this.blocks.prev[END]!;
+    if (this.blocks.kind[last] !== Kind.HOLE) return;
+    this.unlink(last);
+    if (this.arena.retract()) return;
+    this.holes.add(this.blocks.bytes[last]!);
+    this.index.insert(last);
   }
 
   /** Makes the live block `b` at least `need` bytes long, if what follows it allows. */
-  #lengthen(b: number, need: number): boolean {
-    const { bytes, kind, next } = this.#blocks;
+  private lengthen(b: number, need: number): boolean {
+    const { bytes, kind, next } = this.blocks;
     const above = next[b]!;
     const missing = need - bytes[b]!;
-    if (above === END) return this.#arena.lengthen(missing);
+    if (above === END) return this.arena.lengthen(missing);
     if (kind[above] !== Kind.HOLE || bytes[above]! < missing) return false;
     bytes[b]! += bytes[above]!;
-    this.#absorb(above);
+    this.absorb(above);
     return true;
   }
 
   /** Cuts the live block `b` to `need` bytes, if what is left can be a hole. */
-  #trim(b: number, need: number): void {
-    const { start, bytes, next } = this.#blocks;
+  private trim(b: number, need: number): void {
+    const { start, bytes, next } = this.blocks;
     const rest = bytes[b]! - need;
-    if (rest < this.#min) return;
+    if (rest < this.min) return;
     bytes[b] = need;
     this.counters.splits++;
     const end = start[b]! + need;
-    this.#release(this.#blocks.insert(next[b]!, end, rest, Kind.NONE));
+    this.release(this.blocks.insert(next[b]!, end, rest, Kind.NONE));
   }
 
   /** The bytes of the hole `b` become its neighbour's. */
-  #absorb(b: number): void {
-    this.#unlink(b);
-    this.#blocks.delete(b);
+  private absorb(b: number): void {
+    this.unlink(b);
+    this.blocks.delete(b);
     this.counters.coalesces++;
   }
 
-  #unlink(b: number): void {
-    this.#holes.remove(this.#blocks.bytes[b]!);
-    this.#index.remove(b);
+  private unlink(b: number): void {
+    this.holes.remove(this.blocks.bytes[b]!);
+    this.index.remove(b);
   }
 
-  #resize(b: number, start: Address, bytes: number): void {
-    this.#holes.remove(this.#blocks.bytes[b]!);
-    this.#holes.add(bytes);
-    this.#index.resize(b, start, bytes);
+  private resize(b: number, start: Address, bytes: number): void {
+    this.holes.remove(this.blocks.bytes[b]!);
+    this.holes.add(bytes);
+    this.index.resize(b, start, bytes);
   }
 
   /** The heap writes the first `bytes` of the block `b`. */
-  #write(b: number, bytes: number): void {
-    if (this.#header > 0 && this.#source.lazy) {
-      this.#source.touch(this.#blocks.start[b]!, bytes);
+  private write(b: number, bytes: number): void {
+    if (this.header > 0 && this.source.lazy) {
+      this.source.touch(this.blocks.start[b]!, bytes);
     }
   }
 
-  #nodeAt(address: Address): number {
-    const b = this.#live.get(address);
+  private nodeAt(address: Address): number {
+    const b = this.live.get(address);
     if (b === END) throw notLive(address);
     return b;
   }

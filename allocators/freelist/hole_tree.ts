@@ -45,27 +45,27 @@ export interface Policy {
 
 /** An ordered set of holes; every operation but `check` is O(log holes). */
 export class HoleTree implements HoleIndex {
-  readonly #blocks: Blocks;
-  readonly #counters: Counters;
-  readonly #policy: Policy;
-  readonly #byLength: boolean;
-  #root: number = END;
+  private readonly blocks: Blocks;
+  private readonly counters: Counters;
+  private readonly policy: Policy;
+  private readonly byLength: boolean;
+  private root: number = END;
   // Indexed by node, valid for the nodes in the tree; END stands for no node.
-  // #child[2 b] comes before b in the order, #child[2 b + 1] after it.
-  #child: Int32Array<ArrayBuffer> = new Int32Array(0);
-  #parent: Int32Array<ArrayBuffer> = new Int32Array(0);
-  // #longest[b] = max(bytes[b], #longest of both children); 0 for END.
-  #longest: Float64Array<ArrayBuffer> = new Float64Array(0);
-  // #priority[b] never changes; no parent has a smaller one than its child.
-  #priority: Int32Array<ArrayBuffer> = new Int32Array(0);
+  // child[2 b] comes before b in the order, child[2 b + 1] after it.
+  private child: Int32Array<ArrayBuffer> = new Int32Array(0);
+  private parent: Int32Array<ArrayBuffer> = new Int32Array(0);
+  // longest[b] = max(bytes[b], longest of both children); 0 for END.
+  private longest: Float64Array<ArrayBuffer> = new Float64Array(0);
+  // priority[b] never changes; no parent has a smaller one than its child.
+  private priority: Int32Array<ArrayBuffer> = new Int32Array(0);
 
   /** An empty set of holes among `blocks`. */
   constructor(blocks: Blocks, counters: Counters, policy: Policy) {
-    this.#blocks = blocks;
-    this.#counters = counters;
-    this.#policy = policy;
-    this.#byLength = policy.order === "length";
-    this.#grow(blocks.kind.length);
+    this.blocks = blocks;
+    this.counters = counters;
+    this.policy = policy;
+    this.byLength = policy.order === "length";
+    this.grow(blocks.kind.length);
   }
 
   round(bytes: number): number {
@@ -73,27 +73,27 @@ export class HoleTree implements HoleIndex {
   }
 
   find(bytes: number, rover: Address): number {
-    return this.#policy.pick(this, bytes, rover);
+    return this.policy.pick(this, bytes, rover);
   }
 
   largest(): number {
-    return this.#longest[this.#root]!;
+    return this.longest[this.root]!;
   }
 
   /** The first hole in the order of the tree of at least `bytes` > 0. */
   first(bytes: number): number {
-    return this.#firstBelow(this.#root, bytes);
+    return this.firstBelow(this.root, bytes);
   }
 
   /** As `first`, of those that start at or above `from`, in order of address. */
   firstFrom(from: Address, bytes: number): number {
-    const { start, bytes: length } = this.#blocks;
-    const child = this.#child, longest = this.#longest;
+    const { start, bytes: length } = this.blocks;
+    const child = this.child, longest = this.longest;
     // The last x seen with start[x] >= from where x itself or a hole after it
     // in its subtree fits: each one seen lies before those seen earlier.
     let found: number = END;
     let steps = 0;
-    for (let x = this.#root; x !== END; steps++) {
+    for (let x = this.root; x !== END; steps++) {
       if (start[x]! < from) {
         x = child[2 * x + 1]!;
         continue;
@@ -103,71 +103,71 @@ export class HoleTree implements HoleIndex {
       }
       x = child[2 * x]!;
     }
-    this.#counters.searchSteps += steps;
+    this.counters.searchSteps += steps;
     if (found === END || length[found]! >= bytes) return found;
-    return this.#firstBelow(child[2 * found + 1]!, bytes);
+    return this.firstBelow(child[2 * found + 1]!, bytes);
   }
 
   insert(b: number): void {
-    if (b >= this.#parent.length) this.#grow(this.#blocks.kind.length);
-    const { start, bytes } = this.#blocks;
-    const child = this.#child, priority = this.#priority;
-    const key = this.#byLength ? bytes : start;
+    if (b >= this.parent.length) this.grow(this.blocks.kind.length);
+    const { start, bytes } = this.blocks;
+    const child = this.child, priority = this.priority;
+    const key = this.byLength ? bytes : start;
     const own = key[b]!, at = start[b]!;
     let parent: number = END;
     let side = 0;
-    for (let x = this.#root; x !== END; x = child[2 * x + side]!) {
+    for (let x = this.root; x !== END; x = child[2 * x + side]!) {
       const before = own < key[x]! || (own === key[x]! && at < start[x]!);
       side = before ? 0 : 1;
       parent = x;
     }
     child[2 * b] = END;
     child[2 * b + 1] = END;
-    this.#parent[b] = parent;
-    if (parent === END) this.#root = b;
+    this.parent[b] = parent;
+    if (parent === END) this.root = b;
     else child[2 * parent + side] = b;
-    this.#longest[b] = 0;
-    this.#lengthened(b);
-    while (this.#root !== b && priority[this.#parent[b]!]! < priority[b]!) {
-      this.#rotate(b);
+    this.longest[b] = 0;
+    this.lengthened(b);
+    while (this.root !== b && priority[this.parent[b]!]! < priority[b]!) {
+      this.rotate(b);
     }
   }
 
   remove(b: number): void {
-    const child = this.#child, priority = this.#priority;
+    const child = this.child, priority = this.priority;
     while (child[2 * b] !== END && child[2 * b + 1] !== END) {
       const l = child[2 * b]!, r = child[2 * b + 1]!;
-      this.#rotate(priority[l]! > priority[r]! ? l : r);
+      this.rotate(priority[l]! > priority[r]! ? l : r);
     }
-    const parent = this.#parent[b]!;
-    this.#replace(b, child[2 * b]! + child[2 * b + 1]!); // one of them is END
-    this.#shortened(parent, this.#blocks.bytes[b]!);
+    const parent = this.parent[b]!;
+    this.replace(b, child[2 * b]! + child[2 * b + 1]!); // one of them is END
+    this.shortened(parent, this.blocks.bytes[b]!);
   }
 
   resize(b: number, start: Address, bytes: number): void {
-    const blocks = this.#blocks;
-    if (this.#byLength) this.remove(b);
+    const blocks = this.blocks;
+    if (this.byLength) this.remove(b);
     const before = blocks.bytes[b]!;
     blocks.start[b] = start;
     blocks.bytes[b] = bytes;
-    if (this.#byLength) this.insert(b);
-    else if (bytes > before) this.#lengthened(b);
-    else this.#shortened(b, before);
+    if (this.byLength) this.insert(b);
+    else if (bytes > before) this.lengthened(b);
+    else this.shortened(b, before);
   }
 
   check(holes: number): void {
-    const { start, bytes } = this.#blocks;
-    const key = this.#byLength ? bytes : start;
+    const { start, bytes } = this.blocks;
+    const key = this.byLength ? bytes : start;
     let count = 0;
     let last: number = END;
     const visit = (b: number, parent: number): number => {
       if (b === END) return 0;
-      invariant(this.#parent[b] === parent, `Hole ${start[b]}: parent`);
+      invariant(this.parent[b] === parent, `Hole ${start[b]}: parent`);
       invariant(
-        parent === END || this.#priority[parent]! >= this.#priority[b]!,
+        parent === END || this.priority[parent]! >= this.priority[b]!,
         `Hole ${start[b]}: priority above its parent's`,
       );
-      const before = visit(this.#child[2 * b]!, b);
+      const before = visit(this.child[2 * b]!, b);
       invariant(
         last === END || key[last]! < key[b]! ||
           (key[last] === key[b] && start[last]! < start[b]!),
@@ -175,19 +175,19 @@ export class HoleTree implements HoleIndex {
       );
       last = b;
       count++;
-      const after = visit(this.#child[2 * b + 1]!, b);
+      const after = visit(this.child[2 * b + 1]!, b);
       const longest = Math.max(before, bytes[b]!, after);
-      invariant(longest === this.#longest[b], `Hole ${start[b]}: longest`);
+      invariant(longest === this.longest[b], `Hole ${start[b]}: longest`);
       return longest;
     };
-    visit(this.#root, END);
+    visit(this.root, END);
     invariant(count === holes, "Holes: some are not in the tree");
   }
 
   /** As `first`, in the subtree of `x`. */
-  #firstBelow(x: number, bytes: number): number {
-    const length = this.#blocks.bytes;
-    const child = this.#child, longest = this.#longest;
+  private firstBelow(x: number, bytes: number): number {
+    const length = this.blocks.bytes;
+    const child = this.child, longest = this.longest;
     if (longest[x]! < bytes) return END;
     let steps = 1;
     for (;; steps++) {
@@ -196,66 +196,66 @@ export class HoleTree implements HoleIndex {
       else if (length[x]! >= bytes) break;
       else x = child[2 * x + 1]!;
     }
-    this.#counters.searchSteps += steps;
+    this.counters.searchSteps += steps;
     return x;
   }
 
   /** Makes `b` the parent of its parent; the order stays. */
-  #rotate(b: number): void {
-    const child = this.#child;
-    const p = this.#parent[b]!;
+  private rotate(b: number): void {
+    const child = this.child;
+    const p = this.parent[b]!;
     const side = child[2 * p] === b ? 0 : 1;
     const middle = child[2 * b + 1 - side]!;
-    this.#replace(p, b);
+    this.replace(p, b);
     child[2 * b + 1 - side] = p;
     child[2 * p + side] = middle;
-    this.#parent[p] = b;
-    this.#parent[middle] = p;
-    this.#longest[b] = this.#longest[p]!;
-    this.#longest[p] = this.#longestOf(p);
+    this.parent[p] = b;
+    this.parent[middle] = p;
+    this.longest[b] = this.longest[p]!;
+    this.longest[p] = this.longestOf(p);
   }
 
   /** Puts `b` where `old` is in its parent. */
-  #replace(old: number, b: number): void {
-    const child = this.#child;
-    const parent = this.#parent[old]!;
-    this.#parent[b] = parent;
-    if (parent === END) this.#root = b;
+  private replace(old: number, b: number): void {
+    const child = this.child;
+    const parent = this.parent[old]!;
+    this.parent[b] = parent;
+    if (parent === END) this.root = b;
     else child[2 * parent + (child[2 * parent] === old ? 0 : 1)] = b;
   }
 
-  /** Corrects #longest from `b` up after `b` became longer. */
-  #lengthened(b: number): void {
-    const longest = this.#longest, parent = this.#parent;
-    const bytes = this.#blocks.bytes[b]!;
+  /** Corrects `longest` from `b` up after `b` became longer. */
+  private lengthened(b: number): void {
+    const longest = this.longest, parent = this.parent;
+    const bytes = this.blocks.bytes[b]!;
     for (; b !== END && longest[b]! < bytes; b = parent[b]!) {
       longest[b] = bytes;
     }
   }
 
-  /** Corrects #longest from `b` up after a hole of `bytes` there went or shrank. */
-  #shortened(b: number, bytes: number): void {
-    const longest = this.#longest, parent = this.#parent;
+  /** Corrects `longest` from `b` up after a hole of `bytes` there went or shrank. */
+  private shortened(b: number, bytes: number): void {
+    const longest = this.longest, parent = this.parent;
     for (; b !== END && longest[b] === bytes; b = parent[b]!) {
-      const left = this.#longestOf(b);
+      const left = this.longestOf(b);
       if (left === bytes) return;
       longest[b] = left;
     }
   }
 
-  #longestOf(b: number): number {
-    const before = this.#longest[this.#child[2 * b]!]!;
-    const after = this.#longest[this.#child[2 * b + 1]!]!;
-    const own = this.#blocks.bytes[b]!;
+  private longestOf(b: number): number {
+    const before = this.longest[this.child[2 * b]!]!;
+    const after = this.longest[this.child[2 * b + 1]!]!;
+    const own = this.blocks.bytes[b]!;
     const below = before > after ? before : after;
     return own > below ? own : below;
   }
 
-  #grow(length: number): void {
-    this.#child = longer(this.#child, 2 * length);
-    this.#parent = longer(this.#parent, length);
-    this.#longest = longer(this.#longest, length);
-    this.#priority = Int32Array.from({ length }, (_, b) => scramble(b));
+  private grow(length: number): void {
+    this.child = longer(this.child, 2 * length);
+    this.parent = longer(this.parent, length);
+    this.longest = longer(this.longest, length);
+    this.priority = Int32Array.from({ length }, (_, b) => scramble(b));
   }
 }
 

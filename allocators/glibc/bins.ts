@@ -32,23 +32,23 @@ export class Bins extends HeapImage {
   /** Length of the shortest large chunk in words. */
   protected readonly firstLargeWords: number;
 
-  readonly #unsorted: boolean;
-  readonly #smallShift: number;
-  readonly #fineShift: number;
-  readonly #smallBase: number;
-  readonly #fineLimit: number;
-  readonly #fineBase: number;
+  private readonly unsorted: boolean;
+  private readonly smallShift: number;
+  private readonly fineShift: number;
+  private readonly smallBase: number;
+  private readonly fineLimit: number;
+  private readonly fineBase: number;
 
   /** Empty bins; without an `unsorted` list chunks are filed when freed. */
   constructor(geometry: Geometry, source: PageSource, unsorted: boolean) {
     super(geometry, source);
-    this.#unsorted = unsorted;
+    this.unsorted = unsorted;
     this.firstLargeWords = geometry.firstLarge / geometry.word;
-    this.#smallShift = Math.log2(this.alignWords);
-    this.#fineShift = 6 - Math.log2(geometry.word);
-    this.#smallBase = geometry.smallBase;
-    this.#fineLimit = geometry.fineLimit;
-    this.#fineBase = geometry.fineBase;
+    this.smallShift = Math.log2(this.alignWords);
+    this.fineShift = 6 - Math.log2(geometry.word);
+    this.smallBase = geometry.smallBase;
+    this.fineLimit = geometry.fineLimit;
+    this.fineBase = geometry.fineBase;
     for (let b = 1; b < BINS; b++) {
       this.image[2 * b + 2] = this.image[2 * b + 3] = 2 * b;
     }
@@ -57,8 +57,8 @@ export class Bins extends HeapImage {
   /** The bin for chunks of `words`. */
   protected binOf(words: number): number {
     return words < this.firstLargeWords
-      ? (words >> this.#smallShift) + this.#smallBase
-      : this.#largeBinOf(words >> this.#fineShift);
+      ? (words >> this.smallShift) + this.smallBase
+      : this.largeBinOf(words >> this.fineShift);
   }
 
   /** Tags a chunk of `words` as free and puts it in front of the unsorted list. */
@@ -71,7 +71,7 @@ export class Bins extends HeapImage {
     this.wrote(c, 1, large ? 5 : 3);
     this.wrote(c, words, 1);
     this.binned.add(words * this.word);
-    if (!this.#unsorted) return this.file(c, words);
+    if (!this.unsorted) return this.file(c, words);
     const next = image[UNSORTED + 2]!;
     image[c + 2] = next;
     image[c + 3] = UNSORTED;
@@ -87,7 +87,7 @@ export class Bins extends HeapImage {
     image[previous + 2] = next;
     image[next + 3] = previous;
     if (words >= this.firstLargeWords && image[c + 4] !== 0) {
-      this.#leaveRing(c, next);
+      this.leaveRing(c, next);
     }
     this.binned.remove(words * this.word);
   }
@@ -99,7 +99,7 @@ export class Bins extends HeapImage {
     const bin = 2 * index;
     const next = words < this.firstLargeWords
       ? image[bin + 2]!
-      : this.#placeInOrder(c, words, bin);
+      : this.placeInOrder(c, words, bin);
     const previous = image[next + 3]!;
     this.binmap[index >> 5]! |= 1 << (index & 31);
     image[c + 2] = next;
@@ -108,8 +108,8 @@ export class Bins extends HeapImage {
     image[previous + 2] = c;
   }
 
-  #largeBinOf(fine: number): number {
-    if (fine <= this.#fineLimit) return this.#fineBase + fine;
+  private largeBinOf(fine: number): number {
+    if (fine <= this.fineLimit) return this.fineBase + fine;
     if (fine >> 3 <= 20) return 91 + (fine >> 3);
     if (fine >> 6 <= 10) return 110 + (fine >> 6);
     if (fine >> 9 <= 4) return 119 + (fine >> 9);
@@ -118,7 +118,7 @@ export class Bins extends HeapImage {
   }
 
   /** Joins the ring where due; returns what `c` has to stand in front of. */
-  #placeInOrder(c: number, words: number, bin: number): number {
+  private placeInOrder(c: number, words: number, bin: number): number {
     const { image } = this;
     const largest = image[bin + 2]!;
     if (largest === bin) {
@@ -127,7 +127,7 @@ export class Bins extends HeapImage {
     }
     const last = image[bin + 3]!;
     if (words < (image[last + 1]! & WORDS)) {
-      this.#enterRing(c, largest);
+      this.enterRing(c, largest);
       return bin;
     }
     let holder = largest;
@@ -137,12 +137,12 @@ export class Bins extends HeapImage {
     }
     // The first of a length keeps the ring; others stand behind it.
     if (words === (image[holder + 1]! & WORDS)) return image[holder + 2]!;
-    this.#enterRing(c, holder);
+    this.enterRing(c, holder);
     return holder;
   }
 
   /** Puts `c` on the ring between the next larger length and `smaller`. */
-  #enterRing(c: number, smaller: number): void {
+  private enterRing(c: number, smaller: number): void {
     const { image } = this;
     const larger = image[smaller + 5]!;
     image[c + 4] = smaller;
@@ -152,7 +152,7 @@ export class Bins extends HeapImage {
   }
 
   /** Hands the ring links of `c` to `next` if that has its length, else drops it. */
-  #leaveRing(c: number, next: number): void {
+  private leaveRing(c: number, next: number): void {
     const { image } = this;
     const smaller = image[c + 4]!;
     const larger = image[c + 5]!;

@@ -31,17 +31,17 @@ export class Freeing extends Caches {
       this.path |= Path.TO_TCACHE;
       this.cache(c, i);
     } else {
-      this.#releaseUncached(c, words);
+      this.releaseUncached(c, words);
     }
   }
 
-  #releaseUncached(c: number, words: number): void {
+  private releaseUncached(c: number, words: number): void {
     if (words <= this.maxFastWords) {
       this.path |= Path.TO_FAST;
       this.pushFast(c, words);
       return;
     }
-    const merged = this.#coalesce(c, words);
+    const merged = this.coalesce(c, words);
     if (merged * this.word < CONSOLIDATION_BYTES) return;
     if (this.haveFast) this.consolidate();
     const { trimThreshold, topPad } = this.settings;
@@ -54,7 +54,7 @@ export class Freeing extends Caches {
     this.path |= Path.CONSOLIDATED;
     for (let words = MIN_WORDS; this.fastBlocks > 0; words += 2) {
       for (let c = this.popFast(words); c !== 0; c = this.popFast(words)) {
-        this.#coalesce(c, words);
+        this.coalesce(c, words);
       }
     }
   }
@@ -88,7 +88,7 @@ export class Freeing extends Caches {
   }
 
   /** Merges `c` with its free neighbours; returns the length of the result. */
-  #coalesce(c: number, words: number): number {
+  private coalesce(c: number, words: number): number {
     const { image } = this;
     let merged = words;
     if ((image[c + 1]! & BELOW_IN_USE) === 0) {

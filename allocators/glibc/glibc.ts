@@ -39,7 +39,7 @@ export class Glibc extends Verification implements Allocator {
   readonly control: Control;
 
   /** Longest request that can have a tcache bin, in bytes. */
-  readonly #tcacheMax: number;
+  private readonly tcacheMax: number;
 
   /**
    * Starts without memory; the first request asks `source` for some. The real
@@ -52,17 +52,17 @@ export class Glibc extends Verification implements Allocator {
     unsorted = true,
   ) {
     super(geometry, tunables, source, unsorted);
-    this.#tcacheMax = (MIN_WORDS - 1) * geometry.word +
+    this.tcacheMax = (MIN_WORDS - 1) * geometry.word +
       (this.tcacheBins - 1) * geometry.align;
     this.control = {
-      trim: (pad) => this.#mallocTrim(pad),
-      mallopt: (parameter, value) => this.#mallopt(parameter, value),
+      trim: (pad) => this.mallocTrim(pad),
+      mallopt: (parameter, value) => this.mallopt(parameter, value),
     };
   }
 
   malloc(size: number): Address {
     const words = this.chunkWords(size);
-    if (size <= this.#tcacheMax) {
+    if (size <= this.tcacheMax) {
       const i = this.tcacheIndex(words);
       if (this.tcacheHead[i] !== 0) {
         const c = this.uncache(i);
@@ -75,7 +75,7 @@ export class Glibc extends Verification implements Allocator {
     }
     this.path = 0;
     if (words === 0) return this.handOut(0);
-    if (!this.tcacheReady) this.#prepareTcache();
+    if (!this.tcacheReady) this.prepareTcache();
     return this.handOut(this.allocate(words));
   }
 
@@ -83,11 +83,11 @@ export class Glibc extends Verification implements Allocator {
     this.path = 0;
     const c = this.chunkAt(address);
     if (c === 0) {
-      this.#requireMapping(address);
+      this.requireMapping(address);
       this.unmapChunk(address);
       return;
     }
-    if (!this.tcacheReady) this.#prepareTcache();
+    if (!this.tcacheReady) this.prepareTcache();
     this.release(c, this.takeBack(c));
   }
 
@@ -98,8 +98,8 @@ export class Glibc extends Verification implements Allocator {
     }
     this.path = 0;
     const c = this.chunkAt(address);
-    if (c === 0) this.#requireMapping(address);
-    else this.#prepareTcache();
+    if (c === 0) this.requireMapping(address);
+    else this.prepareTcache();
     const words = this.chunkWords(size);
     if (words === 0) return this.handOut(0);
     return c === 0 ? this.resizeMapping(address, words) : this.resize(c, words);
@@ -109,7 +109,7 @@ export class Glibc extends Verification implements Allocator {
     this.path = 0;
     const words = this.chunkWords(size);
     if (words === 0) return this.handOut(0);
-    this.#prepareTcache();
+    this.prepareTcache();
     const oldTop = this.top;
     const oldTopWords = this.wordsOf(oldTop);
     const c = this.allocate(words);
@@ -138,7 +138,7 @@ export class Glibc extends Verification implements Allocator {
   usableSize(address: Address): number {
     const c = this.chunkAt(address);
     if (c > 0) return (this.wordsOf(c) - 1) * this.word;
-    this.#requireMapping(address);
+    this.requireMapping(address);
     const length = this.mappings.get(address)!;
     return length - this.leadOf(address) - 2 * this.word;
   }
@@ -154,7 +154,7 @@ export class Glibc extends Verification implements Allocator {
   }
 
   /** Allocates the tcache's table, unless that is done. */
-  #prepareTcache(): void {
+  private prepareTcache(): void {
     if (this.tcacheReady) return;
     const { word } = this;
     const bytes = TCACHE_BINS * (2 + word);
@@ -172,28 +172,28 @@ export class Glibc extends Verification implements Allocator {
     if (this.source.lazy) this.source.touch(address, bytes);
   }
 
-  #requireMapping(address: Address): void {
+  private requireMapping(address: Address): void {
     if (address === this.tcacheMapping || !this.mappings.has(address)) {
       throw notLive(address);
     }
   }
 
-  #mallopt(parameter: number, value: number): void {
+  private mallopt(parameter: number, value: number): void {
     this.path = 0;
     this.consolidate();
     this.settings.mallopt(parameter, value);
     this.maxFastWords = this.settings.maxFast / this.word;
   }
 
-  #mallocTrim(pad: number): void {
+  private mallocTrim(pad: number): void {
     this.path = 0;
     this.consolidate();
-    if (this.source.lazy) this.#discardPages();
+    if (this.source.lazy) this.discardPages();
     this.trim(pad);
   }
 
   /** Gives back the whole pages inside of free chunks. */
-  #discardPages(): void {
+  private discardPages(): void {
     const { word } = this;
     const firstBin = 2 * this.binOf(PAGE / word);
     for (let bin = UNSORTED; bin < 2 * BINS; bin += 2) {

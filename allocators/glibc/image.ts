@@ -78,22 +78,22 @@ export class HeapImage {
   /** Every segment, by `first`. */
   protected readonly segments: Segment[] = [];
 
-  // Of the last segment; `#below` holds the older ones by address.
-  #first = 0;
-  #delta = 0;
-  #older: Segment[] = [];
-  readonly #perWord: number;
-  readonly #lazy: boolean;
+  // Of the last segment; `older` holds the earlier ones by address.
+  private first = 0;
+  private delta = 0;
+  private older: Segment[] = [];
+  private readonly perWord: number;
+  private readonly lazy: boolean;
 
   /** An empty heap that gets its memory from `source`. */
   constructor(geometry: Geometry, source: PageSource) {
     this.geometry = geometry;
     this.source = source;
-    this.#lazy = source.lazy;
+    this.lazy = source.lazy;
     this.word = geometry.word;
     this.wordShift = Math.log2(geometry.word);
     this.alignWords = geometry.align / geometry.word;
-    this.#perWord = 1 / geometry.word;
+    this.perWord = 1 / geometry.word;
   }
 
   /** Length of chunk `c` in words. */
@@ -108,25 +108,25 @@ export class HeapImage {
 
   /** Address of the payload of chunk `c`. */
   protected addressOf(c: number): Address {
-    if (c >= this.#first) return c * this.word + this.#delta;
-    return c * this.word + this.#segmentOf(c).delta;
+    if (c >= this.first) return c * this.word + this.delta;
+    return c * this.word + this.segmentOf(c).delta;
   }
 
   /** Tells the source that malloc wrote `words` words from `c + from` on. */
   protected wrote(c: number, from: number, words: number): void {
-    if (!this.#lazy) return;
+    if (!this.lazy) return;
     const address = this.addressOf(c) + (from - 2) * this.word;
     this.source.touch(address, words * this.word);
   }
 
   /** The live chunk whose payload is at `address`; 0 if there is none. */
   protected chunkAt(address: Address): number {
-    const c = ((address - this.#delta) * this.#perWord) | 0;
+    const c = ((address - this.delta) * this.perWord) | 0;
     if (
-      c >= this.#first && c < this.top && this.image[c + 1]! < 0 &&
-      c * this.word + this.#delta === address
+      c >= this.first && c < this.top && this.image[c + 1]! < 0 &&
+      c * this.word + this.delta === address
     ) return c;
-    return this.#older.length > 0 ? this.#olderChunkAt(address) : 0;
+    return this.older.length > 0 ? this.olderChunkAt(address) : 0;
   }
 
   /** Address one past the top, {@linkcode NULL} before there is one. */
@@ -147,7 +147,7 @@ export class HeapImage {
     if (!longer) {
       throw new RangeError(`Cannot hold a heap of ${need * this.word} bytes`);
     }
-    this.#copyChunks(longer);
+    this.copyChunks(longer);
     this.image = longer;
   }
 
@@ -162,21 +162,21 @@ export class HeapImage {
     mapped: boolean,
   ): void {
     const last = this.segments.at(-1);
-    if (last) this.#rememberOlder(last);
+    if (last) this.rememberOlder(last);
     const end = this.top === 0 ? BIN_WORDS : this.top + this.wordsOf(this.top);
     const first = Math.ceil(end / 4) * 4;
     this.reserve(first, words);
     const delta = aligned + 2 * this.word - first * this.word;
     this.segments.push({ first, start, delta, mapped, fence: 0, end: NULL });
-    this.#first = first;
-    this.#delta = delta;
+    this.first = first;
+    this.delta = delta;
     this.top = first;
     this.image[first + 1] = words | BELOW_IN_USE;
     this.wrote(first, 1, 1);
   }
 
   /** Copies what chunks use, not the payloads between: those stay untouched. */
-  #copyChunks(to: Int32Array): void {
+  private copyChunks(to: Int32Array): void {
     const { image } = this;
     to.set(image.subarray(0, BIN_WORDS));
     for (const { first, fence } of this.segments) {
@@ -190,14 +190,14 @@ export class HeapImage {
     }
   }
 
-  #rememberOlder(segment: Segment): void {
-    let i = this.#older.length;
-    while (i > 0 && this.#older[i - 1]!.start > segment.start) i--;
-    this.#older.splice(i, 0, segment);
+  private rememberOlder(segment: Segment): void {
+    let i = this.older.length;
+    while (i > 0 && this.older[i - 1]!.start > segment.start) i--;
+    this.older.splice(i, 0, segment);
   }
 
   /** The segment of chunk `c`: the last one with `first` <= c. */
-  #segmentOf(c: number): Segment {
+  private segmentOf(c: number): Segment {
     const { segments } = this;
     let low = 0;
     let high = segments.length;
@@ -209,15 +209,15 @@ export class HeapImage {
     return segments[low]!;
   }
 
-  #olderChunkAt(address: Address): number {
+  private olderChunkAt(address: Address): number {
     let low = 0;
-    let high = this.#older.length;
+    let high = this.older.length;
     while (high - low > 1) {
       const middle = (low + high) >> 1;
-      if (this.#older[middle]!.start <= address) low = middle;
+      if (this.older[middle]!.start <= address) low = middle;
       else high = middle;
     }
-    const { first, fence, delta } = this.#older[low]!;
+    const { first, fence, delta } = this.older[low]!;
     const c = (address - delta) / this.word;
     return Number.isInteger(c) && c >= first && c < fence &&
         this.image[c + 1]! < 0

@@ -56,9 +56,9 @@ export class Inspection extends Resizing {
     const below = (bytes: number) => topBytes < bytes ? topBytes : 0;
     const binned = this.binned.usage();
     const free = binned.free + topBytes;
-    const cached = this.fastWords * word + this.#tcacheBytes();
+    const cached = this.fastWords * word + this.tcacheBytes();
     const heapMetadata = this.fixedBytes + this.liveBlocks * word;
-    const mapped = this.#mappedMetadata();
+    const mapped = this.mappedMetadata();
     const metadata = heapMetadata + mapped;
     return {
       allocated: this.footprint - free - cached - metadata,
@@ -66,7 +66,7 @@ export class Inspection extends Resizing {
       cached,
       free,
       footprint: this.footprint,
-      largestFree: Math.max(topBytes, this.#largestBinned() * word),
+      largestFree: Math.max(topBytes, this.largestBinned() * word),
       freeBlocks: binned.freeBlocks + (topBytes > 0 ? 1 : 0),
       unavailable4k: binned.unavailable4k + below(4096),
       unavailable64k: binned.unavailable64k + below(65_536),
@@ -91,7 +91,7 @@ export class Inspection extends Resizing {
     let breakEnd = -1;
     for (const { start, segment, address } of pieces) {
       if (!segment) {
-        this.#walkMapping(start, address, visit);
+        this.walkMapping(start, address, visit);
         continue;
       }
       if (!segment.mapped) {
@@ -100,7 +100,7 @@ export class Inspection extends Resizing {
         }
         breakEnd = segment === this.segments.at(-1) ? this.topEnd : segment.end;
       }
-      this.#walkSegment(segment, visit);
+      this.walkSegment(segment, visit);
     }
   }
 
@@ -129,7 +129,7 @@ export class Inspection extends Resizing {
         blocks++;
         words += this.wordsOf(c);
       }
-      if (blocks > 0) add(this.#nameOf(bin), blocks, words);
+      if (blocks > 0) add(this.nameOf(bin), blocks, words);
     }
     add("top", this.top === 0 ? 0 : 1, this.wordsOf(this.top));
     add("mmap", this.mappings.size, this.mappedBytes / word);
@@ -160,7 +160,7 @@ export class Inspection extends Resizing {
     }
   }
 
-  #nameOf(bin: number): string {
+  private nameOf(bin: number): string {
     if (bin === UNSORTED) return "unsorted";
     let words = MIN_WORDS;
     while (2 * this.binOf(words) < bin) words += this.alignWords;
@@ -168,7 +168,7 @@ export class Inspection extends Resizing {
     return `${kind}[${words * this.word}]`;
   }
 
-  #tcacheBytes(): number {
+  private tcacheBytes(): number {
     let words = 0;
     for (let i = 0; i < this.tcacheBins; i++) {
       words += this.tcacheHeld[i]! * (MIN_WORDS + i * this.alignWords);
@@ -177,7 +177,7 @@ export class Inspection extends Resizing {
   }
 
   /** Headers and leads of mappings, and the table if it is one. */
-  #mappedMetadata(): number {
+  private mappedMetadata(): number {
     const front = this.frontBytes + 2 * this.word;
     let bytes = this.mappings.size * front;
     for (const lead of this.leads.values()) bytes += lead - this.frontBytes;
@@ -186,20 +186,20 @@ export class Inspection extends Resizing {
   }
 
   /** Words of the longest chunk in a bin. */
-  #largestBinned(): number {
+  private largestBinned(): number {
     const { image } = this;
     let largest = 0;
     for (let c = image[UNSORTED + 2]!; c !== UNSORTED; c = image[c + 2]!) {
       const words = image[c + 1]! & WORDS;
       if (words > largest) largest = words;
     }
-    const first = image[this.#highestBin() + 2]!;
+    const first = image[this.highestBin() + 2]!;
     const words = image[first + 1]! & WORDS;
     return words > largest ? words : largest;
   }
 
   /** The bin of the longest chunks, as a chunk; 0 if all are empty. */
-  #highestBin(): number {
+  private highestBin(): number {
     for (let index = BINS - 1; index > 1;) {
       const word = this.binmap[index >> 5]! << (31 - (index & 31));
       if (word === 0) {
@@ -213,14 +213,18 @@ export class Inspection extends Resizing {
     return 0;
   }
 
-  #walkMapping(start: Address, address: Address, visit: BlockVisitor): void {
+  private walkMapping(
+    start: Address,
+    address: Address,
+    visit: BlockVisitor,
+  ): void {
     const length = this.mappings.get(address)!;
     if (address === this.tcacheMapping) return visit(start, length, "meta");
     visit(start, address - start, "meta");
     visit(address, start + length - address, "live");
   }
 
-  #walkSegment(segment: Segment, visit: BlockVisitor): void {
+  private walkSegment(segment: Segment, visit: BlockVisitor): void {
     const { image, word } = this;
     const last = segment === this.segments.at(-1);
     const end = last ? this.top : segment.fence;

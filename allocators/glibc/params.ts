@@ -118,19 +118,19 @@ export class Settings {
   /** Whether freeing a mapping can raise the mmap threshold. */
   dynamic = true;
 
-  readonly #geometry: Geometry;
+  private readonly geometry: Geometry;
 
   /** The defaults of `geometry`, changed by `tunables`. */
   constructor(geometry: Geometry, tunables: Readonly<Tunables>) {
-    this.#geometry = geometry;
-    this.maxFast = this.#fastLimit(16 * geometry.word);
+    this.geometry = geometry;
+    this.maxFast = this.fastLimit(16 * geometry.word);
     const set = (value: number, apply: (value: number) => void) => {
       if (value !== UNSET) apply(value);
     };
     set(tunables.tcache_count, (value) => {
       if (value <= MAX_TCACHE_COUNT) this.tcacheCount = value;
     });
-    set(tunables.tcache_max, (value) => this.#limitTcache(value));
+    set(tunables.tcache_max, (value) => this.limitTcache(value));
     set(tunables.tcache_unsorted_limit, (value) => {
       this.tcacheUnsortedLimit = value;
     });
@@ -147,11 +147,11 @@ export class Settings {
 
   /** Sets a parameter by its number; unknown ones change nothing. */
   mallopt(parameter: number, value: number): void {
-    const unsigned = value < 0 ? value + 2 ** (8 * this.#geometry.word) : value;
+    const unsigned = value < 0 ? value + 2 ** (8 * this.geometry.word) : value;
     switch (parameter) {
       case MALLOPT.MXFAST:
-        if (unsigned <= 20 * this.#geometry.word) {
-          this.maxFast = this.#fastLimit(value);
+        if (unsigned <= 20 * this.geometry.word) {
+          this.maxFast = this.fastLimit(value);
         }
         return;
       case MALLOPT.TRIM_THRESHOLD:
@@ -178,15 +178,15 @@ export class Settings {
     this.trimThreshold = 2 * bytes;
   }
 
-  #fastLimit(request: number): number {
-    const { word, align } = this.#geometry;
+  private fastLimit(request: number): number {
+    const { word, align } = this.geometry;
     // Requests below this would round to a chunk shorter than the shortest.
     if (request <= align - 1 - word) return 2 * word;
     return (request + word) & -align;
   }
 
-  #limitTcache(request: number): void {
-    const { word, align } = this.#geometry;
+  private limitTcache(request: number): void {
+    const { word, align } = this.geometry;
     const shortest = MIN_WORDS * word;
     const longest = shortest + (TCACHE_BINS - 1) * align - word;
     if (request > longest) return;

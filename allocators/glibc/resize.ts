@@ -49,7 +49,7 @@ export class Resizing extends Search {
       const both = have + nextWords;
       if (next === this.top && both >= words + MIN_WORDS) {
         this.path |= Path.IN_PLACE | Path.TOP;
-        this.#setLength(c, words);
+        this.setLength(c, words);
         this.setTop(c + words, both - words);
         return this.addressOf(c);
       }
@@ -62,16 +62,16 @@ export class Resizing extends Search {
         // and that can be too much where the user's was not.
         const request = words * this.word - this.geometry.align + 1;
         const fresh = this.chunkWords(request) > 0 ? this.allocate(words) : 0;
-        if (fresh !== next) return this.#moveTo(fresh, c, have);
+        if (fresh !== next) return this.moveTo(fresh, c, have);
         this.path |= Path.IN_PLACE;
         have += this.wordsOf(fresh);
       }
     }
     if (have - words < MIN_WORDS) {
-      this.#setLength(c, have);
+      this.setLength(c, have);
       this.image[c + have + 1]! |= BELOW_IN_USE;
     } else {
-      this.#cutTail(c, have, words);
+      this.cutTail(c, have, words);
     }
     return this.addressOf(c);
   }
@@ -98,7 +98,7 @@ export class Resizing extends Search {
     if (have - word >= bytes) return address;
     const moved = this.handOut(this.allocate(words));
     if (moved === NULL) return NULL;
-    this.#copy(address, moved, have - 2 * word);
+    this.copy(address, moved, have - 2 * word);
     this.dropMapping(address, length, lead);
     return moved;
   }
@@ -122,53 +122,53 @@ export class Resizing extends Search {
       return aligned;
     }
     if (aligned !== address) {
-      c = this.#cutLead(c, (aligned - address) / this.word);
+      c = this.cutLead(c, (aligned - address) / this.word);
     }
     const have = this.wordsOf(c);
-    if (have > words + MIN_WORDS) this.#cutTail(c, have, words);
+    if (have > words + MIN_WORDS) this.cutTail(c, have, words);
     return this.handOut(c);
   }
 
   /** Frees the first `lead` words of `c`; returns the rest. */
-  #cutLead(c: number, lead: number): number {
+  private cutLead(c: number, lead: number): number {
     const { image } = this;
     const rest = this.wordsOf(c) - lead;
     this.counters.splits++;
     this.path |= Path.SPLIT;
     image[c + lead + 1] = rest | BELOW_IN_USE;
-    this.#setLength(c, lead);
+    this.setLength(c, lead);
     this.release(c, lead);
     return c + lead;
   }
 
   /** Frees what chunk `c` of `have` words has beyond `words`. */
-  #cutTail(c: number, have: number, words: number): void {
+  private cutTail(c: number, have: number, words: number): void {
     const { image } = this;
     this.counters.splits++;
     this.path |= Path.SPLIT;
-    this.#setLength(c, words);
+    this.setLength(c, words);
     image[c + words + 1] = (have - words) | BELOW_IN_USE;
     image[c + have + 1]! |= BELOW_IN_USE;
     this.release(c + words, have - words);
   }
 
   /** Moves the contents of chunk `c` to `fresh`; c stays if that is 0. */
-  #moveTo(fresh: number, c: number, have: number): Address {
+  private moveTo(fresh: number, c: number, have: number): Address {
     const moved = this.handOut(fresh);
     if (moved === NULL) return NULL;
     this.path |= Path.MOVED;
-    this.#copy(this.addressOf(c), moved, (have - 1) * this.word);
+    this.copy(this.addressOf(c), moved, (have - 1) * this.word);
     this.release(c, this.takeBack(c));
     return moved;
   }
 
-  #copy(from: Address, to: Address, bytes: number): void {
+  private copy(from: Address, to: Address, bytes: number): void {
     this.counters.bytesMoved += bytes;
     this.source.move(from, to, bytes);
   }
 
   /** Changes the length of `c` and nothing else in its header. */
-  #setLength(c: number, words: number): void {
+  private setLength(c: number, words: number): void {
     this.image[c + 1] = this.image[c + 1]! & (LIVE | BELOW_IN_USE) | words;
   }
 }

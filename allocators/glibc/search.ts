@@ -23,19 +23,19 @@ const UNREACHABLE = 0x7ffffff0;
 /** The search; O(chunks looked at). */
 export class Search extends System {
   /** Chunks filed since something was cached; see `tcacheUnsortedLimit`. */
-  #filed = 0;
+  private filed = 0;
 
   /**
    * Finds a chunk of `words` and takes it. Returns the chunk, `MAPPED`, or 0.
    */
   protected allocate(words: number): number {
     return words < UNREACHABLE
-      ? this.#find(words, words)
-      : this.#find(UNREACHABLE, words);
+      ? this.find(words, words)
+      : this.find(UNREACHABLE, words);
   }
 
   /** As `allocate`; the system is asked for `exact` words. */
-  #find(words: number, exact: number): number {
+  private find(words: number, exact: number): number {
     if (words <= this.maxFastWords) {
       const c = this.popFast(words);
       if (c !== 0) {
@@ -47,23 +47,23 @@ export class Search extends System {
     }
     const index = this.binOf(words);
     if (words < this.firstLargeWords) {
-      const c = this.#fromSmallBin(index, words);
+      const c = this.fromSmallBin(index, words);
       if (c !== 0) return c;
     } else if (this.haveFast) {
       this.consolidate();
     }
-    this.#filed = 0;
+    this.filed = 0;
     for (;;) {
-      const c = this.#fromUnsorted(words) ||
-        words >= this.firstLargeWords && this.#fromLargeBin(index, words) ||
-        this.#fromLongerBin(index + 1, words) || this.takeTop(words);
+      const c = this.fromUnsorted(words) ||
+        words >= this.firstLargeWords && this.fromLargeBin(index, words) ||
+        this.fromLongerBin(index + 1, words) || this.takeTop(words);
       if (c !== 0) return c;
       if (!this.haveFast) return this.fromSystem(exact);
       this.consolidate();
     }
   }
 
-  #fromSmallBin(index: number, words: number): number {
+  private fromSmallBin(index: number, words: number): number {
     const bin = 2 * index;
     const c = this.image[bin + 3]!;
     if (c === bin) return 0;
@@ -75,7 +75,7 @@ export class Search extends System {
   }
 
   /** Files the unsorted list from its back; returns what fits, or 0. */
-  #fromUnsorted(words: number): number {
+  private fromUnsorted(words: number): number {
     const { image } = this;
     const { tcacheUnsortedLimit } = this.settings;
     const i = this.tcacheIndex(words);
@@ -91,7 +91,7 @@ export class Search extends System {
       ) {
         this.path |= Path.LAST_REMAINDER;
         this.unlink(c, have);
-        this.lastRemainder = this.#split(c, have, words);
+        this.lastRemainder = this.split(c, have, words);
         return c;
       }
       if (have === words) {
@@ -102,26 +102,26 @@ export class Search extends System {
         cached = true;
         continue;
       }
-      this.#leaveUnsorted(c);
+      this.leaveUnsorted(c);
       this.file(c, have);
       filed++;
-      this.#filed++;
+      this.filed++;
       if (
-        cached && tcacheUnsortedLimit > 0 && this.#filed > tcacheUnsortedLimit
+        cached && tcacheUnsortedLimit > 0 && this.filed > tcacheUnsortedLimit
       ) break;
     }
     return cached ? this.uncache(i) : 0;
   }
 
   /** Takes the last chunk of the unsorted list off it, to be filed. */
-  #leaveUnsorted(c: number): void {
+  private leaveUnsorted(c: number): void {
     const { image } = this;
     const previous = image[c + 3]!;
     image[UNSORTED + 3] = previous;
     image[previous + 2] = UNSORTED;
   }
 
-  #fromLargeBin(index: number, words: number): number {
+  private fromLargeBin(index: number, words: number): number {
     const { image } = this;
     const bin = 2 * index;
     const largest = image[bin + 2]!;
@@ -138,12 +138,12 @@ export class Search extends System {
     const next = image[c + 2]!;
     if (next !== bin && (image[next + 1]! & WORDS) === have) c = next;
     this.path |= Path.LARGE;
-    this.#takePart(c, have, words);
+    this.takePart(c, have, words);
     return c;
   }
 
   /** Takes from the first bin at or after `from` that is not empty. */
-  #fromLongerBin(from: number, words: number): number {
+  private fromLongerBin(from: number, words: number): number {
     const { image, binmap } = this;
     for (let index = from; index < BINS;) {
       const word = binmap[index >> 5]! & (-1 << (index & 31));
@@ -157,7 +157,7 @@ export class Search extends System {
       this.counters.searchSteps++;
       if (c !== bin) {
         this.path |= Path.BITMAP;
-        const rest = this.#takePart(c, image[c + 1]! & WORDS, words);
+        const rest = this.takePart(c, image[c + 1]! & WORDS, words);
         if (rest !== 0 && words < this.firstLargeWords) {
           this.lastRemainder = rest;
         }
@@ -170,17 +170,17 @@ export class Search extends System {
   }
 
   /** Takes `words` of the free chunk `c`; returns the remainder, or 0. */
-  #takePart(c: number, have: number, words: number): number {
+  private takePart(c: number, have: number, words: number): number {
     if (have - words < MIN_WORDS) {
       this.takeWhole(c, have);
       return 0;
     }
     this.unlink(c, have);
-    return this.#split(c, have, words);
+    return this.split(c, have, words);
   }
 
   /** Cuts an unlinked chunk; the remainder goes to the unsorted list. */
-  #split(c: number, have: number, words: number): number {
+  private split(c: number, have: number, words: number): number {
     this.counters.splits++;
     this.path |= Path.SPLIT;
     this.image[c + 1] = words | BELOW_IN_USE;

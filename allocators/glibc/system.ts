@@ -45,25 +45,26 @@ export class System extends Freeing {
   /** Bytes between the segments below the break. */
   protected foreignBytes = 0;
 
-  #contiguous = true;
+  private contiguous = true;
   // A chunk is as long as its request, padded and rounded down by the mask.
-  readonly #padding: number = this.geometry.word + this.geometry.align - 1;
-  readonly #mask: number = -this.geometry.align;
+  private readonly padding: number = this.geometry.word + this.geometry.align -
+    1;
+  private readonly mask: number = -this.geometry.align;
 
   /** Words of the chunk for `request` payload bytes; 0 if that is too much. */
   protected chunkWords(request: number): number {
     if (request < 2 ** 30) {
-      const words = (request + this.#padding & this.#mask) >> this.wordShift;
+      const words = (request + this.padding & this.mask) >> this.wordShift;
       return words < MIN_WORDS ? MIN_WORDS : words;
     }
     const { word, align } = this.geometry;
     if (request >= 2 ** (8 * word - 1)) return 0;
-    const padded = request + this.#padding;
+    const padded = request + this.padding;
     return Math.floor(padded / align) * this.alignWords;
   }
 
   /** Serves a chunk of `bytes` by a mapping: {@linkcode MAPPED}, 0 on failure. */
-  #mapChunk(bytes: number): number {
+  private mapChunk(bytes: number): number {
     const { word, align } = this.geometry;
     const extra = word * 2 === align ? word : word + align - 1;
     const length = pageUp(bytes + extra);
@@ -128,10 +129,10 @@ export class System extends Freeing {
     const { mmapThreshold, mmapMax } = this.settings;
     const bytes = words * this.word;
     if (bytes >= mmapThreshold && this.mappings.size < mmapMax) {
-      const mapped = this.#mapChunk(bytes);
+      const mapped = this.mapChunk(bytes);
       if (mapped !== 0) return mapped;
     }
-    if (!this.#grow(bytes)) return 0;
+    if (!this.grow(bytes)) return 0;
     return this.takeTop(words);
   }
 
@@ -148,7 +149,7 @@ export class System extends Freeing {
   }
 
   /** Makes the top long enough for `bytes`, or fails. */
-  #grow(bytes: number): boolean {
+  private grow(bytes: number): boolean {
     const { top } = this;
     const oldEnd = this.topEnd;
     const oldBytes = this.wordsOf(top) * this.word;
@@ -156,19 +157,19 @@ export class System extends Freeing {
       throw aborts("the heap does not end on a page");
     }
     const need = bytes + this.settings.topPad + MIN_WORDS * this.word;
-    let size = this.#signed(
-      pageUp(this.#contiguous ? need - oldBytes : need),
+    let size = this.signed(
+      pageUp(this.contiguous ? need - oldBytes : need),
     );
     let start = size > 0 ? this.source.sbrk(size) : NULL;
     let mapped = false;
     if (start !== NULL) {
       this.path |= Path.BRK;
     } else {
-      size = this.#fallbackLength(size, oldBytes);
+      size = this.fallbackLength(size, oldBytes);
       start = size > bytes ? this.source.mmap(size) : NULL;
       if (start === NULL) return false;
       this.path |= Path.BRK_BY_MMAP;
-      this.#contiguous = false;
+      this.contiguous = false;
       mapped = true;
     }
     this.systemBytes += size;
@@ -177,29 +178,29 @@ export class System extends Freeing {
       this.segmentBytes += size;
       this.setTop(top, (oldBytes + size) / this.word);
     } else {
-      this.#beginSegment(start, size, mapped);
+      this.beginSegment(start, size, mapped);
     }
     return true;
   }
 
   /** Length of the mapping to ask for where the break refused `size`. */
-  #fallbackLength(size: number, oldBytes: number): number {
+  private fallbackLength(size: number, oldBytes: number): number {
     let length = size;
-    if (this.#contiguous) {
+    if (this.contiguous) {
       length = Math.ceil((size + oldBytes) / FALLBACK_UNIT) * FALLBACK_UNIT;
     }
     if (length < 0) length += 2 ** (8 * this.word);
     return Math.max(PAGE, length);
   }
 
-  #beginSegment(start: Address, size: number, mapped: boolean): void {
+  private beginSegment(start: Address, size: number, mapped: boolean): void {
     const { word, geometry: { align }, top } = this;
     const oldBytes = this.wordsOf(top) * word;
     const oldEnd = this.topEnd;
     const misaligned = (start + 2 * word) % align;
     const aligned = misaligned > 0 ? start + align - misaligned : start;
     let end = start + size;
-    if (this.#contiguous) {
+    if (this.contiguous) {
       if (top !== 0) {
         if (start < oldEnd) throw aborts("the break fell below the heap's end");
         this.systemBytes += start - oldEnd;
@@ -226,14 +227,14 @@ export class System extends Freeing {
     const remainder = this.addressOf(this.lastRemainder);
     const words = Math.floor((end - aligned) / (2 * word)) * 2;
     this.openSegment(start, aligned, words, mapped);
-    this.lastRemainder = this.#indexAt(remainder) ?? this.lastRemainder;
+    this.lastRemainder = this.indexAt(remainder) ?? this.lastRemainder;
     this.segmentBytes += aligned - start + words * word;
     this.fixedBytes += aligned - start + word;
-    if (top !== 0) this.#close(top, oldBytes / word, oldEnd);
+    if (top !== 0) this.close(top, oldBytes / word, oldEnd);
   }
 
   /** Puts fenceposts at the end of the old top and frees what is left. */
-  #close(c: number, words: number, end: Address): void {
+  private close(c: number, words: number, end: Address): void {
     const { image } = this;
     const rest = (words - 4) & -this.alignWords;
     image[c + 1] = rest | BELOW_IN_USE;
@@ -249,14 +250,14 @@ export class System extends Freeing {
   }
 
   /** Where a chunk with payload at `address` would be in the last segment. */
-  #indexAt(address: Address): number | undefined {
+  private indexAt(address: Address): number | undefined {
     const { first, delta } = this.segments.at(-1)!;
     const c = (address - delta) / this.word;
     return Number.isInteger(c) && c >= first ? c : undefined;
   }
 
   /** `size` as the machine's signed long. */
-  #signed(size: number): number {
+  private signed(size: number): number {
     const modulus = 2 ** (8 * this.word);
     if (size >= modulus / 2) return size - modulus;
     return size < -modulus / 2 ? size + modulus : size;

@@ -24,16 +24,16 @@ export class Verification extends Inspection {
     const cached = new Set<number>();
     let live = 0;
     for (const segment of this.segments) {
-      live += this.#checkSegment(segment, free, cached);
+      live += this.checkSegment(segment, free, cached);
     }
     invariant(live === this.liveBlocks, `${live} live blocks`);
-    this.#checkBins(free);
-    this.#checkCaches(cached);
+    this.checkBins(free);
+    this.checkCaches(cached);
     invariant(free.size === 0, `Chunk ${[...free][0]} is on no list`);
     invariant(cached.size === 0, `Chunk ${[...cached][0]} is in no cache`);
   }
 
-  #checkSegment(
+  private checkSegment(
     segment: Segment,
     free: Set<number>,
     cached: Set<number>,
@@ -69,7 +69,7 @@ export class Verification extends Inspection {
     return live;
   }
 
-  #checkBins(free: Set<number>): void {
+  private checkBins(free: Set<number>): void {
     let blocks = 0;
     let words = 0;
     for (let bin = UNSORTED; bin < 2 * BINS; bin += 2) {
@@ -90,7 +90,7 @@ export class Verification extends Inspection {
         count++;
       }
       blocks += count;
-      if (bin !== UNSORTED && count > 0) this.#checkBin(bin);
+      if (bin !== UNSORTED && count > 0) this.checkBin(bin);
     }
     invariant(blocks === this.binned.blocks, `${blocks} binned chunks`);
     invariant(
@@ -100,7 +100,7 @@ export class Verification extends Inspection {
   }
 
   /** The bitmap bit, and for a large bin its order and ring. */
-  #checkBin(bin: number): void {
+  private checkBin(bin: number): void {
     const { image } = this;
     const index = bin / 2;
     invariant(
@@ -126,7 +126,7 @@ export class Verification extends Inspection {
     invariant(image[first + 5] === holder, "The ring is open");
   }
 
-  #checkCaches(cached: Set<number>): void {
+  private checkCaches(cached: Set<number>): void {
     const { image } = this;
     const take = (c: number, words: number) => {
       invariant(cached.delete(c), `Chunk ${c} is cached but not in use`);

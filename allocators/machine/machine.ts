@@ -68,7 +68,7 @@ export class Machine {
   readonly processes: Process[] = [];
   /** Kinds of kernel objects. */
   readonly slabUsers: SlabUser[] = [];
-  readonly #caches: SlubCaches;
+  private readonly slub: SlubCaches;
 
   /** Nobody runs yet. `RangeError` if nothing is left for the zone. */
   constructor(
@@ -83,7 +83,7 @@ export class Machine {
       throw new RangeError(`A machine of ${ramBytes} bytes has no free page`);
     }
     this.zone = zone(rest / PAGE);
-    this.#caches = new SlubCaches(this.zone, { cpus });
+    this.slub = new SlubCaches(this.zone, { cpus });
   }
 
   /** Starts a process whose heap `create` makes over its address space. */
@@ -109,7 +109,7 @@ export class Machine {
 
   /** A kind of kernel object; kinds that are alike share a cache. */
   slabUser(name: string, spec: MergeSpec): SlabUser {
-    const cache = this.#caches.create(spec);
+    const cache = this.slub.create(spec);
     const user = new SlabUser(name, spec.objectSize, cache);
     this.slabUsers.push(user);
     return user;
@@ -117,7 +117,7 @@ export class Machine {
 
   /** The caches that own slabs. */
   get caches(): readonly KmemCache[] {
-    return this.#caches.all;
+    return this.slub.all;
   }
 
   /** Bytes of all page tables. */

@@ -50,33 +50,33 @@ export class AddressSpace implements PageSource {
   readonly lazy = true;
   /** System calls and faults by kind. */
   readonly events: Events = new Events();
-  readonly #layout: Layout;
-  readonly #vmas = new VmaTable();
-  readonly #table: PageTable;
-  #break: Address;
+  private readonly layout: Layout;
+  private readonly vmas = new VmaTable();
+  private readonly table: PageTable;
+  private brk: Address;
 
   /** A process before its first request. */
   constructor(
     { layout = LAYOUT_64, frames, hugePages, tableFrames }:
       AddressSpaceOptions = {},
   ) {
-    this.#layout = layout;
-    this.#break = layout.heapStart;
-    this.#table = new PageTable(
+    this.layout = layout;
+    this.brk = layout.heapStart;
+    this.table = new PageTable(
       this.events,
       frames,
       hugePages,
       tableFrames,
     );
     for (const [start, end] of layout.occupied) {
-      this.#vmas.add(start, end);
-      this.#table.prepare(start, end);
+      this.vmas.add(start, end);
+      this.table.prepare(start, end);
     }
   }
 
   /** The break: the first byte after the heap. */
   get break(): Address {
-    return this.#break;
+    return this.brk;
   }
 
   get systemCalls(): number {
@@ -88,66 +88,66 @@ export class AddressSpace implements PageSource {
   }
 
   get residentBytes(): number {
-    return this.#table.residentPages * PAGE;
+    return this.table.residentPages * PAGE;
   }
 
   /** Bytes of frames taken for pages: resident, or the rest of a huge page. */
   get heldBytes(): number {
-    return this.#table.heldPages * PAGE;
+    return this.table.heldPages * PAGE;
   }
 
   /** Bytes mapped since the start. */
   get mappedBytes(): number {
     let bytes = 0;
     for (const [start, end] of this.segments()) bytes += end - start;
-    for (const [start, end] of this.#layout.occupied) bytes -= end - start;
+    for (const [start, end] of this.layout.occupied) bytes -= end - start;
     return Math.max(0, bytes);
   }
 
   /** Faults that found no frame: the process would have been killed. */
   get refusedFaults(): number {
-    return this.#table.refusedFaults;
+    return this.table.refusedFaults;
   }
 
   /** Bytes of page tables. */
   get tableBytes(): number {
-    return this.#table.tableBytes;
+    return this.table.tableBytes;
   }
 
   /** `sbrk(0)` is not a system call. */
   sbrk(increment: number): Address {
-    const old = this.#break;
+    const old = this.brk;
     if (increment === 0) return old;
     this.events.brk++;
     const wanted = old + increment;
-    if (wanted < this.#layout.heapStart) return wanted < 0 ? NULL : old;
+    if (wanted < this.layout.heapStart) return wanted < 0 ? NULL : old;
     const oldEnd = pageUp(old);
     const end = pageUp(wanted);
     if (end > oldEnd) {
-      const next = this.#vmas.start(this.#vmas.indexAbove(oldEnd));
-      const room = Math.min(next, this.#layout.end) - PAGE;
-      if (end > room || end - oldEnd > this.#layout.commitLimit) return NULL;
-      this.#vmas.add(oldEnd, end);
+      const next = this.vmas.start(this.vmas.indexAbove(oldEnd));
+      const room = Math.min(next, this.layout.end) - PAGE;
+      if (end > room || end - oldEnd > this.layout.commitLimit) return NULL;
+      this.vmas.add(oldEnd, end);
     } else if (end < oldEnd) {
-      this.#unmap(end, oldEnd);
+      this.unmap(end, oldEnd);
     }
-    this.#break = wanted;
+    this.brk = wanted;
     return old;
   }
 
   mmap(bytes: number): Address {
     this.events.mmap++;
     const length = pageUp(bytes);
-    if (length === 0 || length > this.#layout.commitLimit) return NULL;
-    const address = this.#place(length);
-    if (address !== NULL) this.#vmas.add(address, address + length);
+    if (length === 0 || length > this.layout.commitLimit) return NULL;
+    const address = this.place(length);
+    if (address !== NULL) this.vmas.add(address, address + length);
     return address;
   }
 
   munmap(address: Address, bytes: number): void {
     this.events.munmap++;
     onPage(address);
-    this.#unmap(address, address + pageUp(bytes));
+    this.unmap(address, address + pageUp(bytes));
   }
 
   /**
@@ -160,74 +160,74 @@ export class AddressSpace implements PageSource {
     const oldEnd = address + pageUp(oldBytes);
     const length = pageUp(newBytes);
     const end = address + length;
-    this.#segmentOf(address, oldEnd - address);
+    this.segmentOf(address, oldEnd - address);
     if (length === 0) return NULL;
     if (end <= oldEnd) {
-      this.#unmap(end, oldEnd);
+      this.unmap(end, oldEnd);
       return address;
     }
-    if (end - oldEnd > this.#layout.commitLimit) return NULL;
-    if (end <= this.#layout.end && this.#vmas.isFree(oldEnd, end)) {
-      this.#vmas.add(oldEnd, end);
+    if (end - oldEnd > this.layout.commitLimit) return NULL;
+    if (end <= this.layout.end && this.vmas.isFree(oldEnd, end)) {
+      this.vmas.add(oldEnd, end);
       return address;
     }
-    const moved = this.#place(length);
+    const moved = this.place(length);
     if (moved === NULL) return NULL;
-    this.#vmas.add(moved, moved + length);
-    if (!this.#table.move(address, moved, oldEnd - address)) {
-      this.#unmap(moved, moved + length);
+    this.vmas.add(moved, moved + length);
+    if (!this.table.move(address, moved, oldEnd - address)) {
+      this.unmap(moved, moved + length);
       return NULL;
     }
-    this.#unmap(address, oldEnd);
+    this.unmap(address, oldEnd);
     return moved;
   }
 
   /** The process ends: every mapping, frame and table goes. */
   exit(): void {
     const all = [...this.segments()];
-    for (const [start, end] of all) this.#table.drop(start, end);
+    for (const [start, end] of all) this.table.drop(start, end);
     for (const [start, end] of all) {
-      this.#vmas.remove(start, end);
-      this.#table.drop(start, end, 0, Infinity); // segments share tables
+      this.vmas.remove(start, end);
+      this.table.drop(start, end, 0, Infinity); // segments share tables
     }
-    this.#break = this.#layout.heapStart;
+    this.brk = this.layout.heapStart;
   }
 
   /** How many of `bytes` bytes from `address` on lie on resident pages. */
   residentBytesIn(address: Address, bytes: number): number {
-    return this.#table.residentBytesIn(address, address + bytes);
+    return this.table.residentBytesIn(address, address + bytes);
   }
 
   /** Follows frames that the page allocator has moved. */
   relocate(moves: Relocation): void {
-    this.#table.relocate(moves);
+    this.table.relocate(moves);
   }
 
   /** Visits the frame of every page table, if they come from an allocator. */
   eachTableFrame(visit: (pfn: Pfn) => void): void {
-    this.#table.eachTableFrame(visit);
+    this.table.eachTableFrame(visit);
   }
 
   discard(address: Address, bytes: number): void {
     this.events.madvise++;
     onPage(address);
-    this.#table.drop(address, address + pageUp(bytes));
+    this.table.drop(address, address + pageUp(bytes));
   }
 
   /** `RangeError` if a byte of a page not yet resident is not mapped. */
   touch(address: Address, bytes: number): void {
-    if (this.#table.isResident(address, bytes) || bytes === 0) return;
-    const i = this.#segmentOf(address, bytes);
+    if (this.table.isResident(address, bytes) || bytes === 0) return;
+    const i = this.segmentOf(address, bytes);
     const end = address + bytes;
-    this.#table.write(address, end, this.#vmas.start(i), this.#vmas.end(i));
+    this.table.write(address, end, this.vmas.start(i), this.vmas.end(i));
   }
 
   /** `RangeError` if a byte is not mapped. */
   read(address: Address, bytes: number): void {
-    if (this.#table.isResident(address, bytes) || bytes === 0) return;
-    const i = this.#segmentOf(address, bytes);
+    if (this.table.isResident(address, bytes) || bytes === 0) return;
+    const i = this.segmentOf(address, bytes);
     const end = address + bytes;
-    this.#table.read(address, end, this.#vmas.start(i), this.#vmas.end(i));
+    this.table.read(address, end, this.vmas.start(i), this.vmas.end(i));
   }
 
   move(from: Address, to: Address, bytes: number): void {
@@ -237,58 +237,59 @@ export class AddressSpace implements PageSource {
 
   /** Visits every mapped segment in address order, as [first, after]. */
   *segments(): Generator<[Address, Address]> {
-    for (let i = 0; i < this.#vmas.count; i++) {
-      yield [this.#vmas.start(i), this.#vmas.end(i)];
+    for (let i = 0; i < this.vmas.count; i++) {
+      yield [this.vmas.start(i), this.vmas.end(i)];
     }
   }
 
   /** Visits the frame of every resident page, if there is an allocator. */
   eachFrame(visit: (pfn: Pfn) => void): void {
-    this.#table.eachFrame(visit);
+    this.table.eachFrame(visit);
   }
 
   /** Throws InvariantError if mappings or pages contradict themselves. */
   check(): void {
-    this.#vmas.check();
-    this.#table.check();
+    this.vmas.check();
+    this.table.check();
   }
 
   /** Where `length` bytes would go; NULL if nowhere. */
-  #place(length: number): Address {
-    if (this.#layout.alignHuge && length % REGION === 0) {
-      const address = this.#gap(length + REGION);
+  private place(length: number): Address {
+    if (this.layout.alignHuge && length % REGION === 0) {
+      const address = this.gap(length + REGION);
       if (address !== NULL) {
         return (Math.floor(address / REGION) + 1) * REGION;
       }
     }
-    return this.#gap(length);
+    return this.gap(length);
   }
 
   /** The highest gap below `mmapTop`, else the lowest above `mmapBottom`. */
-  #gap(length: number): Address {
-    const { mmapTop, mmapBottom, end } = this.#layout;
-    const address = this.#vmas.highestGap(length, LOWEST, mmapTop);
+  private gap(length: number): Address {
+    const { mmapTop, mmapBottom, end } = this.layout;
+    const address = this.vmas.highestGap(length, LOWEST, mmapTop);
     return address !== NULL
       ? address
-      : this.#vmas.lowestGap(length, mmapBottom, end);
+      : this.vmas.lowestGap(length, mmapBottom, end);
   }
 
   /** The segment that holds `bytes` from `address` on; RangeError if none. */
-  #segmentOf(address: Address, bytes: number): number {
-    const i = this.#vmas.indexAbove(address);
+  private segmentOf(address: Address, bytes: number): number {
+    const i = this.vmas.indexAbove(address);
     if (
-      this.#vmas.start(i) <= address && address + bytes <= this.#vmas.end(i)
+      this.vmas.start(i) <= address && address + bytes <= this.vmas.end(i)
     ) {
       return i;
     }
     throw new RangeError(`Cannot access unmapped memory at ${address}`);
   }
 
-  #unmap(start: Address, end: Address): void {
-    this.#vmas.remove(start, end);
-    const next = this.#vmas.indexAbove(start);
-    const low = this.#vmas.end(next - 1);
-    this.#table.drop(start, end, low, this.#vmas.start(next));
+  /** Unmaps `start` .. `end` - 1 and drops page tables that became empty. */
+  private unmap(start: Address, end: Address): void {
+    this.vmas.remove(start, end);
+    const next = this.vmas.indexAbove(start);
+    const low = this.vmas.end(next - 1);
+    this.table.drop(start, end, low, this.vmas.start(next));
   }
 }
 

@@ -40,74 +40,74 @@ export class RawBrk implements Allocator {
   readonly counters: Counters = new Counters();
   // Block i < count is start[i] .. start[i + 1] - 1, the last one ends at the
   // top. kind[i] is a Kind. Entries from count on are stale.
-  #start = new Float64Array(1024);
-  #kind = new Uint8Array(1024);
-  #count = 0;
+  private start = new Float64Array(1024);
+  private kind = new Uint8Array(1024);
+  private count = 0;
   /** Where the last block ends; NULL without blocks. */
-  #top = NULL;
-  readonly #free = new FreeHistogram();
+  private top = NULL;
+  private readonly histogram = new FreeHistogram();
   // Bytes of the blocks of each kind.
-  readonly #bytes = [0, 0, 0, 0];
-  #live = 0;
-  readonly #source: PageSource;
+  private readonly bytes = [0, 0, 0, 0];
+  private live = 0;
+  private readonly source: PageSource;
 
   /** An empty heap at the break of `source`. */
   constructor(source: PageSource) {
-    this.#source = source;
+    this.source = source;
   }
 
   malloc(size: number): Address {
     const bytes = HEADER + Math.max(ALIGN, Math.ceil(size / ALIGN) * ALIGN);
-    let start = this.#source.sbrk(bytes);
+    let start = this.source.sbrk(bytes);
     if (start === NULL) return NULL;
-    if (start !== this.#top) {
-      if (start < this.#top) {
+    if (start !== this.top) {
+      if (start < this.top) {
         throw new RangeError("The break was moved down into the heap");
       }
       const pad = Math.ceil(start / ALIGN) * ALIGN - start;
-      if (pad > 0 && this.#source.sbrk(pad) === NULL) {
-        this.#source.sbrk(-bytes);
+      if (pad > 0 && this.source.sbrk(pad) === NULL) {
+        this.source.sbrk(-bytes);
         return NULL;
       }
-      if (this.#top !== NULL) {
-        this.#push(this.#top, start - this.#top, Kind.FOREIGN);
+      if (this.top !== NULL) {
+        this.push(this.top, start - this.top, Kind.FOREIGN);
       }
-      if (pad > 0) this.#push(start, pad, Kind.PAD);
+      if (pad > 0) this.push(start, pad, Kind.PAD);
       start += pad;
     }
-    this.#push(start, bytes, Kind.LIVE);
-    this.#live++;
-    this.#source.touch(start, HEADER);
+    this.push(start, bytes, Kind.LIVE);
+    this.live++;
+    this.source.touch(start, HEADER);
     return start + HEADER;
   }
 
   free(address: Address): void {
-    const i = this.#liveAt(address);
-    const bytes = this.#length(i);
-    this.#source.touch(this.#start[i]!, HEADER);
-    this.#kind[i] = Kind.FREE;
-    this.#bytes[Kind.LIVE]! -= bytes;
-    this.#bytes[Kind.FREE]! += bytes;
-    this.#free.add(bytes);
-    this.#live--;
-    if (i === this.#count - 1 && this.#source.sbrk(0) === this.#top) {
-      this.#retreat();
+    const i = this.liveAt(address);
+    const bytes = this.length(i);
+    this.source.touch(this.start[i]!, HEADER);
+    this.kind[i] = Kind.FREE;
+    this.bytes[Kind.LIVE]! -= bytes;
+    this.bytes[Kind.FREE]! += bytes;
+    this.histogram.add(bytes);
+    this.live--;
+    if (i === this.count - 1 && this.source.sbrk(0) === this.top) {
+      this.retreat();
     }
   }
 
   realloc(address: Address, oldSize: number, size: number): Address {
-    return reallocByMove(this, this.#source, address, oldSize, size);
+    return reallocByMove(this, this.source, address, oldSize, size);
   }
 
   usableSize(address: Address): number {
-    return this.#length(this.#liveAt(address)) - HEADER;
+    return this.length(this.liveAt(address)) - HEADER;
   }
 
   walk(visit: BlockVisitor): void {
-    for (let i = 0; i < this.#count; i++) {
-      const start = this.#start[i]!;
-      const bytes = this.#length(i);
-      switch (this.#kind[i]) {
+    for (let i = 0; i < this.count; i++) {
+      const start = this.start[i]!;
+      const bytes = this.length(i);
+      switch (this.kind[i]) {
         case Kind.LIVE:
           visit(start, HEADER, "meta");
           visit(start + HEADER, bytes - HEADER, "live");
@@ -127,97 +127,97 @@ export class RawBrk implements Allocator {
   /** Lengths > 0; sums by kind hold; the last block is ours and not free. */
   check(): void {
     const sum = [0, 0, 0, 0];
-    for (let i = 0; i < this.#count; i++) {
-      invariant(this.#length(i) > 0, `Block ${i}: length <= 0`);
-      sum[this.#kind[i]!]! += this.#length(i);
+    for (let i = 0; i < this.count; i++) {
+      invariant(this.length(i) > 0, `Block ${i}: length <= 0`);
+      sum[this.kind[i]!]! += this.length(i);
     }
-    invariant(`${sum}` === `${this.#bytes}`, `Bytes by kind: ${sum}`);
-    invariant(this.#free.bytes === sum[Kind.FREE], "Histogram: free bytes");
+    invariant(`${sum}` === `${this.bytes}`, `Bytes by kind: ${sum}`);
+    invariant(this.histogram.bytes === sum[Kind.FREE], "Histogram: free bytes");
     invariant(
-      this.#count === 0 || this.#kind[this.#count - 1]! < Kind.PAD,
+      this.count === 0 || this.kind[this.count - 1]! < Kind.PAD,
       "The last block is neither live nor free",
     );
   }
 
   usage(): Usage {
     let largestFree = 0;
-    for (let i = 0; i < this.#count; i++) {
-      if (this.#kind[i] === Kind.FREE) {
-        largestFree = Math.max(largestFree, this.#length(i));
+    for (let i = 0; i < this.count; i++) {
+      if (this.kind[i] === Kind.FREE) {
+        largestFree = Math.max(largestFree, this.length(i));
       }
     }
     return {
-      allocated: this.#bytes[Kind.LIVE]! - this.#live * HEADER,
-      metadata: this.#live * HEADER + this.#bytes[Kind.PAD]!,
+      allocated: this.bytes[Kind.LIVE]! - this.live * HEADER,
+      metadata: this.live * HEADER + this.bytes[Kind.PAD]!,
       cached: 0,
       footprint: this.footprint,
       largestFree,
-      ...this.#free.usage(),
+      ...this.histogram.usage(),
       largestServeable: Infinity,
-      side: this.#bytes[Kind.FOREIGN]!,
+      side: this.bytes[Kind.FOREIGN]!,
     };
   }
 
   get footprint(): number {
-    return this.#bytes[Kind.LIVE]! + this.#bytes[Kind.FREE]! +
-      this.#bytes[Kind.PAD]!;
+    return this.bytes[Kind.LIVE]! + this.bytes[Kind.FREE]! +
+      this.bytes[Kind.PAD]!;
   }
 
   /** Gives back what is free at the top, in one call. */
-  #retreat(): void {
-    const top = this.#top;
-    while (this.#count > 0) {
-      const kind = this.#kind[this.#count - 1]!;
+  private retreat(): void {
+    const top = this.top;
+    while (this.count > 0) {
+      const kind = this.kind[this.count - 1]!;
       if (kind === Kind.LIVE || kind === Kind.FOREIGN) break;
-      this.#pop();
+      this.pop();
     }
-    this.#source.sbrk(this.#top - top);
-    if (this.#kind[this.#count - 1] === Kind.FOREIGN) this.#pop();
-    if (this.#count === 0) this.#top = NULL;
+    this.source.sbrk(this.top - top);
+    if (this.kind[this.count - 1] === Kind.FOREIGN) this.pop();
+    if (this.count === 0) this.top = NULL;
   }
 
-  #push(start: Address, bytes: number, kind: number): void {
-    if (this.#count === this.#start.length) {
-      const longer = new Float64Array(2 * this.#count);
-      longer.set(this.#start);
-      this.#start = longer;
-      const kinds = new Uint8Array(2 * this.#count);
-      kinds.set(this.#kind);
-      this.#kind = kinds;
+  private push(start: Address, bytes: number, kind: number): void {
+    if (this.count === this.start.length) {
+      const longer = new Float64Array(2 * this.count);
+      longer.set(this.start);
+      this.start = longer;
+      const kinds = new Uint8Array(2 * this.count);
+      kinds.set(this.kind);
+      this.kind = kinds;
     }
-    this.#start[this.#count] = start;
-    this.#kind[this.#count++] = kind;
-    this.#bytes[kind]! += bytes;
-    this.#top = start + bytes;
+    this.start[this.count] = start;
+    this.kind[this.count++] = kind;
+    this.bytes[kind]! += bytes;
+    this.top = start + bytes;
   }
 
-  #pop(): void {
-    const i = this.#count - 1;
-    const bytes = this.#length(i);
-    this.#bytes[this.#kind[i]!]! -= bytes;
-    if (this.#kind[i] === Kind.FREE) this.#free.remove(bytes);
-    this.#top = this.#start[i]!;
-    this.#count = i;
+  private pop(): void {
+    const i = this.count - 1;
+    const bytes = this.length(i);
+    this.bytes[this.kind[i]!]! -= bytes;
+    if (this.kind[i] === Kind.FREE) this.histogram.remove(bytes);
+    this.top = this.start[i]!;
+    this.count = i;
   }
 
-  #length(i: number): number {
-    const end = i + 1 < this.#count ? this.#start[i + 1]! : this.#top;
-    return end - this.#start[i]!;
+  private length(i: number): number {
+    const end = i + 1 < this.count ? this.start[i + 1]! : this.top;
+    return end - this.start[i]!;
   }
 
   /** Index of the live block with its payload at `address`. */
-  #liveAt(address: Address): number {
+  private liveAt(address: Address): number {
     const start = address - HEADER;
     let low = 0;
-    let high = this.#count;
+    let high = this.count;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (this.#start[middle]! < start) low = middle + 1;
+      if (this.start[middle]! < start) low = middle + 1;
       else high = middle;
     }
     if (
-      low < this.#count && this.#start[low] === start &&
-      this.#kind[low] === Kind.LIVE
+      low < this.count && this.start[low] === start &&
+      this.kind[low] === Kind.LIVE
     ) return low;
     throw notLive(address);
   }

@@ -10,24 +10,24 @@ import { type Address, invariant, NULL } from "../allocator.ts";
 
 /** Disjoint segments in address order: a lookup is O(log n), a change O(n). */
 export class VmaTable {
-  // Segment i < count covers start[i] .. end[i] - 1, in bytes, and
-  // end[i] < start[i + 1]. Entries from count on are stale.
-  #start = new Float64Array(64);
-  #end = new Float64Array(64);
-  #count = 0;
+  // Segment i < length covers starts[i] .. ends[i] - 1, in bytes, and
+  // ends[i] < starts[i + 1]. Entries from length on are stale.
+  private starts = new Float64Array(64);
+  private ends = new Float64Array(64);
+  private length = 0;
 
   /** Number of segments. */
   get count(): number {
-    return this.#count;
+    return this.length;
   }
 
   /** Index of the first segment that ends above `address`; `count` if none. */
   indexAbove(address: Address): number {
     let low = 0;
-    let high = this.#count;
+    let high = this.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (this.#end[middle]! > address) high = middle;
+      if (this.ends[middle]! > address) high = middle;
       else low = middle + 1;
     }
     return low;
@@ -35,12 +35,12 @@ export class VmaTable {
 
   /** First byte of segment `index`; Infinity past the last. */
   start(index: number): Address {
-    return index < this.#count ? this.#start[index]! : Infinity;
+    return index < this.length ? this.starts[index]! : Infinity;
   }
 
   /** The byte after segment `index`; 0 before the first. */
   end(index: number): Address {
-    return index >= 0 ? this.#end[index]! : 0;
+    return index >= 0 ? this.ends[index]! : 0;
   }
 
   /** Whether no byte of `start` .. `end` - 1 is mapped. */
@@ -51,16 +51,16 @@ export class VmaTable {
   /** Maps `start` .. `end` - 1, whatever was there before. */
   add(start: Address, end: Address): void {
     let first = this.indexAbove(start);
-    if (first > 0 && this.#end[first - 1] === start) first--;
+    if (first > 0 && this.ends[first - 1] === start) first--;
     let after = first;
     while (this.start(after) <= end) after++;
     if (first < after) {
-      start = Math.min(start, this.#start[first]!);
-      end = Math.max(end, this.#end[after - 1]!);
+      start = Math.min(start, this.starts[first]!);
+      end = Math.max(end, this.ends[after - 1]!);
     }
-    this.#splice(first, after, 1);
-    this.#start[first] = start;
-    this.#end[first] = end;
+    this.splice(first, after, 1);
+    this.starts[first] = start;
+    this.ends[first] = end;
   }
 
   /** Unmaps `start` .. `end` - 1; parts that are not mapped are skipped. */
@@ -69,17 +69,17 @@ export class VmaTable {
     let after = first;
     while (this.start(after) < end) after++;
     if (first === after || start === end) return;
-    const below = this.#start[first]!;
-    const above = this.#end[after - 1]!;
+    const below = this.starts[first]!;
+    const above = this.ends[after - 1]!;
     const kept = (below < start ? 1 : 0) + (above > end ? 1 : 0);
-    this.#splice(first, after, kept);
+    this.splice(first, after, kept);
     if (below < start) {
-      this.#start[first] = below;
-      this.#end[first] = start;
+      this.starts[first] = below;
+      this.ends[first] = start;
     }
     if (above > end) {
-      this.#start[first + kept - 1] = end;
-      this.#end[first + kept - 1] = above;
+      this.starts[first + kept - 1] = end;
+      this.ends[first + kept - 1] = above;
     }
   }
 
@@ -96,7 +96,7 @@ export class VmaTable {
 
   /** The lowest address of `bytes` free bytes in `low` .. `high` - 1. */
   lowestGap(bytes: number, low: Address, high: Address): Address {
-    for (let i = this.indexAbove(low); i <= this.#count; i++) {
+    for (let i = this.indexAbove(low); i <= this.length; i++) {
       const bottom = Math.max(low, this.end(i - 1));
       if (Math.min(high, this.start(i)) - bottom >= bytes) return bottom;
       if (this.start(i) >= high) break;
@@ -106,24 +106,24 @@ export class VmaTable {
 
   /** Throws InvariantError unless segments are ordered and never touch. */
   check(): void {
-    for (let i = 0; i < this.#count; i++) {
+    for (let i = 0; i < this.length; i++) {
       invariant(
-        this.end(i - 1) < this.#start[i]! && this.#start[i]! < this.#end[i]!,
-        `Segment ${i}: end[i - 1] < start[i] < end[i] fails`,
+        this.end(i - 1) < this.starts[i]! && this.starts[i]! < this.ends[i]!,
+        `Segment ${i}: ends[i - 1] < starts[i] < ends[i] fails`,
       );
     }
   }
 
   /** Puts `kept` stale entries in the place of `first` .. `after` - 1. */
-  #splice(first: number, after: number, kept: number): void {
-    const count = this.#count - (after - first) + kept;
-    if (count > this.#start.length) {
-      this.#start = lengthened(this.#start);
-      this.#end = lengthened(this.#end);
+  private splice(first: number, after: number, kept: number): void {
+    const count = this.length - (after - first) + kept;
+    if (count > this.starts.length) {
+      this.starts = lengthened(this.starts);
+      this.ends = lengthened(this.ends);
     }
-    this.#start.copyWithin(first + kept, after, this.#count);
-    this.#end.copyWithin(first + kept, after, this.#count);
-    this.#count = count;
+    this.starts.copyWithin(first + kept, after, this.length);
+    this.ends.copyWithin(first + kept, after, this.length);
+    this.length = count;
   }
 }
 

@@ -42,17 +42,17 @@ export function kmallocSize(size: number): number {
 /** The kernel's general allocator; requests are O(1), large ones O(orders). */
 export class Kmalloc implements Allocator {
   readonly counters: Counters;
-  readonly #pages: PageAllocator;
-  readonly #source: Pick<PageSource, "move">;
-  readonly #directory = new SlabPages();
-  readonly #sizes: readonly number[];
-  readonly #caches: KmemCache[];
+  private readonly pages: PageAllocator;
+  private readonly source: Pick<PageSource, "move">;
+  private readonly directory = new SlabPages();
+  private readonly sizes: readonly number[];
+  private readonly caches: KmemCache[];
   // Entry n: the class of requests of 8n - 7 .. 8n bytes.
-  readonly #classOf: Uint8Array;
-  readonly #most: number;
-  #largeBytes = 0;
+  private readonly classOf: Uint8Array;
+  private readonly most: number;
+  private largeBytes = 0;
   /** Pages below this number may hold a large block. */
-  #end = 0;
+  private end = 0;
 
   /**
    * Over `pages`, with the geometry of a machine of `cpus` CPUs; `cache` > 0
@@ -68,70 +68,70 @@ export class Kmalloc implements Allocator {
       draw?: CacheOptions["draw"];
     } = {},
   ) {
-    this.#pages = pages;
+    this.pages = pages;
     this.counters = pages.counters;
-    this.#source = source;
-    this.#sizes = [...new Set([...KMALLOC_SIZES, cache || 8])]
+    this.source = source;
+    this.sizes = [...new Set([...KMALLOC_SIZES, cache || 8])]
       .sort((a, b) => a - b);
-    this.#most = this.#sizes.at(-1)!;
-    this.#classOf = Uint8Array.from(
-      { length: Math.ceil(this.#most / 8) + 1 },
-      (_, n) => this.#sizes.findIndex((bytes) => 8 * n <= roundUp(bytes, 8)),
+    this.most = this.sizes.at(-1)!;
+    this.classOf = Uint8Array.from(
+      { length: Math.ceil(this.most / 8) + 1 },
+      (_, n) => this.sizes.findIndex((bytes) => 8 * n <= roundUp(bytes, 8)),
     );
-    this.#caches = this.#sizes.map((size) =>
+    this.caches = this.sizes.map((size) =>
       new KmemCache(
         pages,
         slubGeometry({ objectSize: size, align: size & -size }, cpus, rules),
-        { directory: this.#directory, draw },
+        { directory: this.directory, draw },
       )
     );
   }
 
   malloc(size: number): Address {
-    if (size <= this.#most) {
-      return this.#caches[this.#classOf[(size + 7) >> 3]!]!.alloc();
+    if (size <= this.most) {
+      return this.caches[this.classOf[(size + 7) >> 3]!]!.alloc();
     }
-    const order = this.#pages.orderFor(Math.ceil(size / PAGE));
-    const pfn = this.#pages.allocPages(order);
+    const order = this.pages.orderFor(Math.ceil(size / PAGE));
+    const pfn = this.pages.allocPages(order);
     if (pfn === NULL) return NULL;
-    const pages = this.#pages.pagesOf(order);
-    this.#largeBytes += pages * PAGE;
-    this.#end = Math.max(this.#end, pfn + pages);
+    const pages = this.pages.pagesOf(order);
+    this.largeBytes += pages * PAGE;
+    this.end = Math.max(this.end, pfn + pages);
     return pfn * PAGE;
   }
 
   free(address: Address): void {
-    const cache = this.#cacheAt(address);
+    const cache = this.cacheAt(address);
     if (cache) return cache.free(address);
-    const order = this.#largeOrder(address);
-    this.#pages.freePages(address / PAGE, order);
-    this.#largeBytes -= this.#pages.pagesOf(order) * PAGE;
+    const order = this.largeOrder(address);
+    this.pages.freePages(address / PAGE, order);
+    this.largeBytes -= this.pages.pagesOf(order) * PAGE;
   }
 
   realloc(address: Address, oldSize: number, size: number): Address {
-    return reallocByMove(this, this.#source, address, oldSize, size);
+    return reallocByMove(this, this.source, address, oldSize, size);
   }
 
   usableSize(address: Address): number {
-    const cache = this.#cacheAt(address);
+    const cache = this.cacheAt(address);
     if (cache) {
       cache.assertLive(address);
       return cache.geometry.size;
     }
-    return this.#pages.pagesOf(this.#largeOrder(address)) * PAGE;
+    return this.pages.pagesOf(this.largeOrder(address)) * PAGE;
   }
 
   walk(visit: BlockVisitor): void {
-    const end = Math.max(this.#directory.end, this.#end);
+    const end = Math.max(this.directory.end, this.end);
     for (let pfn = 0; pfn < end;) {
-      const cache = this.#directory.cacheOf(pfn);
+      const cache = this.directory.cacheOf(pfn);
       if (cache > 0) {
-        pfn += this.#caches[cache - 1]!.walkSlab(pfn, visit);
+        pfn += this.caches[cache - 1]!.walkSlab(pfn, visit);
         continue;
       }
-      const order = this.#pages.liveOrder(pfn);
+      const order = this.pages.liveOrder(pfn);
       if (order >= 0) {
-        const pages = this.#pages.pagesOf(order);
+        const pages = this.pages.pagesOf(order);
         visit(pfn * PAGE, pages * PAGE, "live");
         pfn += pages;
       } else pfn++;
@@ -139,8 +139,8 @@ export class Kmalloc implements Allocator {
   }
 
   check(): void {
-    this.#pages.check();
-    for (const cache of this.#caches) cache.check();
+    this.pages.check();
+    for (const cache of this.caches) cache.check();
     let held = 0;
     this.walk((_start, bytes) => held += bytes);
     invariant(held === this.footprint, "the footprint is miscounted");
@@ -148,7 +148,7 @@ export class Kmalloc implements Allocator {
 
   usage(): Usage {
     const usage: Usage = {
-      allocated: this.#largeBytes,
+      allocated: this.largeBytes,
       metadata: 0,
       cached: 0,
       free: 0,
@@ -158,10 +158,10 @@ export class Kmalloc implements Allocator {
       unavailable4k: 0,
       unavailable64k: 0,
       unavailable2m: 0,
-      largestServeable: this.#pages.usage().largestServeable,
-      side: this.#pages.usage().side,
+      largestServeable: this.pages.usage().largestServeable,
+      side: this.pages.usage().side,
     };
-    for (const cache of this.#caches) {
+    for (const cache of this.caches) {
       const { geometry: { size }, live, freeObjects, capacity } = cache;
       const free = freeObjects * size;
       usage.allocated += live * size;
@@ -178,28 +178,28 @@ export class Kmalloc implements Allocator {
   }
 
   get footprint(): number {
-    let bytes = this.#largeBytes;
-    for (const cache of this.#caches) bytes += cache.footprint;
+    let bytes = this.largeBytes;
+    for (const cache of this.caches) bytes += cache.footprint;
     return bytes;
   }
 
   census(): CensusRow[] {
-    return this.#caches.map((cache, c) => ({
-      list: `kmalloc-${this.#sizes[c]}`,
+    return this.caches.map((cache, c) => ({
+      list: `kmalloc-${this.sizes[c]}`,
       blocks: cache.capacity - cache.live,
-      bytes: (cache.capacity - cache.live) * this.#sizes[c]!,
+      bytes: (cache.capacity - cache.live) * this.sizes[c]!,
     }));
   }
 
-  #cacheAt(address: Address): KmemCache | undefined {
-    return this.#caches[
-      this.#directory.cacheOf(Math.floor(address / PAGE)) - 1
+  private cacheAt(address: Address): KmemCache | undefined {
+    return this.caches[
+      this.directory.cacheOf(Math.floor(address / PAGE)) - 1
     ];
   }
 
   /** Order of the large block at `address`. */
-  #largeOrder(address: Address): number {
-    const order = this.#pages.liveOrder(address / PAGE);
+  private largeOrder(address: Address): number {
+    const order = this.pages.liveOrder(address / PAGE);
     if (order < 0) throw notLive(address);
     return order;
   }

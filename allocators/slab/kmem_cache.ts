@@ -74,14 +74,14 @@ export class KmemCache {
   capacity = 0;
   /** Free objects that no CPU's freelist holds. */
   freeObjects = 0;
-  readonly #pages: PageAllocator;
-  readonly #directory: SlabPages;
-  readonly #type: number;
+  private readonly pages: PageAllocator;
+  private readonly directory: SlabPages;
+  private readonly type: number;
   // One entry per CPU: its slab (NULL: none), first object of its freelist.
-  readonly #cpuSlab: Int32Array;
-  readonly #cpuFree: Int32Array;
-  readonly #table: SlabTable;
-  readonly #lists: IndexLists;
+  private readonly cpuSlab: Int32Array;
+  private readonly cpuFree: Int32Array;
+  private readonly table: SlabTable;
+  private readonly lists: IndexLists;
 
   /** An empty cache over `pages`. */
   constructor(
@@ -90,74 +90,74 @@ export class KmemCache {
     { directory = new SlabPages(), cpus = 1, type = 0, draw }: CacheOptions =
       {},
   ) {
-    this.#pages = pages;
+    this.pages = pages;
     this.counters = pages.counters;
     this.geometry = geometry;
-    this.#directory = directory;
+    this.directory = directory;
     this.number = directory.addCache();
-    this.#type = type;
-    this.#table = new SlabTable(geometry.objects, geometry.size, draw);
-    this.#cpuSlab = new Int32Array(cpus).fill(NULL);
-    this.#cpuFree = new Int32Array(cpus).fill(END);
-    this.#lists = new IndexLists(cpus + 1);
+    this.type = type;
+    this.table = new SlabTable(geometry.objects, geometry.size, draw);
+    this.cpuSlab = new Int32Array(cpus).fill(NULL);
+    this.cpuFree = new Int32Array(cpus).fill(END);
+    this.lists = new IndexLists(cpus + 1);
   }
 
   /** An object; NULL if it needs a slab and there are no pages. */
   alloc(): Address {
     const { cpu } = this;
-    if (this.#cpuFree[cpu]! === END && !this.#load(cpu)) return NULL;
-    const slab = this.#cpuSlab[cpu]!;
-    const i = this.#cpuFree[cpu]!;
+    if (this.cpuFree[cpu]! === END && !this.load(cpu)) return NULL;
+    const slab = this.cpuSlab[cpu]!;
+    const i = this.cpuFree[cpu]!;
     const at = slab * this.geometry.objects + i;
-    this.#cpuFree[cpu] = this.#table.next[at]!;
-    this.#table.next[at] = LIVE;
+    this.cpuFree[cpu] = this.table.next[at]!;
+    this.table.next[at] = LIVE;
     this.live++;
-    return this.#table.base[slab]! + i * this.geometry.size;
+    return this.table.base[slab]! + i * this.geometry.size;
   }
 
   /** Takes an object back; `RangeError` if none is live there. */
   free(address: Address): void {
-    const slab = this.#slabAt(address);
-    const i = this.#objectAt(slab, address);
+    const slab = this.slabAt(address);
+    const i = this.objectAt(slab, address);
     const at = slab * this.geometry.objects + i;
     const { cpu } = this;
     this.live--;
-    if (slab === this.#cpuSlab[cpu]!) {
-      this.#table.next[at] = this.#cpuFree[cpu]!;
-      this.#cpuFree[cpu] = i;
+    if (slab === this.cpuSlab[cpu]!) {
+      this.table.next[at] = this.cpuFree[cpu]!;
+      this.cpuFree[cpu] = i;
       return;
     }
-    this.#table.next[at] = this.#table.freelist[slab]!;
-    this.#table.freelist[slab] = i;
-    this.#table.inuse[slab]!--;
+    this.table.next[at] = this.table.freelist[slab]!;
+    this.table.freelist[slab] = i;
+    this.table.inuse[slab]!--;
     this.freeObjects++;
-    const place = this.#table.place[slab]!;
-    if (place === Place.FULL) this.#toCpuPartial(cpu, slab, true);
+    const place = this.table.place[slab]!;
+    if (place === Place.FULL) this.toCpuPartial(cpu, slab, true);
     else if (
-      place === Place.NODE && this.#table.inuse[slab] === 0 && this.#enough
+      place === Place.NODE && this.table.inuse[slab] === 0 && this.enough
     ) {
-      this.#lists.remove(NODE_LIST, slab);
-      this.#discard(slab);
+      this.lists.remove(NODE_LIST, slab);
+      this.discard(slab);
     }
   }
 
   /** Throws `RangeError` unless a live object starts at `address`. */
   assertLive(address: Address): void {
-    this.#objectAt(this.#slabAt(address), address);
+    this.objectAt(this.slabAt(address), address);
   }
 
   /** Gives every empty slab back and sorts the node's list, fullest first. */
   shrink(): void {
-    for (let cpu = 0; cpu < this.#cpuSlab.length; cpu++) {
-      if (this.#cpuSlab[cpu] !== NULL) this.#unload(cpu);
-      this.#flush(cpu);
+    for (let cpu = 0; cpu < this.cpuSlab.length; cpu++) {
+      if (this.cpuSlab[cpu] !== NULL) this.unload(cpu);
+      this.flush(cpu);
     }
-    const partial = [...this.#lists.items(NODE_LIST)];
-    for (const slab of partial) this.#lists.remove(NODE_LIST, slab);
-    partial.sort((a, b) => this.#table.inuse[b]! - this.#table.inuse[a]!);
+    const partial = [...this.lists.items(NODE_LIST)];
+    for (const slab of partial) this.lists.remove(NODE_LIST, slab);
+    partial.sort((a, b) => this.table.inuse[b]! - this.table.inuse[a]!);
     for (const slab of partial) {
-      if (this.#table.inuse[slab] === 0) this.#discard(slab);
-      else this.#lists.append(NODE_LIST, slab);
+      if (this.table.inuse[slab] === 0) this.discard(slab);
+      else this.lists.append(NODE_LIST, slab);
     }
   }
 
@@ -165,24 +165,24 @@ export class KmemCache {
   census(): SlabCensus {
     const census: SlabCensus = {
       slabs: this.slabs,
-      node: this.#lists.length[NODE_LIST]!,
+      node: this.lists.length[NODE_LIST]!,
       cpuPartial: 0,
-      cpu: this.#cpuSlab.reduce((n, slab) => n + Number(slab !== NULL), 0),
+      cpu: this.cpuSlab.reduce((n, slab) => n + Number(slab !== NULL), 0),
       empty: 0,
     };
-    for (let list = 1; list < this.#lists.length.length; list++) {
-      census.cpuPartial += this.#lists.length[list]!;
+    for (let list = 1; list < this.lists.length.length; list++) {
+      census.cpuPartial += this.lists.length[list]!;
     }
-    for (const slab of this.#table.numbers()) {
-      if (this.#table.liveIn(slab) === 0) census.empty++;
+    for (const slab of this.table.numbers()) {
+      if (this.table.liveIn(slab) === 0) census.empty++;
     }
     return census;
   }
 
   /** The first page of every slab. */
   slabPages(): Pfn[] {
-    const { base } = this.#table;
-    return Array.from(this.#table.numbers(), (n) => base[n]! / PAGE);
+    const { base } = this.table;
+    return Array.from(this.table.numbers(), (n) => base[n]! / PAGE);
   }
 
   /** Visits the blocks of the slab that `pfn` starts; returns its pages. */
@@ -190,17 +190,17 @@ export class KmemCache {
     pfn: Pfn,
     visit: (start: Address, bytes: number, kind: BlockKind) => void,
   ): number {
-    const slab = this.#directory.slabOf(pfn, this.number);
+    const slab = this.directory.slabOf(pfn, this.number);
     const { size, objects } = this.geometry;
-    const base = this.#table.base[slab]!;
-    const n = this.#table.objects[slab]!;
-    const cached = new Set(this.#cpuFreelist(slab));
+    const base = this.table.base[slab]!;
+    const n = this.table.objects[slab]!;
+    const cached = new Set(this.cpuFreelist(slab));
     for (let i = 0; i < n; i++) {
-      const live = this.#table.next[slab * objects + i] === LIVE;
+      const live = this.table.next[slab * objects + i] === LIVE;
       const kind = live ? "live" : cached.has(i) ? "cached" : "free";
       visit(base + i * size, size, kind);
     }
-    const pages = this.#pages.pagesOf(this.#table.order[slab]!);
+    const pages = this.pages.pagesOf(this.table.order[slab]!);
     const tail = pages * PAGE - n * size;
     if (tail > 0) visit(base + n * size, tail, "meta");
     return pages;
@@ -209,19 +209,19 @@ export class KmemCache {
   /** Throws InvariantError if the structure contradicts itself. */
   check(): void {
     let [slabs, live, free, capacity] = [0, 0, 0, 0];
-    this.#lists.check();
-    for (let slab = 0; slab < this.#table.used; slab++) {
-      const place = this.#table.place[slab]!;
+    this.lists.check();
+    for (let slab = 0; slab < this.table.used; slab++) {
+      const place = this.table.place[slab]!;
       if (place === Place.NONE) continue;
-      const cached = [...this.#cpuFreelist(slab)].length;
+      const cached = [...this.cpuFreelist(slab)].length;
       slabs++;
-      capacity += this.#table.objects[slab]!;
-      live += this.#table.liveIn(slab);
-      free += this.#table.check(slab, cached);
+      capacity += this.table.objects[slab]!;
+      live += this.table.liveIn(slab);
+      free += this.table.check(slab, cached);
     }
-    const listed = this.#lists.length.reduce((n, length) => n + length, 0);
+    const listed = this.lists.length.reduce((n, length) => n + length, 0);
     const placed =
-      this.#table.place.subarray(0, this.#table.used).filter((place) =>
+      this.table.place.subarray(0, this.table.used).filter((place) =>
         place === Place.NODE || place === Place.CPU_PARTIAL
       ).length;
     invariant(listed === placed, "partial slabs are miscounted");
@@ -231,144 +231,144 @@ export class KmemCache {
     invariant(capacity === this.capacity, "objects are miscounted");
   }
 
-  #slabAt(address: Address): number {
-    const slab = this.#directory.slabOf(
-      Math.floor(address / PAGE),
-      this.number,
-    );
+  /** The slab around `address`; `RangeError` if there is none. */
+  private slabAt(address: Address): number {
+    const pfn = Math.floor(address / PAGE);
+    const slab = this.directory.slabOf(pfn, this.number);
     if (slab === NULL) throw notLive(address);
     return slab;
   }
 
-  #objectAt(slab: number, address: Address): number {
-    const i = this.#table.objectAt(slab, address);
+  /** The live object at `address`; `RangeError` if none starts there. */
+  private objectAt(slab: number, address: Address): number {
+    const i = this.table.objectAt(slab, address);
     if (i === NULL) throw notLive(address);
     return i;
   }
 
   /** Whether the node has so many partial slabs that empty ones may go. */
-  get #enough(): boolean {
-    return this.#lists.length[NODE_LIST]! >= this.geometry.minPartial;
+  private get enough(): boolean {
+    return this.lists.length[NODE_LIST]! >= this.geometry.minPartial;
   }
 
   /** Gives `cpu`, whose freelist is used up, a slab with free objects. */
-  #load(cpu: number): boolean {
-    const old = this.#cpuSlab[cpu]!;
+  private load(cpu: number): boolean {
+    const old = this.cpuSlab[cpu]!;
     this.counters.searchSteps++;
     if (old !== NULL) {
-      if (this.#table.freelist[old] !== END) {
-        this.#activate(cpu, old); // what other CPUs freed
+      if (this.table.freelist[old] !== END) {
+        this.activate(cpu, old); // what other CPUs freed
         return true;
       }
-      this.#table.place[old] = Place.FULL;
-      this.#cpuSlab[cpu] = NULL;
+      this.table.place[old] = Place.FULL;
+      this.cpuSlab[cpu] = NULL;
     }
     const list = cpu + 1;
-    let slab = this.#lists.first(list);
+    let slab = this.lists.first(list);
     if (slab !== NULL) {
-      this.#lists.remove(list, slab);
+      this.lists.remove(list, slab);
     } else {
-      slab = this.#fromNode(cpu);
-      if (slab === NULL) slab = this.#newSlab();
+      slab = this.fromNode(cpu);
+      if (slab === NULL) slab = this.newSlab();
       if (slab === NULL) return false;
     }
-    this.#activate(cpu, slab);
+    this.activate(cpu, slab);
     return true;
   }
 
   /** The first slab of the node's list; more move to the CPU's list. */
-  #fromNode(cpu: number): number {
-    const slab = this.#lists.first(NODE_LIST);
+  private fromNode(cpu: number): number {
+    const slab = this.lists.first(NODE_LIST);
     if (slab === NULL) return NULL;
-    this.#lists.remove(NODE_LIST, slab);
+    this.lists.remove(NODE_LIST, slab);
     const more = Math.floor(this.geometry.cpuPartialSlabs / 2) + 1;
     for (let n = 0; n < more; n++) {
-      const next = this.#lists.first(NODE_LIST);
+      const next = this.lists.first(NODE_LIST);
       if (next === NULL) break;
-      this.#lists.remove(NODE_LIST, next);
-      this.#toCpuPartial(cpu, next, false);
+      this.lists.remove(NODE_LIST, next);
+      this.toCpuPartial(cpu, next, false);
     }
     return slab;
   }
 
   /** The slab's free objects become the CPU's freelist. */
-  #activate(cpu: number, slab: number): void {
-    this.#cpuSlab[cpu] = slab;
-    this.#table.place[slab] = Place.CPU;
-    this.#cpuFree[cpu] = this.#table.freelist[slab]!;
-    this.#table.freelist[slab] = END;
-    this.freeObjects -= this.#table.objects[slab]! - this.#table.inuse[slab]!;
-    this.#table.inuse[slab] = this.#table.objects[slab]!;
+  private activate(cpu: number, slab: number): void {
+    this.cpuSlab[cpu] = slab;
+    this.table.place[slab] = Place.CPU;
+    this.cpuFree[cpu] = this.table.freelist[slab]!;
+    this.table.freelist[slab] = END;
+    this.freeObjects -= this.table.objects[slab]! - this.table.inuse[slab]!;
+    this.table.inuse[slab] = this.table.objects[slab]!;
   }
 
   /** The CPU's freelist goes back to its slab, and the slab to the node. */
-  #unload(cpu: number): void {
-    const slab = this.#cpuSlab[cpu]!;
-    const remote = this.#table.freelist[slab] !== END;
-    const own = [...this.#table.chain(slab, this.#cpuFree[cpu]!)];
+  private unload(cpu: number): void {
+    const slab = this.cpuSlab[cpu]!;
+    const remote = this.table.freelist[slab] !== END;
+    const own = [...this.table.chain(slab, this.cpuFree[cpu]!)];
     for (const i of own) {
-      this.#table.next[slab * this.geometry.objects + i] = this.#table
+      this.table.next[slab * this.geometry.objects + i] = this.table
         .freelist[slab]!;
-      this.#table.freelist[slab] = i;
+      this.table.freelist[slab] = i;
     }
-    this.#table.inuse[slab]! -= own.length;
+    this.table.inuse[slab]! -= own.length;
     this.freeObjects += own.length;
-    this.#cpuSlab[cpu] = NULL;
-    this.#cpuFree[cpu] = END;
-    this.#toNode(slab, remote);
+    this.cpuSlab[cpu] = NULL;
+    this.cpuFree[cpu] = END;
+    this.toNode(slab, remote);
   }
 
   /** A slab joins the CPU's partial list; if `drain`, a full list makes way. */
-  #toCpuPartial(cpu: number, slab: number, drain: boolean): void {
+  private toCpuPartial(cpu: number, slab: number, drain: boolean): void {
     const list = cpu + 1;
     const most = this.geometry.cpuPartialSlabs;
-    if (drain && this.#lists.length[list]! >= most) this.#flush(cpu);
-    this.#table.place[slab] = Place.CPU_PARTIAL;
-    this.#lists.push(list, slab);
+    if (drain && this.lists.length[list]! >= most) this.flush(cpu);
+    this.table.place[slab] = Place.CPU_PARTIAL;
+    this.lists.push(list, slab);
   }
 
   /** The CPU's partial slabs, the latest first, go to the node. */
-  #flush(cpu: number): void {
+  private flush(cpu: number): void {
     const list = cpu + 1;
     for (
-      let slab = this.#lists.first(list);
+      let slab = this.lists.first(list);
       slab !== NULL;
-      slab = this.#lists.first(list)
+      slab = this.lists.first(list)
     ) {
-      this.#lists.remove(list, slab);
-      this.#toNode(slab, true);
+      this.lists.remove(list, slab);
+      this.toNode(slab, true);
     }
   }
 
-  #toNode(slab: number, atTail: boolean): void {
-    if (this.#table.freelist[slab] === END) {
-      this.#table.place[slab] = Place.FULL;
-    } else if (this.#table.inuse[slab] === 0 && this.#enough) {
-      this.#discard(slab);
+  /** Puts a slab on the node's list, or gives it back. */
+  private toNode(slab: number, atTail: boolean): void {
+    if (this.table.freelist[slab] === END) {
+      this.table.place[slab] = Place.FULL;
+    } else if (this.table.inuse[slab] === 0 && this.enough) {
+      this.discard(slab);
     } else {
-      this.#table.place[slab] = Place.NODE;
-      if (atTail) this.#lists.append(NODE_LIST, slab);
-      else this.#lists.push(NODE_LIST, slab);
+      this.table.place[slab] = Place.NODE;
+      if (atTail) this.lists.append(NODE_LIST, slab);
+      else this.lists.push(NODE_LIST, slab);
     }
   }
 
-  #newSlab(): number {
+  /** A slab from the page allocator, or NULL. */
+  private newSlab(): number {
     const { geometry } = this;
     let order = geometry.order;
-    let pfn = this.#pages.allocPages(order, this.#type);
+    let pfn = this.pages.allocPages(order, this.type);
     if (pfn === NULL && getOrder(geometry.size) < order) {
       order = getOrder(geometry.size); // a small slab is better than none
-      pfn = this.#pages.allocPages(order, this.#type);
+      pfn = this.pages.allocPages(order, this.type);
     }
     if (pfn === NULL) return NULL;
-    const pages = this.#pages.pagesOf(order);
-    const n = Math.min(
-      geometry.objects,
-      Math.floor(pages * PAGE / geometry.size),
-    );
-    const slab = this.#table.add(pfn * PAGE, order, n);
-    this.#lists.grow(this.#table.place.length);
-    this.#directory.set(pfn, pages, this.number, slab);
+    const pages = this.pages.pagesOf(order);
+    const fit = Math.floor(pages * PAGE / geometry.size);
+    const n = Math.min(geometry.objects, fit);
+    const slab = this.table.add(pfn * PAGE, order, n);
+    this.lists.grow(this.table.place.length);
+    this.directory.set(pfn, pages, this.number, slab);
     this.slabs++;
     this.footprint += pages * PAGE;
     this.capacity += n;
@@ -376,23 +376,25 @@ export class KmemCache {
     return slab;
   }
 
-  #discard(slab: number): void {
-    const pfn = this.#table.base[slab]! / PAGE;
-    const order = this.#table.order[slab]!;
-    const pages = this.#pages.pagesOf(order);
-    this.#table.remove(slab);
-    this.#directory.set(pfn, pages, 0, 0);
+  /** Gives an empty slab back. */
+  private discard(slab: number): void {
+    const pfn = this.table.base[slab]! / PAGE;
+    const order = this.table.order[slab]!;
+    const pages = this.pages.pagesOf(order);
+    this.table.remove(slab);
+    this.directory.set(pfn, pages, 0, 0);
     this.slabs--;
     this.footprint -= pages * PAGE;
-    this.capacity -= this.#table.objects[slab]!;
-    this.freeObjects -= this.#table.objects[slab]!;
-    this.#pages.freePages(pfn, order);
+    this.capacity -= this.table.objects[slab]!;
+    this.freeObjects -= this.table.objects[slab]!;
+    this.pages.freePages(pfn, order);
   }
 
-  *#cpuFreelist(slab: number): Generator<number> {
-    for (let cpu = 0; cpu < this.#cpuSlab.length; cpu++) {
-      if (this.#cpuSlab[cpu] !== slab) continue;
-      yield* this.#table.chain(slab, this.#cpuFree[cpu]!);
+  /** The objects of a slab on CPUs' freelists. */
+  private *cpuFreelist(slab: number): Generator<number> {
+    for (let cpu = 0; cpu < this.cpuSlab.length; cpu++) {
+      if (this.cpuSlab[cpu] !== slab) continue;
+      yield* this.table.chain(slab, this.cpuFree[cpu]!);
     }
   }
 }

@@ -13,46 +13,46 @@ const MAX_CACHES = 127;
 /** A directory that the caches over one page allocator share. */
 export class SlabPages {
   // One entry per page: cache << 24 | slab in that cache; 0: of no cache.
-  #entry: Int32Array<ArrayBuffer>;
-  #caches = 0;
+  private entry: Int32Array<ArrayBuffer>;
+  private caches = 0;
 
   /** No caches yet; there is room for `pages` pages before it has to grow. */
   constructor(pages = 0) {
-    this.#entry = new Int32Array(Math.max(1024, pages));
+    this.entry = new Int32Array(Math.max(1024, pages));
   }
 
   /** Pages below this number may have an entry. */
   get end(): Pfn {
-    return this.#entry.length;
+    return this.entry.length;
   }
 
   /** A number >= 1 for a new cache. Throws `RangeError` after 127. */
   addCache(): number {
-    if (this.#caches === MAX_CACHES) {
+    if (this.caches === MAX_CACHES) {
       throw new RangeError(`Cannot have more than ${MAX_CACHES} caches`);
     }
-    return ++this.#caches;
+    return ++this.caches;
   }
 
   /** The cache whose slab the page is in; 0 if there is none. */
   cacheOf(pfn: Pfn): number {
-    return (this.#entry[pfn] ?? 0) >> SLAB_BITS;
+    return (this.entry[pfn] ?? 0) >> SLAB_BITS;
   }
 
   /** The slab of `cache` that the page is in; -1 if it is in none of them. */
   slabOf(pfn: Pfn, cache: number): number {
-    const slab = (this.#entry[pfn] ?? 0) ^ (cache << SLAB_BITS);
+    const slab = (this.entry[pfn] ?? 0) ^ (cache << SLAB_BITS);
     return slab >>> SLAB_BITS === 0 ? slab : -1;
   }
 
   /** Notes whose the pages are; cache 0, slab 0: nobody's. */
   set(pfn: Pfn, pages: number, cache: number, slab: number): void {
     const end = pfn + pages;
-    if (end > this.#entry.length) {
-      const longer = new Int32Array(Math.max(end, 2 * this.#entry.length));
-      longer.set(this.#entry);
-      this.#entry = longer;
+    if (end > this.entry.length) {
+      const longer = new Int32Array(Math.max(end, 2 * this.entry.length));
+      longer.set(this.entry);
+      this.entry = longer;
     }
-    this.#entry.fill((cache << SLAB_BITS) | slab, pfn, end);
+    this.entry.fill((cache << SLAB_BITS) | slab, pfn, end);
   }
 }

@@ -42,10 +42,10 @@ export class SlabTable {
   readonly stride: number;
   /** Bytes from one object to the next. */
   readonly size: number;
-  readonly #spare: number[] = [];
+  private readonly spare: number[] = [];
   // Objects in the order in which a new slab hands them out.
-  readonly #sequence: Int32Array;
-  readonly #draw: (() => number) | undefined;
+  private readonly sequence: Int32Array;
+  private readonly draw: (() => number) | undefined;
 
   /**
    * Slabs of up to `stride` objects of `size` bytes, handed out in ascending order, or in a
@@ -54,24 +54,24 @@ export class SlabTable {
   constructor(stride: number, size: number, draw?: () => number) {
     this.stride = stride;
     this.size = size;
-    this.#draw = draw;
-    this.#sequence = Int32Array.from({ length: stride }, (_, i) => i);
-    if (draw) shuffle(this.#sequence, draw);
+    this.draw = draw;
+    this.sequence = Int32Array.from({ length: stride }, (_, i) => i);
+    if (draw) shuffle(this.sequence, draw);
   }
 
   /** Number for a new slab of `objects` free objects. O(stride). */
   add(base: Address, order: number, objects: number): number {
-    const slab = this.#spare.pop() ?? this.used++;
-    if (slab === this.place.length) this.#grow();
+    const slab = this.spare.pop() ?? this.used++;
+    if (slab === this.place.length) this.grow();
     this.base[slab] = base;
     this.order[slab] = order;
     this.objects[slab] = objects;
     this.inuse[slab] = 0;
     const { stride } = this;
-    const start = this.#draw ? Math.floor(this.#draw() * stride) : 0;
+    const start = this.draw ? Math.floor(this.draw() * stride) : 0;
     let last = END;
     for (let k = stride - 1; k >= 0; k--) {
-      const i = this.#sequence[(start + k) % stride]!;
+      const i = this.sequence[(start + k) % stride]!;
       if (i >= objects) continue;
       this.next[slab * stride + i] = last;
       last = i;
@@ -93,7 +93,7 @@ export class SlabTable {
   /** The slab is gone. */
   remove(slab: number): void {
     this.place[slab] = Place.NONE;
-    this.#spare.push(slab);
+    this.spare.push(slab);
   }
 
   /** The number of every slab in use. */
@@ -144,7 +144,7 @@ export class SlabTable {
     return free;
   }
 
-  #grow(): void {
+  private grow(): void {
     const length = Math.max(16, 2 * this.place.length);
     const copy = <T extends Int16Array | Uint8Array | Float64Array>(
       longer: T,

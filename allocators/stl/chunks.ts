@@ -27,16 +27,16 @@ export interface Chunk {
 
 /** All chunks of a pool; a lookup is O(log chunks). */
 export class Chunks {
-  readonly #arrival: Chunk[] = [];
-  readonly #ascending: Chunk[] = [];
+  private readonly arrival: Chunk[] = [];
+  private readonly sorted: Chunk[] = [];
   // first[i] of the i-th chunk to arrive; start[i] of the i-th by address.
   // Both are padded with Infinity to a power of two.
-  #first = new Float64Array(1).fill(Infinity);
-  #start = new Float64Array(1).fill(Infinity);
+  private first = new Float64Array(1).fill(Infinity);
+  private start = new Float64Array(1).fill(Infinity);
   /** The chunk found last; empty before. */
-  #recentStart = 0;
-  #recentEnd = 0;
-  #recentFirst = 0;
+  private recentStart = 0;
+  private recentEnd = 0;
+  private recentFirst = 0;
   /** One past the last granule. */
   granules = 1;
   /** Bytes of all blocks below. */
@@ -44,30 +44,30 @@ export class Chunks {
 
   /** Number of chunks. */
   get count(): number {
-    return this.#arrival.length;
+    return this.arrival.length;
   }
 
   /** Appends the block below at `start`: `bytes` asked, `usable` held. */
   add(start: Address, bytes: number, usable: number): Chunk {
     const first = this.granules;
     const chunk = { start, end: start + bytes, first, usable };
-    let i = this.#ascending.length;
-    while (i > 0 && this.#ascending[i - 1]!.start > start) i--;
-    this.#ascending.splice(i, 0, chunk);
-    this.#arrival.push(chunk);
+    let i = this.sorted.length;
+    while (i > 0 && this.sorted[i - 1]!.start > start) i--;
+    this.sorted.splice(i, 0, chunk);
+    this.arrival.push(chunk);
     this.granules += bytes / GRANULE;
     this.bytes += usable;
     const length = 2 ** Math.ceil(Math.log2(this.count));
-    this.#first = new Float64Array(length).fill(Infinity);
-    this.#start = new Float64Array(length).fill(Infinity);
-    this.#first.set(this.#arrival.map(({ first }) => first));
-    this.#start.set(this.#ascending.map(({ start }) => start));
+    this.first = new Float64Array(length).fill(Infinity);
+    this.start = new Float64Array(length).fill(Infinity);
+    this.first.set(this.arrival.map(({ first }) => first));
+    this.start.set(this.sorted.map(({ start }) => start));
     return chunk;
   }
 
   /** The chunk that holds `address`; undefined if none does. */
   at(address: Address): Chunk | undefined {
-    const chunk = this.#ascending[lastUpTo(this.#start, address)];
+    const chunk = this.sorted[lastUpTo(this.start, address)];
     return chunk && address >= chunk.start && address < chunk.end
       ? chunk
       : undefined;
@@ -75,35 +75,35 @@ export class Chunks {
 
   /** The granule at `address`, not whole between granules; 0: in no chunk. */
   granuleAt(address: Address): number {
-    if (!(address >= this.#recentStart && address < this.#recentEnd)) {
+    if (!(address >= this.recentStart && address < this.recentEnd)) {
       const chunk = this.at(address);
       if (!chunk) return 0;
-      this.#remember(chunk);
+      this.remember(chunk);
     }
-    return this.#recentFirst + (address - this.#recentStart) / GRANULE;
+    return this.recentFirst + (address - this.recentStart) / GRANULE;
   }
 
   /** Address of granule `g`, which must exist. */
   addressOf(g: number): Address {
-    const address = this.#recentStart + (g - this.#recentFirst) * GRANULE;
-    if (address >= this.#recentStart && address < this.#recentEnd) {
+    const address = this.recentStart + (g - this.recentFirst) * GRANULE;
+    if (address >= this.recentStart && address < this.recentEnd) {
       return address;
     }
-    const chunk = this.#arrival[lastUpTo(this.#first, g)]!;
-    this.#remember(chunk);
+    const chunk = this.arrival[lastUpTo(this.first, g)]!;
+    this.remember(chunk);
     return chunk.start + (g - chunk.first) * GRANULE;
   }
 
   /** Every chunk in ascending order of address. */
   ascending(): readonly Chunk[] {
-    return this.#ascending;
+    return this.sorted;
   }
 
   /** granules - 1 = sum of (end - start) / 8; no two chunks overlap. */
   check(): void {
     let granules = 1;
     let end = -Infinity;
-    for (const chunk of this.#ascending) {
+    for (const chunk of this.sorted) {
       invariant(chunk.start >= end, "Chunks: two overlap");
       end = chunk.start + chunk.usable;
       invariant(chunk.end <= end, "Chunks: one is longer than its block");
@@ -112,10 +112,11 @@ export class Chunks {
     invariant(granules === this.granules, "Chunks: granules do not add up");
   }
 
-  #remember({ start, end, first }: Chunk): void {
-    this.#recentStart = start;
-    this.#recentEnd = end;
-    this.#recentFirst = first;
+  /** Notes the chunk found last. */
+  private remember({ start, end, first }: Chunk): void {
+    this.recentStart = start;
+    this.recentEnd = end;
+    this.recentFirst = first;
   }
 }
 

@@ -72,31 +72,31 @@ export class Pool implements Allocator {
   /** What it was given to cut objects from. */
   protected readonly chunks: Chunks = new Chunks();
 
-  readonly #source: PageSource;
+  private readonly source: PageSource;
   // One entry per granule. Where an object of k granules starts: -k while it
   // is live, and the next object on its list (0: none) while it is free.
   // Entries inside objects and in the rest are stale, but never negative.
-  #image = new Int32Array(1 << 12);
+  private image = new Int32Array(1 << 12);
   // head[k], listed[k]: first object (0: none) and number of objects on list k.
-  readonly #head = new Int32Array(LISTS + 1);
-  readonly #listed = new Int32Array(LISTS + 1);
-  /** The rest of a chunk (or of a longer object), in granules: #rest .. #restEnd - 1. */
-  #rest = 0;
-  #restEnd = 0;
+  private readonly head = new Int32Array(LISTS + 1);
+  private readonly listed = new Int32Array(LISTS + 1);
+  /** The rest of a chunk (or of a longer object), in granules: rest .. restEnd - 1. */
+  private rest = 0;
+  private restEnd = 0;
   /** Bytes ever asked from operator new for chunks. */
-  #asked = 0;
+  private asked = 0;
   /** Bytes of live objects. */
-  #liveBytes = 0;
+  private liveBytes = 0;
   /** Live blocks that operator new served directly. */
-  readonly #large = new AddressTable();
+  private readonly large = new AddressTable();
   /** Usable bytes of those. */
-  #largeBytes = 0;
-  #path = 0;
+  private largeBytes = 0;
+  private path = 0;
 
   /** Holds nothing; the first request asks `below`, which lives on `source`. */
   constructor(below: Allocator, source: PageSource) {
     this.below = below;
-    this.#source = source;
+    this.source = source;
     if (below.control) this.control = below.control;
     if (below.mallinfo) this.mallinfo = () => below.mallinfo!();
   }
@@ -107,32 +107,32 @@ export class Pool implements Allocator {
   }
 
   malloc(size: number): Address {
-    if (size > MAX_BYTES) return this.#newLarge(size);
+    if (size > MAX_BYTES) return this.newLarge(size);
     const k = size === 0 ? 1 : (size + GRANULE - 1) >> 3;
     this.counters.searchSteps++;
-    let g = this.#head[k]!;
+    let g = this.head[k]!;
     if (g !== 0) {
-      this.#head[k] = this.#image[g]!;
-      this.#listed[k]!--;
-      this.#path = 1;
+      this.head[k] = this.image[g]!;
+      this.listed[k]!--;
+      this.path = 1;
     } else {
-      g = this.#refill(k);
+      g = this.refill(k);
       if (g === 0) return NULL;
     }
-    this.#image[g] = -k;
-    this.#liveBytes += k * GRANULE;
+    this.image[g] = -k;
+    this.liveBytes += k * GRANULE;
     return this.chunks.addressOf(g);
   }
 
   free(address: Address, size: number): void {
     const g = this.chunks.granuleAt(address);
-    const k = -this.#image[g]!;
+    const k = -this.image[g]!;
     if (k > 0) {
-      this.#liveBytes -= k * GRANULE;
-      this.#list(g, k, address);
-    } else if (g === 0 && this.#large.get(address) !== 0) {
-      this.#largeBytes -= this.below.usableSize(address);
-      this.#large.take(address);
+      this.liveBytes -= k * GRANULE;
+      this.list(g, k, address);
+    } else if (g === 0 && this.large.get(address) !== 0) {
+      this.largeBytes -= this.below.usableSize(address);
+      this.large.take(address);
       this.below.free(address, size);
     } else {
       throw notLive(address);
@@ -140,14 +140,14 @@ export class Pool implements Allocator {
   }
 
   realloc(address: Address, oldSize: number, size: number): Address {
-    return reallocByMove(this, this.#source, address, oldSize, size);
+    return reallocByMove(this, this.source, address, oldSize, size);
   }
 
   usableSize(address: Address): number {
     const g = this.chunks.granuleAt(address);
-    const k = -this.#image[g]!;
+    const k = -this.image[g]!;
     if (k > 0) return k * GRANULE;
-    if (g !== 0 || this.#large.get(address) === 0) throw notLive(address);
+    if (g !== 0 || this.large.get(address) === 0) throw notLive(address);
     return this.below.usableSize(address);
   }
 
@@ -163,7 +163,7 @@ export class Pool implements Allocator {
 
   check(): void {
     this.chunks.check();
-    const length = this.#lengths(); // listed[k] = objects on list k
+    const length = this.lengths(); // listed[k] = objects on list k
     let live = 0;
     let walked = 0;
     for (const chunk of this.chunks.ascending()) {
@@ -171,22 +171,22 @@ export class Pool implements Allocator {
         this.below.usableSize(chunk.start) === chunk.usable,
         `Pool: the chunk at ${chunk.start} is not what it was below`,
       );
-      this.#walkChunk(chunk, length, (_, bytes, kind) => {
+      this.walkChunk(chunk, length, (_, bytes, kind) => {
         walked += bytes;
         if (kind === "live") live += bytes;
       });
     }
     // footprint = live + cached + rest + tails, of the chunks
     invariant(walked === this.chunks.bytes, "Pool: chunks do not add up");
-    invariant(live === this.#liveBytes, "Pool: live bytes do not add up");
+    invariant(live === this.liveBytes, "Pool: live bytes do not add up");
   }
 
   usage(): Usage {
-    const free = (this.#restEnd - this.#rest) * GRANULE;
-    const cached = this.#cachedBytes();
+    const free = (this.restEnd - this.rest) * GRANULE;
+    const cached = this.cachedBytes();
     const tails = this.chunks.bytes - (this.chunks.granules - 1) * GRANULE;
     return {
-      allocated: this.#liveBytes + this.#largeBytes,
+      allocated: this.liveBytes + this.largeBytes,
       metadata: tails,
       cached,
       free,
@@ -207,11 +207,11 @@ export class Pool implements Allocator {
 
   /** Bytes of the blocks that the pool holds of the heap below. */
   get held(): number {
-    return this.chunks.bytes + this.#largeBytes;
+    return this.chunks.bytes + this.largeBytes;
   }
 
   census(): CensusRow[] {
-    return Array.from(this.#listed, (blocks, k) => ({
+    return Array.from(this.listed, (blocks, k) => ({
       list: `pool[${k * GRANULE}]`,
       blocks,
       bytes: blocks * k * GRANULE,
@@ -219,8 +219,8 @@ export class Pool implements Allocator {
   }
 
   explain(): string {
-    const way = PATHS[this.#path]!;
-    const below = this.#path > 2 ? this.below.explain?.() : undefined;
+    const way = PATHS[this.path]!;
+    const below = this.path > 2 ? this.below.explain?.() : undefined;
     return below ? `${way}: ${below}` : way;
   }
 
@@ -229,23 +229,27 @@ export class Pool implements Allocator {
    * as what the pool made of them, all others to `other` as they are.
    */
   protected walkBelow(visit: BlockVisitor, other: BlockVisitor): void {
-    const length = this.#lengths();
+    const length = this.lengths();
     this.below.walk((start, bytes, kind) => {
       const chunk = kind === "live" ? this.chunks.at(start) : undefined;
-      if (chunk) this.#walkChunk(chunk, length, visit);
-      else if (kind === "live" && this.#large.get(start) !== 0) {
+      if (chunk) this.walkChunk(chunk, length, visit);
+      else if (kind === "live" && this.large.get(start) !== 0) {
         visit(start, bytes, kind);
       } else other(start, bytes, kind);
     });
   }
 
   /** Visits the objects of `chunk`, the rest, and what lies behind. */
-  #walkChunk(chunk: Chunk, length: Uint8Array, visit: BlockVisitor): void {
+  private walkChunk(
+    chunk: Chunk,
+    length: Uint8Array,
+    visit: BlockVisitor,
+  ): void {
     const { start, end, first, usable } = chunk;
     for (let at = start; at < end;) {
       const g = first + (at - start) / GRANULE;
-      const live = -this.#image[g]!;
-      const rest = g === this.#rest ? this.#restEnd - g : 0;
+      const live = -this.image[g]!;
+      const rest = g === this.rest ? this.restEnd - g : 0;
       const granules = rest || length[g] || live;
       invariant(granules > 0, `Pool: nothing starts at ${at}`);
       const kind = rest ? "free" : length[g] ? "cached" : "live";
@@ -256,114 +260,116 @@ export class Pool implements Allocator {
   }
 
   /** Length in granules of each listed object, by granule; 0 elsewhere. */
-  #lengths(): Uint8Array {
+  private lengths(): Uint8Array {
     const length = new Uint8Array(this.chunks.granules);
     for (let k = 1; k <= LISTS; k++) {
       let blocks = 0;
-      for (let g = this.#head[k]!; g !== 0; g = this.#image[g]!) {
+      for (let g = this.head[k]!; g !== 0; g = this.image[g]!) {
         invariant(g > 0 && length[g] === 0, `Pool: list ${k} is broken`);
         length[g] = k;
         blocks++;
       }
-      invariant(blocks === this.#listed[k], `Pool: length of list ${k}`);
+      invariant(blocks === this.listed[k], `Pool: length of list ${k}`);
     }
     return length;
   }
 
-  #cachedBytes(): number {
+  /** Bytes on the lists. */
+  private cachedBytes(): number {
     let granules = 0;
-    for (let k = 1; k <= LISTS; k++) granules += k * this.#listed[k]!;
+    for (let k = 1; k <= LISTS; k++) granules += k * this.listed[k]!;
     return granules * GRANULE;
   }
 
-  #newLarge(size: number): Address {
+  /** Serves an object that is too long for the lists from below. */
+  private newLarge(size: number): Address {
     const address = this.below.malloc(size);
-    this.#path = address === NULL ? 6 : 5;
+    this.path = address === NULL ? 6 : 5;
     if (address === NULL) return NULL;
-    this.#large.set(address, 1);
-    this.#largeBytes += this.below.usableSize(address);
+    this.large.set(address, 1);
+    this.largeBytes += this.below.usableSize(address);
     return address;
   }
 
   /** Cuts objects of `k` granules: the first, with the others listed; 0: none. */
-  #refill(k: number): number {
-    this.#path = 2;
-    while (this.#restEnd - this.#rest < k) {
-      this.#listRest();
-      if (!this.#grow(k) && !this.#scavenge(k)) return 0;
+  private refill(k: number): number {
+    this.path = 2;
+    while (this.restEnd - this.rest < k) {
+      this.listRest();
+      if (!this.grow(k) && !this.scavenge(k)) return 0;
     }
-    const g = this.#rest;
-    const objects = Math.min(REFILL, Math.floor((this.#restEnd - g) / k));
-    this.#rest += objects * k;
+    const g = this.rest;
+    const objects = Math.min(REFILL, Math.floor((this.restEnd - g) / k));
+    this.rest += objects * k;
     this.counters.splits += objects;
     if (objects === 1) return g;
-    this.#head[k] = g + k;
-    this.#listed[k] = objects - 1;
+    this.head[k] = g + k;
+    this.listed[k] = objects - 1;
     for (let i = 1; i < objects; i++) {
       const at = g + i * k;
-      this.#image[at] = i < objects - 1 ? at + k : 0;
-      if (this.#source.lazy) {
-        this.#source.touch(this.chunks.addressOf(at), GRANULE);
+      this.image[at] = i < objects - 1 ? at + k : 0;
+      if (this.source.lazy) {
+        this.source.touch(this.chunks.addressOf(at), GRANULE);
       }
     }
     return g;
   }
 
   /** Gives the rest to the list of its length. */
-  #listRest(): void {
-    const k = this.#restEnd - this.#rest;
-    if (k > 0) this.#list(this.#rest, k, this.chunks.addressOf(this.#rest));
-    this.#rest = this.#restEnd = 0;
+  private listRest(): void {
+    const k = this.restEnd - this.rest;
+    if (k > 0) this.list(this.rest, k, this.chunks.addressOf(this.rest));
+    this.rest = this.restEnd = 0;
   }
 
   /** Makes a new chunk the rest; false if operator new refuses. */
-  #grow(k: number): boolean {
-    const sixteenth = Math.floor(this.#asked / 2 ** GROWTH_SHIFT);
+  private grow(k: number): boolean {
+    const sixteenth = Math.floor(this.asked / 2 ** GROWTH_SHIFT);
     const granules = 2 * REFILL * k + Math.ceil(sixteenth / GRANULE);
     const bytes = granules * GRANULE;
-    this.#reserve(this.chunks.granules + granules);
+    this.reserve(this.chunks.granules + granules);
     const start = this.below.malloc(bytes);
-    this.#path = 3;
+    this.path = 3;
     if (start === NULL) return false;
-    this.#asked += bytes;
+    this.asked += bytes;
     const usable = this.below.usableSize(start);
-    this.#rest = this.chunks.add(start, bytes, usable).first;
-    this.#restEnd = this.#rest + granules;
+    this.rest = this.chunks.add(start, bytes, usable).first;
+    this.restEnd = this.rest + granules;
     return true;
   }
 
   /** Makes a free object of at least `k` granules the rest; false: none. */
-  #scavenge(k: number): boolean {
+  private scavenge(k: number): boolean {
     for (let longer = k; longer <= LISTS; longer++) {
       this.counters.searchSteps++;
-      const g = this.#head[longer]!;
+      const g = this.head[longer]!;
       if (g === 0) continue;
-      this.#head[longer] = this.#image[g]!;
-      this.#listed[longer]!--;
-      this.#rest = g;
-      this.#restEnd = g + longer;
-      this.#path = 4;
+      this.head[longer] = this.image[g]!;
+      this.listed[longer]!--;
+      this.rest = g;
+      this.restEnd = g + longer;
+      this.path = 4;
       return true;
     }
-    this.#path = 6;
+    this.path = 6;
     return false;
   }
 
   /** Pushes the object of `k` granules at `g` onto its list. */
-  #list(g: number, k: number, address: Address): void {
-    this.#image[g] = this.#head[k]!;
-    this.#head[k] = g;
-    this.#listed[k]!++;
-    if (this.#source.lazy) this.#source.touch(address, GRANULE);
+  private list(g: number, k: number, address: Address): void {
+    this.image[g] = this.head[k]!;
+    this.head[k] = g;
+    this.listed[k]!++;
+    if (this.source.lazy) this.source.touch(address, GRANULE);
   }
 
   /** Makes room for `granules`, or throws RangeError. */
-  #reserve(granules: number): void {
-    let { length } = this.#image;
+  private reserve(granules: number): void {
+    let { length } = this.image;
     if (granules <= length) return;
     while (length < granules) length *= 2;
     const longer = new Int32Array(length);
-    longer.set(this.#image);
-    this.#image = longer;
+    longer.set(this.image);
+    this.image = longer;
   }
 }

@@ -37,21 +37,21 @@ const mutations: readonly Mutation[] = [
   {
     fault: "no coalescing upward",
     file: FITS,
-    find: "} else if (kind[above] === Kind.HOLE) {\n      this.#resize(above",
-    replace: "} else if (kind[above] === 99) {\n      this.#resize(above",
+    find: "} else if (kind[above] === Kind.HOLE) {\n      this.resize(above",
+    replace: "} else if (kind[above] === 99) {\n      this.resize(above",
     tests: suite("first_fit"),
   },
   {
     fault: "split remainder one unit short",
     file: FITS,
-    find: "this.#resize(hole, at + need, rest);",
-    replace: "this.#resize(hole, at + need, rest - this.#align);",
+    find: "this.resize(hole, at + need, rest);",
+    replace: "this.resize(hole, at + need, rest - this.align);",
     tests: suite("first_fit"),
   },
   {
     fault: "free list not unlinked",
     file: BUDDY,
-    find: "this.#unlink(pfn, found);",
+    find: "this.unlink(pfn, found);",
     replace: "",
     tests: suite("buddy"),
   },
@@ -65,8 +65,8 @@ const mutations: readonly Mutation[] = [
   {
     fault: "usable size one unit too large",
     file: FITS,
-    find: "this.#blocks.bytes[this.#nodeAt(address)]! - this.#header;",
-    replace: "this.#blocks.bytes[this.#nodeAt(address)]! - this.#header + 1;",
+    find: "this.blocks.bytes[this.nodeAt(address)]! - this.header;",
+    replace: "this.blocks.bytes[this.nodeAt(address)]! - this.header + 1;",
     tests: suite("first_fit"),
   },
   {
@@ -79,21 +79,21 @@ const mutations: readonly Mutation[] = [
   {
     fault: "next-fit rover not moved",
     file: FITS,
-    find: "this.#rover = start + bytes;",
+    find: "this.rover = start + bytes;",
     replace: "",
     tests: plain("next_fit"),
   },
   {
     fault: "header counted as payload in usage()",
     file: FITS,
-    find: "allocated: this.#liveBytes - headers,",
-    replace: "allocated: this.#liveBytes,",
+    find: "allocated: this.liveBytes - headers,",
+    replace: "allocated: this.liveBytes,",
     tests: suite("first_fit"),
   },
   {
     fault: "largest_free not updated after a split",
     file: "allocators/freelist/hole_tree.ts",
-    find: "else this.#shortened(b, before);",
+    find: "else this.shortened(b, before);",
     replace: "",
     tests: ["tests/allocators/freelist/hole_tree_test.ts"],
   },
@@ -107,9 +107,9 @@ const mutations: readonly Mutation[] = [
   {
     fault: "NULL leaks the request",
     file: FITS,
-    find: "return b === END ? NULL : this.#handOut(b);",
+    find: "return b === END ? NULL : this.handOut(b);",
     replace:
-      "if (b !== END) return this.#handOut(b);\n    this.#liveBytes += size;\n    return NULL;",
+      "if (b !== END) return this.handOut(b);\n    this.liveBytes += size;\n    return NULL;",
     tests: suite("first_fit"),
   },
   {

@@ -78,8 +78,8 @@ const mutations: readonly Mutation[] = [
   {
     fault: "an order-10 block is freed as one",
     file: ZONE,
-    find: "this.#plain && order <= PAGEBLOCK_ORDER",
-    replace: "this.#plain",
+    find: "this.plain && order <= PAGEBLOCK_ORDER",
+    replace: "this.plain",
   },
   {
     fault: "claim: from the request's order upward",
@@ -207,13 +207,13 @@ const mutations: readonly Mutation[] = [
   {
     fault: "steal: never",
     file: ZONE,
-    find: "if (this.#noFragment) return NULL;",
+    find: "if (this.noFragment) return NULL;",
     replace: "return NULL;",
   },
   {
     fault: "NOFRAGMENT: steals all the same",
     file: ZONE,
-    find: "if (this.#noFragment) return NULL;",
+    find: "if (this.noFragment) return NULL;",
     replace: "",
   },
   {

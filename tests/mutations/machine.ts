@@ -62,13 +62,13 @@ const mutations: readonly Mutation[] = [
   {
     fault: "tables shared by two segments go with the first",
     file: "allocators/os/address_space.ts",
-    find: "for (const [start, end] of all) this.#table.drop(start, end);",
+    find: "for (const [start, end] of all) this.table.drop(start, end);",
     replace: "",
   },
   {
     fault: "a discarded page table keeps its frame",
     file: TABLE,
-    find: "this.#tableFrames?.freePages(this.#tablePfn[table]!, 0);",
+    find: "this.tableFrames?.freePages(this.tablePfn[table]!, 0);",
     replace: "",
   },
   {
@@ -87,13 +87,13 @@ const mutations: readonly Mutation[] = [
   {
     fault: "a discarded table is still remembered",
     file: TABLE,
-    find: "this.#tlb[region & TLB - 1] = -1;",
+    find: "this.tlb[region & TLB - 1] = -1;",
     replace: "",
   },
   {
     fault: "the last page of a range counts as a whole",
     file: TABLE,
-    find: "if (this.#isSet(last)) bytes -=",
+    find: "if (this.isSet(last)) bytes -=",
     replace: "if (false) bytes -=",
   },
   {

@@ -18,8 +18,8 @@ const mutations: readonly Mutation[] = [
   {
     fault: "the rest of a chunk is lost",
     file: POOL,
-    find: "if (k > 0) this.#list(this.#rest,",
-    replace: "if (k > 99) this.#list(this.#rest,",
+    find: "if (k > 0) this.list(this.rest,",
+    replace: "if (k > 99) this.list(this.rest,",
   },
   {
     fault: "a refill of 19 objects",
@@ -30,9 +30,9 @@ const mutations: readonly Mutation[] = [
   {
     fault: "scavenging begins at the longest list",
     file: POOL,
-    find: "const g = this.#head[longer]!;\n      if (g === 0) continue;",
+    find: "const g = this.head[longer]!;\n      if (g === 0) continue;",
     replace:
-      "const g = this.#head[longer]!;\n      if (g === 0 || longer < 16) continue;",
+      "const g = this.head[longer]!;\n      if (g === 0 || longer < 16) continue;",
   },
   {
     fault: "128 bytes go to operator new",
