@@ -4,7 +4,8 @@
  * An allocator is a deterministic model: the same calls always give the same
  * addresses. It hands out addresses in a simulated space and holds no payload;
  * what it would do to memory (copy, touch, give back) it says to its
- * {@linkcode PageSource}.
+ * {@linkcode PageSource}. Its state lies in properties, not in #members or
+ * closures, so that `snapshot.ts` can copy any heap and bring it back.
  *
  * @module
  */

@@ -24,6 +24,7 @@ export * from "./slab/kmem_cache.ts";
 export * from "./slab/merge.ts";
 export { SlabPages } from "./slab/slab_pages.ts";
 export type { CacheSpec, SlubGeometry } from "./slab/slub.ts";
+export * from "./snapshot.ts";
 export { type Chunk, Chunks } from "./stl/chunks.ts";
 export { PoolHeap } from "./stl/entry.ts";
 export { Pool } from "./stl/pool.ts";

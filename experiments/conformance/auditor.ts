@@ -17,20 +17,20 @@ export class Auditor {
   /** Live addresses in no particular order, for random victims. */
   readonly victims: number[] = [];
 
-  readonly #memory: TaggedMemory;
+  private readonly memory: TaggedMemory;
   // Place in `victims` of each live address.
-  readonly #place = new Map<number, number>();
+  private readonly place = new Map<number, number>();
   // [start, end) of what somebody else took from the break.
-  readonly #foreign: [number, number][] = [];
-  readonly #counted = new Counters();
+  private readonly foreign: [number, number][] = [];
+  private readonly counted = new Counters();
   // [offset, tag] of the bytes written into each live block, by its address.
-  readonly #written = new Map<number, [number, number][]>();
-  #tags = 0;
+  private readonly written = new Map<number, [number, number][]>();
+  private tags = 0;
 
   /** A client of `heap`, which lives on `memory`. */
   constructor(heap: Allocator, memory: TaggedMemory) {
     this.heap = heap;
-    this.#memory = memory;
+    this.memory = memory;
   }
 
   /** Notes the block at `address`, and writes its tags; NULL is no block. */
@@ -40,9 +40,9 @@ export class Auditor {
     const usable = this.heap.usableSize(address);
     ensure(usable >= size, `usableSize ${usable} at ${address} < ${size}`);
     this.live.set(address, size);
-    this.#place.set(address, this.victims.push(address) - 1);
+    this.place.set(address, this.victims.push(address) - 1);
     this.freed.delete(address);
-    this.#write(address, size);
+    this.write(address, size);
     return address;
   }
 
@@ -58,7 +58,7 @@ export class Auditor {
 
   /** Place in `victims` of the live block at `address`. */
   indexOf(address: number): number {
-    return this.#place.get(address)!;
+    return this.place.get(address)!;
   }
 
   /**
@@ -66,17 +66,17 @@ export class Auditor {
    * has no memory of its own.
    */
   intrude(bytes: number): void {
-    if (this.#memory.held === 0) return;
-    const start = this.#memory.sbrk(bytes);
-    if (start !== NULL) this.#foreign.push([start, start + bytes]);
+    if (this.memory.held === 0) return;
+    const start = this.memory.sbrk(bytes);
+    if (start !== NULL) this.foreign.push([start, start + bytes]);
   }
 
   /** Frees the victim at `index`, whose contents must be intact. */
   free(index: number): void {
     const address = this.victims[index]!;
     const size = this.live.get(address)!;
-    this.#verify(address, address, size);
-    this.#drop(index);
+    this.verify(address, address, size);
+    this.drop(index);
     this.heap.free(address, size);
   }
 
@@ -89,9 +89,9 @@ export class Auditor {
     const oldSize = this.live.get(address)!;
     const moved = this.heap.realloc(address, oldSize, size);
     const kept = moved === NULL ? address : moved;
-    this.#verify(address, kept, moved === NULL ? oldSize : size);
+    this.verify(address, kept, moved === NULL ? oldSize : size);
     if (moved === NULL) return address;
-    this.#drop(index);
+    this.drop(index);
     return this.take(moved, size);
   }
 
@@ -110,14 +110,14 @@ export class Auditor {
       ensure(bytes > 0, `walk visits ${bytes} bytes at ${start}`);
       ensure(start >= end, `walk visits ${start} after ${end}: overlap`);
       ensure(
-        end < 0 || start === end || !this.#memory.holdsAny(end, start),
+        end < 0 || start === end || !this.memory.holdsAny(end, start),
         `walk skips from ${end} to ${start}`,
       );
       end = start + bytes;
       sums[kind] += bytes;
       ensure(
         kind === "foreign" ||
-          this.#foreign.every(([from, to]) => end <= from || to <= start),
+          this.foreign.every(([from, to]) => end <= from || to <= start),
         `walk: ${bytes} bytes at ${start} are somebody else's in part`,
       );
       if (kind === "live") {
@@ -156,11 +156,11 @@ export class Auditor {
       heap.footprint === held,
       `footprint is ${heap.footprint}, not ${held}`,
     );
-    const foreign = this.#foreign.reduce(
+    const foreign = this.foreign.reduce(
       (sum, [from, to]) => sum + to - from,
       0,
     );
-    const given = this.#memory.held - foreign;
+    const given = this.memory.held - foreign;
     ensure(
       given === 0 || given === held,
       `the layer below gave ${given} bytes, footprint is ${held}`,
@@ -169,21 +169,21 @@ export class Auditor {
       usage.side >= sums.foreign,
       `usage().side is ${usage.side}, walk: ${sums.foreign} foreign`,
     );
-    this.#auditCounters();
-    this.#auditCensus(held);
+    this.auditCounters();
+    this.auditCensus(held);
   }
 
   /** Counters only grow. */
-  #auditCounters(): void {
-    for (const name of Object.keys(this.#counted) as (keyof Counters)[]) {
-      const [before, now] = [this.#counted[name], this.heap.counters[name]];
+  private auditCounters(): void {
+    for (const name of Object.keys(this.counted) as (keyof Counters)[]) {
+      const [before, now] = [this.counted[name], this.heap.counters[name]];
       ensure(now >= before, `counters.${name} fell from ${before} to ${now}`);
-      this.#counted[name] = now;
+      this.counted[name] = now;
     }
   }
 
   /** Lists have names of their own, and hold no more than the footprint. */
-  #auditCensus(footprint: number): void {
+  private auditCensus(footprint: number): void {
     const rows = this.heap.census?.() ?? [];
     const lists = new Set(rows.map(({ list }) => list));
     ensure(lists.size === rows.length, "census names a list twice");
@@ -203,38 +203,38 @@ export class Auditor {
   }
 
   /** Writes new tags into the first, middle and last byte of a payload. */
-  #write(address: number, size: number): void {
+  private write(address: number, size: number): void {
     const offsets = size > 0 ? new Set([0, size >> 1, size - 1]) : [];
-    this.#written.set(
+    this.written.set(
       address,
       Array.from(offsets, (offset) => {
-        this.#memory.poke(address + offset, ++this.#tags);
-        return [offset, this.#tags];
+        this.memory.poke(address + offset, ++this.tags);
+        return [offset, this.tags];
       }),
     );
   }
 
   /** The tags written at `address` must stand, up to `size`, at `now`. */
-  #verify(address: number, now: number, size: number): void {
-    for (const [offset, tag] of this.#written.get(address)!) {
+  private verify(address: number, now: number, size: number): void {
+    for (const [offset, tag] of this.written.get(address)!) {
       ensure(
-        offset >= size || this.#memory.peek(now + offset) === tag,
+        offset >= size || this.memory.peek(now + offset) === tag,
         `byte ${offset} of the block at ${now} has lost its contents`,
       );
     }
   }
 
   /** Forgets the victim at `index`. */
-  #drop(index: number): void {
+  private drop(index: number): void {
     const address = this.victims[index]!;
     const last = this.victims.pop()!;
     if (index < this.victims.length) {
       this.victims[index] = last;
-      this.#place.set(last, index);
+      this.place.set(last, index);
     }
-    this.#place.delete(address);
+    this.place.delete(address);
     this.live.delete(address);
-    this.#written.delete(address);
+    this.written.delete(address);
     this.freed.add(address);
   }
 }

@@ -11,6 +11,7 @@
  */
 import { type Allocator, NULL } from "../../allocators/allocator.ts";
 import { PAGE } from "../../allocators/pages.ts";
+import { capture } from "../../allocators/snapshot.ts";
 import { Auditor, ensure } from "./auditor.ts";
 import { TaggedMemory } from "./tagged_memory.ts";
 
@@ -41,13 +42,14 @@ function clientOf(make: MakeHeap, bytes = MEMORY): Auditor {
   return new Auditor(make(memory), memory);
 }
 
-/** Numbers in [0, 1) from a fixed seed. */
+/** Numbers in [0, 1) from a fixed seed; a snapshot finds the state. */
 export function lottery(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 32;
+  const state = { word: seed >>> 0 };
+  const draw = () => {
+    state.word = (Math.imul(state.word, 1664525) + 1013904223) >>> 0;
+    return state.word / 2 ** 32;
   };
+  return Object.assign(draw, { state });
 }
 
 /**
@@ -196,21 +198,48 @@ function excess(make: MakeHeap): void {
   client.audit();
 }
 
+/** `steps` requests, the same for the same seed; where they were served. */
+function play(client: Auditor, seed: number, steps: number): string {
+  const draw = lottery(seed);
+  const { heap, victims } = client;
+  const addresses: number[] = [];
+  for (let i = 1; i <= steps; i++) {
+    const u = draw();
+    const size = Math.floor(draw() < 0.9 ? draw() * 500 : 2 ** (draw() * 17));
+    const victim = Math.floor(draw() * victims.length);
+    if (u < 0.6 || victims.length === 0) addresses.push(client.malloc(size));
+    else if (u < 0.9) client.free(victim);
+    else addresses.push(client.realloc(victim, Math.max(1, size)));
+    if (i % 1000 === 0) heap.control?.trim(0);
+  }
+  return addresses.join();
+}
+
 /** The same calls give the same addresses. */
 function determinism(make: MakeHeap): void {
-  const run = () => {
-    const client = clientOf(make);
-    const draw = lottery(11);
-    const addresses: number[] = [];
-    for (let i = 0; i < 3000; i++) {
-      if (draw() < 0.6) addresses.push(client.malloc(Math.floor(draw() * 500)));
-      else if (client.victims.length > 0) {
-        client.free(Math.floor(draw() * client.victims.length));
-      }
-    }
-    return addresses.join();
-  };
+  const run = () => play(clientOf(make), 11, 3000);
   ensure(run() === run(), "two runs of the same calls differ");
+}
+
+/** A snapshot brings all back, whatever has happened since. */
+function snapshots(make: MakeHeap): void {
+  const client = clientOf(make);
+  play(client, 23, 1500);
+  const usage = JSON.stringify(client.heap.usage());
+  const snapshot = capture(client);
+  const lost = (what: string) =>
+    `a snapshot does not bring back ${what}: is a part of it in a ` +
+    "#member, or in a variable of a closure?";
+  const first = play(client, 29, 4500);
+  for (const time of ["first", "second"]) {
+    snapshot.restore();
+    client.audit();
+    ensure(JSON.stringify(client.heap.usage()) === usage, lost("the usage"));
+    ensure(
+      play(client, 29, 4500) === first,
+      lost(`the state behind the addresses, the ${time} time`),
+    );
+  }
 }
 
 /** Aligned blocks, where the heap can make them. */
@@ -298,6 +327,7 @@ export const CONFORMANCE: readonly Check[] = [
   { name: "exhaustion returns NULL and loses nothing", run: exhaustion },
   { name: "sizes beyond all memory return NULL", run: excess },
   { name: "the same calls give the same addresses", run: determinism },
+  { name: "a snapshot brings a former state back", run: snapshots },
   { name: "memalign aligns", needs: "memalign", run: alignment },
   { name: "calloc behaves as malloc", needs: "calloc", run: zeroed },
   { name: "trim keeps live blocks", needs: "control", run: trimming },

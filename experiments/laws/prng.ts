@@ -19,6 +19,8 @@ export interface Prng {
   below(n: number): number;
   /** A stream of its own: independent of this one and of what it has drawn. */
   fork(label: string): Prng;
+  /** Where the stream is, for snapshots. */
+  readonly generator: object;
 }
 
 /** The stream of `seed`, an integer >= 0; streams of other labels are independent. */
@@ -29,6 +31,7 @@ export function prng(seed: number, label = ""): Prng {
   const bits = () => generator.next() >>> 0;
   const uniform = () => (generator.next() >>> 0) / 2 ** 32;
   return Object.assign(uniform, {
+    generator,
     bits,
     below: (n: number) => Math.floor((generator.next() >>> 0) / 2 ** 32 * n),
     fork: (name: string) => prng(seed, `${label}/${name}`),

@@ -9,6 +9,7 @@ import type { Mutation, MutationTable } from "./table.ts";
 const FITS = "allocators/freelist/fit_heap.ts";
 const BUDDY = "allocators/buddy/binary.ts";
 const GLIBC = "allocators/glibc/";
+const SNAPSHOT = "allocators/snapshot.ts";
 
 /** The conformance of one allocator. */
 function suite(allocator: string): readonly string[] {
@@ -148,6 +149,35 @@ const mutations: readonly Mutation[] = [
     find: "if (this.source.sbrk(-release) === NULL) return;",
     replace: "if (this.source.sbrk(-release - PAGE) === NULL) return;",
     tests: suite("glibc"),
+  },
+  {
+    fault: "a snapshot shares the memory of typed arrays",
+    file: SNAPSHOT,
+    find: "words.slice(at, at + STRETCH)",
+    replace: "words.subarray(at, at + STRETCH)",
+    tests: suite("glibc"),
+  },
+  {
+    fault: "a snapshot takes memory that was blank to be blank still",
+    file: SNAPSHOT,
+    find: "else if (!isBlank(words, at)) words.fill(0, at, at + STRETCH);",
+    replace: "",
+    tests: ["tests/allocators/snapshot_test.ts"],
+  },
+  {
+    fault: "a snapshot forgets what functions carry",
+    file: SNAPSHOT,
+    find:
+      'if (!isObject && typeof value !== "function" || seen.has(value)) return;',
+    replace: "if (!isObject || seen.has(value)) return;",
+    tests: suite("kmalloc:pages=2K:cpus=16:shuffle=1"),
+  },
+  {
+    fault: "a snapshot keeps what came into a Map later",
+    file: SNAPSHOT,
+    find: "o.clear();\n      for (const [key, value] of entries)",
+    replace: "for (const [key, value] of entries)",
+    tests: ["tests/allocators/snapshot_test.ts"],
   },
 ];
 
