@@ -51,7 +51,7 @@ export async function draw(
   const others = [...lab.catalogue.experiments, replayExperiment]
     .filter((experiment) => !chosen.includes(experiment));
   const files = report(chosen, others, (name) => folder.read(name));
-  for await (const { path, text } of files) {
+  for (const { path, text } of files) {
     if (signal.aborted) throw new Interrupted("Interrupted: figures are old");
     lab.status(`Drawing ${path}`);
     if (text === undefined) folder.remove(path);

@@ -140,7 +140,7 @@ export interface Claim {
  * words and the categories of bars go down the page, whichever axis names them.
  */
 export interface Figure {
-  /** What the reader should see, one sentence. */
+  /** What is shown, one sentence without a finding: other values may have others. */
   title: string;
   /** {@linkcode SAMPLES}, another table of the experiment, or `summary`. */
   table: string;
@@ -150,14 +150,14 @@ export interface Figure {
   y: string;
   /** Column that tells the lines or bars apart. */
   series: string;
-  /** Kind of mark; `map`: the rectangles of a table `heap_map`. */
-  mark: "line" | "bar" | "point" | "map";
+  /** Name of a mark of `report/marks/`. */
+  mark: string;
   /** Logarithmic axes; values that are not positive are left out. */
   log?: readonly ("x" | "y")[];
   /** Column with a panel for each of its values. */
   facet?: string;
-  /** Only rows with this value in a column or parameter. */
-  where?: Readonly<Record<string, Value>>;
+  /** Only rows with this value, or one of these, in a column or parameter. */
+  where?: Readonly<Record<string, Value | readonly Value[]>>;
   /** A line to compare with, through points of the x and y columns. */
   guide?: {
     /** What it is. */

@@ -25,8 +25,8 @@ const CELLS = 128;
 const GRAIN = 16;
 /** Bytes above the lowest address that can be seen. */
 const EXTENT = 2 ** 36;
-/** Shares are rounded up to multiples of 1/SHADES. */
-const SHADES = 4;
+/** Shares are rounded up to the first of these: next to none is told apart. */
+const SHARES = [1 / 16, 1 / 4, 1 / 2, 3 / 4, 1];
 
 /** Kinds in the order in which a tie is decided. */
 const KINDS: readonly BlockKind[] = [
@@ -49,7 +49,7 @@ export const HEAP_MAP_COLUMNS: readonly Column[] = [
     unit: "",
     description: "What lies there: live, cached, meta, foreign or free.",
   },
-  ratio("share_ratio", "Share of the kind, rounded up to a quarter."),
+  ratio("share_ratio", "Share of the kind, rounded up to 1/16 or to quarters."),
 ];
 
 /** A look at the heap. */
@@ -64,7 +64,8 @@ interface Run {
   from: number;
   to: number;
   kind: number;
-  shade: number;
+  /** Of {@linkcode SHARES}. */
+  share: number;
 }
 
 /** Collects looks; O(blocks + cells) each. */
@@ -98,15 +99,15 @@ export class HeapMap {
     for (const { op, bytes } of this.#looks) {
       const next = new Map<string, Row>();
       for (const run of runsOf(bytes)) {
-        const { from, to, kind, shade } = run;
-        const key = `${from},${to},${kind},${shade}`;
+        const { from, to, kind, share } = run;
+        const key = `${from},${to},${kind},${share}`;
         const row = open.get(key) ?? {
           op,
           until_op: end,
           offset_bytes: from * this.#grain,
           extent_bytes: (to - from) * this.#grain,
           kind: KINDS[kind]!,
-          share_ratio: shade / SHADES,
+          share_ratio: share,
         };
         if (!open.delete(key)) rows.push(row);
         next.set(key, row);
@@ -151,18 +152,18 @@ function runsOf(bytes: Float64Array): Run[] {
   const runs: Run[] = [];
   for (let cell = 0; cell < CELLS; cell++) {
     const at = cell * KINDS.length;
-    const [kind, shade] = cellKind(bytes.subarray(at, at + KINDS.length));
-    if (shade === 0) continue;
+    const [kind, share] = cellKind(bytes.subarray(at, at + KINDS.length));
+    if (share === 0) continue;
     const last = runs.at(-1);
-    if (last?.to === cell && last.kind === kind && last.shade === shade) {
+    if (last?.to === cell && last.kind === kind && last.share === share) {
       last.to++;
-    } else runs.push({ from: cell, to: cell + 1, kind, shade });
+    } else runs.push({ from: cell, to: cell + 1, kind, share });
   }
   return runs;
 }
 
-/** Kind and shade of a cell; shade 0: nothing of the heap lies there. */
-function cellKind(bytes: Float64Array): [kind: number, shade: number] {
+/** Kind of a cell and its share; 0: nothing of the heap lies there. */
+function cellKind(bytes: Float64Array): [kind: number, share: number] {
   const used = bytes[0]! + bytes[1]! > 0;
   let kind = 0;
   let sum = 0;
@@ -170,5 +171,7 @@ function cellKind(bytes: Float64Array): [kind: number, shade: number] {
     sum += bytes[k]!;
     if (bytes[k]! > bytes[kind]! && !(used && k === FREE)) kind = k;
   }
-  return [kind, sum > 0 ? Math.ceil(SHADES * bytes[kind]! / sum) : 0];
+  if (sum === 0) return [kind, 0];
+  const share = bytes[kind]! / sum;
+  return [kind, SHARES.find((limit) => share <= limit)!];
 }

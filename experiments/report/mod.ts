@@ -6,9 +6,13 @@
 import type { Row } from "../measures/columns.ts";
 import { read as readCsv } from "../measures/csv.ts";
 import type { Experiment } from "../experiment/experiment.ts";
-import { figurePath, pictures, type ReadFile } from "./draw.ts";
-import { pageOf, type Section } from "./page.ts";
-import { loadVega } from "./svg.ts";
+import { ranges } from "./figure/notes.ts";
+import { readSheet, type Sheet } from "./figure/table.ts";
+import { figurePath, pictures } from "./figures.ts";
+import { pageOf, type Section } from "./page/page.ts";
+
+/** Reads a file of the folder; undefined if there is none. */
+export type ReadFile = (name: string) => string | undefined;
 
 /** A file of the report. */
 export interface ReportFile {
@@ -34,32 +38,35 @@ interface Resource {
  * Draws the figures of `drawn`, then the page of the whole folder, which also
  * shows the figures of `others` that were drawn before.
  */
-export async function* report(
+export function* report(
   drawn: readonly Experiment[],
   others: readonly Experiment[],
   read: ReadFile,
-): AsyncIterable<ReportFile> {
-  const texts = new Map<string, string | undefined>();
+): Iterable<ReportFile> {
+  const sheets = new Map<string, Sheet | undefined>();
   const readOnce = (name: string) => {
-    if (!texts.has(name)) texts.set(name, read(name));
-    return texts.get(name);
+    const known = sheets.get(name);
+    if (known) return known;
+    const text = read(name);
+    const sheet = text === undefined ? undefined : readSheet(text);
+    sheets.set(name, sheet);
+    return sheet;
   };
   const missing = new Set<string>();
-  if (drawn.some(({ figures }) => figures.length > 0)) {
-    const draw = await loadVega();
-    for (const experiment of drawn) {
-      for await (const { path, svg } of pictures(experiment, readOnce, draw)) {
-        if (svg === undefined) missing.add(path);
-        yield { path, text: svg };
-      }
-      texts.delete(`${experiment.name}.csv`);
+  for (const experiment of drawn) {
+    for (const { path, svg } of pictures(experiment, readOnce)) {
+      if (svg === undefined) missing.add(path);
+      yield { path, text: svg };
+    }
+    for (const name of sheets.keys()) {
+      if (name !== "summary.csv") sheets.delete(name);
     }
   }
   const isThere = (path: string) =>
     !missing.has(path) && read(path) !== undefined;
   yield {
     path: "index.html",
-    text: page([...drawn, ...others], readOnce, isThere),
+    text: page([...drawn, ...others], read, isThere),
   };
 }
 
@@ -99,18 +106,6 @@ function page(
   const version = resources.find(({ provenance }) => provenance)
     ?.provenance?.version ?? "";
   return pageOf(sections, [...shared, "datapackage.json"], version);
-}
-
-/** `1, 2, 3, 7` as `1..3, 7`. */
-function ranges(numbers: readonly number[]): string {
-  const runs: [from: number, to: number][] = [];
-  for (const number of numbers) {
-    const last = runs.at(-1);
-    if (last && last[1] === number - 1) last[1] = number;
-    else runs.push([number, number]);
-  }
-  return runs.map(([from, to]) => from === to ? `${from}` : `${from}..${to}`)
-    .join(", ");
 }
 
 function rowsOf(text: string): Row[] {

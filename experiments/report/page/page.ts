@@ -4,10 +4,10 @@
  *
  * @module
  */
-import type { VerdictKind } from "../experiment/experiment.ts";
-import { verdictLabel } from "../experiment/verdict.ts";
-import type { Row } from "../measures/columns.ts";
-import { FAINT, GRID, INK, PAPER } from "./theme.ts";
+import type { VerdictKind } from "../../experiment/experiment.ts";
+import { verdictLabel } from "../../experiment/verdict.ts";
+import type { Row } from "../../measures/columns.ts";
+import { FAINT, GRID, INK, PAPER } from "../figure/colours.ts";
 
 /** A figure on the page. */
 export interface Shown {

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { NO_ALLOCATOR } from "../experiment/experiment.ts";
+import { NO_ALLOCATOR } from "../../experiment/experiment.ts";
 import type { Table } from "./table.ts";
 
 /** Notes, and the names behind them. */
@@ -33,7 +33,23 @@ export function notesOf(
     if (isMean) averaged.push(name);
     if (name === "layer" && values.length === 1) continue;
     if (["", NO_ALLOCATOR].includes(values.join())) continue;
-    notes.push(`${isMean ? "mean over " : ""}${name} ${values.join(", ")}`);
+    const plural = name === "seed" && values.length > 1 ? "s" : "";
+    const list = name === "seed"
+      ? ranges(values.map(Number))
+      : values.join(", ");
+    notes.push(`${isMean ? "mean over " : ""}${name}${plural} ${list}`);
   }
   return { notes, averaged };
+}
+
+/** `1, 2, 3, 7` as `1..3, 7`. */
+export function ranges(numbers: readonly number[]): string {
+  const runs: [from: number, to: number][] = [];
+  for (const number of numbers) {
+    const last = runs.at(-1);
+    if (last && last[1] === number - 1) last[1] = number;
+    else runs.push([number, number]);
+  }
+  return runs.map(([from, to]) => from === to ? `${from}` : `${from}..${to}`)
+    .join(", ");
 }

@@ -9,9 +9,9 @@ import {
   KEY_COLUMNS,
   MEASURE_COLUMNS,
   SAMPLE_COLUMNS,
-} from "../measures/columns.ts";
-import { type Experiment, SAMPLES } from "../experiment/experiment.ts";
-import { HEAP_MAP_COLUMNS } from "../measures/heap_map.ts";
+} from "../../measures/columns.ts";
+import { type Experiment, SAMPLES } from "../../experiment/experiment.ts";
+import { HEAP_MAP_COLUMNS } from "../../measures/heap_map.ts";
 
 /** An axis. */
 export interface Axis {
@@ -25,8 +25,8 @@ export interface Axis {
   log: boolean;
   /** What a value is multiplied by to be shown. */
   factor: number;
-  /** A Vega expression for a label; undefined: the number. */
-  label?: string;
+  /** What is written at a value; undefined: the number. */
+  label?: (value: number) => string;
 }
 
 const BINARY = ["B", "KiB", "MiB", "GiB", "TiB"];
@@ -35,13 +35,16 @@ const LONG = 40;
 const STUB = 9;
 
 /** A length with its unit, where one unit does not suit all of an axis. */
-const BYTES_LABEL = BINARY.map((unit, i) =>
-  i < BINARY.length - 1
-    ? `datum.value < ${2 ** (10 * (i + 1))} ? format(datum.value / ${
-      2 ** (10 * i)
-    }, '~g') + ' ${unit}' : `
-    : `format(datum.value / ${2 ** (10 * i)}, '~g') + ' ${unit}'`
-).join("");
+function bytesLabel(bytes: number): string {
+  const step = stepOf(bytes);
+  return `${Number((bytes / 2 ** (10 * step)).toPrecision(4))} ${BINARY[step]}`;
+}
+
+/** The largest unit that is no more than `bytes`, by its place in BINARY. */
+function stepOf(bytes: number): number {
+  const step = Math.floor(Math.log2(Math.max(1, bytes)) / 10);
+  return Math.min(BINARY.length - 1, step);
+}
 
 /** The definition of a column of `table` or of a parameter; one that repeats the name if there is none. */
 export function definition(
@@ -85,13 +88,9 @@ export function axisOf(
   if (discrete || type === "string") {
     return { ...axis, discrete: true, log: false };
   }
-  if (unit === "byte" && log) return { ...axis, label: BYTES_LABEL };
+  if (unit === "byte" && log) return { ...axis, label: bytesLabel };
   if (unit === "byte") {
-    const most = values.reduce((a, b) => Math.max(a, b), 1);
-    const step = Math.min(
-      BINARY.length - 1,
-      Math.floor(Math.log2(most) / 10),
-    );
+    const step = stepOf(values.reduce((a, b) => Math.max(a, b), 1));
     const title = `${words} (${BINARY[step]})`;
     return { ...axis, title, factor: 2 ** (-10 * step) };
   }
@@ -108,9 +107,9 @@ function plural(unit: string): string {
   return /^[a-z]{3,}$/.test(unit) ? `${unit}s` : unit;
 }
 
-/** A description as a title: its first statement, with a capital. */
+/** A description as a title: its first statement, with a capital, no markup. */
 function titleOf(description: string): string {
-  const whole = description.replace(/\.$/, "");
+  const whole = description.replace(/\.$/, "").replaceAll("`", "");
   const end = whole.slice(STUB).search(/[;:]/);
   const first = whole.length > LONG && end >= 0
     ? whole.slice(0, STUB + end)

@@ -1,0 +1,70 @@
+/**
+ * The figures of an experiment, drawn from the files of a folder of results:
+ * each for a wide and for a narrow screen.
+ *
+ * @module
+ */
+import type { Experiment, Figure } from "../experiment/experiment.ts";
+import { fileOf } from "../experiment/result_files.ts";
+import { drawn } from "./figure/draw.ts";
+import type { Sheet } from "./figure/table.ts";
+import type { Chart, Mark } from "./marks/mark.ts";
+import { MARKS } from "./marks/mod.ts";
+
+/** A file of the folder as rows; undefined if there is none. */
+export type ReadSheet = (name: string) => Sheet | undefined;
+
+/** Widths of a figure, pixels, and how its file is called. */
+export const WIDTHS = [
+  { width: 840, suffix: "" },
+  { width: 360, suffix: ".narrow" },
+] as const;
+
+/** A figure as a file. */
+export interface Picture {
+  /** Path in the folder of results. */
+  path: string;
+  /** The SVG; undefined where the results have no row for it. */
+  svg: string | undefined;
+}
+
+/** Where figure `i` of an experiment is kept. */
+export function figurePath(
+  experiment: string,
+  i: number,
+  { suffix }: { suffix: string } = WIDTHS[0],
+): string {
+  return `figures/${experiment}.${i + 1}${suffix}.svg`;
+}
+
+/** The mark of `figure`. */
+export function markOf({ mark: name }: Figure): Mark {
+  const found = MARKS.find((mark) => mark.name === name);
+  if (found) return found;
+  throw new RangeError(`No mark "${name}"`);
+}
+
+/** What a figure shows; undefined if there is nothing. */
+export function chartOf(
+  experiment: Experiment,
+  figure: Figure,
+  read: ReadSheet,
+): Chart | undefined {
+  const table = read(fileOf(experiment.name, figure.table))
+    ?.table(experiment.name);
+  return table && markOf(figure).chart(experiment, figure, table);
+}
+
+/** All figures of `experiment`, one after the other. */
+export function* pictures(
+  experiment: Experiment,
+  read: ReadSheet,
+): Iterable<Picture> {
+  for (const [i, figure] of experiment.figures.entries()) {
+    const chart = chartOf(experiment, figure, read);
+    for (const size of WIDTHS) {
+      const svg = chart && drawn(chart, markOf(figure), size.width);
+      yield { path: figurePath(experiment.name, i, size), svg };
+    }
+  }
+}
