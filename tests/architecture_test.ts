@@ -62,7 +62,7 @@ const LAYERS: readonly (readonly [room: string, ...packages: string[]])[] = [
   ["experiments/adversaries"],
   ["experiments/kernel_text"],
   ["experiments/questions"],
-  ["experiments/report", "vega", "vega-lite"],
+  ["experiments/report"],
   ["experiments/runner", "node:crypto", "node:path", "node:url"],
   ["experiments/commands", "node:path", "@std/cli/parse-args"],
   ["experiments/main.ts"],

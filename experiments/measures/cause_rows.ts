@@ -15,6 +15,7 @@ export const CAUSE_COLUMNS: readonly Column[] = [
     unit: "",
     description: "What keeps the region, in the layer's terms.",
   },
+  bytes("class_bytes", "Size class of the list that keeps it, if it has one."),
   {
     name: "cause_address",
     type: "string",
@@ -38,7 +39,7 @@ export function causeRows(
     const rows: Row[] = group.slice(0, named).map(({ address, bytes }) => ({
       phase,
       layer,
-      cause: kind,
+      ...causeOf(kind),
       cause_address: `0x${address.toString(16)}`,
       held_bytes: bytes,
       regions: 1,
@@ -48,13 +49,22 @@ export function causeRows(
       rows.push({
         phase,
         layer,
-        cause: kind,
+        ...causeOf(kind),
         held_bytes: heldBytes(rest),
         regions: rest.length,
       });
     }
     return rows;
   });
+}
+
+/** A kind, and apart from it the size class: `tcache[48]` is a list of both. */
+function causeOf(kind: string): { cause: string; class_bytes?: number } {
+  const [, cause = kind, bytes] = /^(.*)\[(\d+)\]$/.exec(kind) ?? [];
+  return {
+    cause,
+    class_bytes: bytes === undefined ? undefined : Number(bytes),
+  };
 }
 
 /** Bytes of the causes of `layer` whose kind begins with `kind`. */

@@ -8,7 +8,7 @@ import { read as readCsv } from "../measures/csv.ts";
 import type { Experiment } from "../experiment/experiment.ts";
 import { ranges } from "./figure/notes.ts";
 import { readSheet, type Sheet } from "./figure/table.ts";
-import { figurePath, pictures } from "./figures.ts";
+import { figurePath, pictures, WIDTHS } from "./figures.ts";
 import { pageOf, type Section } from "./page/page.ts";
 
 /** Reads a file of the folder; undefined if there is none. */
@@ -98,6 +98,7 @@ function page(
       figures: figures.map(({ title }, i) => ({
         title,
         path: figurePath(name, i),
+        narrow: figurePath(name, i, WIDTHS[1]),
       })).filter(({ path }) => isThere(path)),
     };
   });

@@ -6,14 +6,15 @@
 import type { Mutation, MutationTable } from "./table.ts";
 
 const MAP = "experiments/measures/heap_map.ts";
-const POINTS = "experiments/report/points.ts";
+const FIGURE = "experiments/report/figure/";
+const POINTS = `${FIGURE}points.ts`;
 
 const mutations: readonly Mutation[] = [
   {
     fault: "a mean is a sum",
     file: POINTS,
-    find: "[side]: sum / group.length",
-    replace: "[side]: sum",
+    find: "reduce((sum, value) => sum + value, 0) / values.length;",
+    replace: "reduce((sum, value) => sum + value, 0);",
   },
   {
     fault: "cells of a heap map are joined crosswise",
@@ -35,25 +36,25 @@ const mutations: readonly Mutation[] = [
   },
   {
     fault: "rows of other experiments are drawn",
-    file: "experiments/report/table.ts",
-    find: "row[owner] === experiment",
-    replace: "row[owner] !== undefined",
+    file: `${FIGURE}table.ts`,
+    find: "byOwner.get(name) ?? []",
+    replace: "rows",
   },
   {
     fault: "a thinned line loses its peaks",
-    file: POINTS,
+    file: `${FIGURE}thinned.ts`,
     find: "kept.add(stretch[0]!).add(stretch.at(-1)!);",
     replace: "kept.add(stretch[0]!);",
   },
   {
     fault: "a colour has no dark form",
-    file: "experiments/report/theme.ts",
-    find: "    FAINT,\n    GRID,\n    ...SERIES,",
-    replace: "    GRID,\n    ...SERIES,",
+    file: `${FIGURE}colours.ts`,
+    find: "const used = new Set(content.match",
+    replace: "const used = new Set(PAPER[0].match",
   },
   {
     fault: "per cent are shown as shares",
-    file: "experiments/report/axis.ts",
+    file: `${FIGURE}axis.ts`,
     find: "factor: 100 }",
     replace: "factor: 1 }",
   },
@@ -65,9 +66,39 @@ const mutations: readonly Mutation[] = [
   },
   {
     fault: "axes have no titles",
-    file: "experiments/report/scale.ts",
-    find: "const title = wrapped(axis.title, Math.floor(pixels / LETTER));",
-    replace: "const title = null;",
+    file: `${FIGURE}draw.ts`,
+    find: "OBVIOUS.includes(name) ? [] : [title]",
+    replace: "[]",
+  },
+  {
+    fault: "an interval is that of all cells, not of the seeds",
+    file: POINTS,
+    find: "Map.groupBy(sums.values(), ({ seed }) => seed)",
+    replace: "Map.groupBy(sums.values(), (cell) => cell)",
+  },
+  {
+    fault: "a part that a cell lacks is left out of the mean",
+    file: POINTS,
+    find: "reading.sums ? everyCell.get(group[0]!.panel)! : []",
+    replace: "[]",
+  },
+  {
+    fault: "two series have one colour",
+    file: `${FIGURE}colours.ts`,
+    find: "while (home === undefined && taken.has(next)) next++;",
+    replace: "",
+  },
+  {
+    fault: "lines that only touch are said to coincide",
+    file: `${FIGURE}coincident.ts`,
+    find: "share >= MOST",
+    replace: "share > 0",
+  },
+  {
+    fault: "labels at the edge are cut off",
+    file: `${FIGURE}draw.ts`,
+    find: "Math.min(Math.max(at, half - MARGIN), width - half + MARGIN)",
+    replace: "at",
   },
 ];
 

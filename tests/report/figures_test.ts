@@ -10,18 +10,16 @@ import {
   SAMPLES,
 } from "../../experiments/experiment/experiment.ts";
 import { EXPERIMENTS } from "../../experiments/questions/mod.ts";
-import { definition } from "../../experiments/report/axis.ts";
-import { fileOf } from "../../experiments/experiment/result_files.ts";
-import { specOf } from "../../experiments/report/draw.ts";
-import { pointsOf } from "../../experiments/report/points.ts";
-import { loadVega } from "../../experiments/report/svg.ts";
-import { readTable } from "../../experiments/report/table.ts";
+import { definition } from "../../experiments/report/figure/axis.ts";
+import { drawn as draw } from "../../experiments/report/figure/draw.ts";
+import { rowsOf } from "../../experiments/report/figure/points.ts";
 import {
-  DARK,
-  KIND_NAMES,
-  kindColour,
-} from "../../experiments/report/theme.ts";
-import { drawn } from "./drawn.ts";
+  readSheet,
+  type Sheet,
+} from "../../experiments/report/figure/table.ts";
+import { chartOf, markOf, WIDTHS } from "../../experiments/report/figures.ts";
+import { MARKS } from "../../experiments/report/marks/mod.ts";
+import { drawn, type Written } from "./drawn.ts";
 
 const GOLDEN = new URL("../golden/", import.meta.url);
 const ignore = (await Deno.permissions.query({
@@ -29,24 +27,25 @@ const ignore = (await Deno.permissions.query({
   path: GOLDEN,
 })).state !== "granted";
 
-const texts = new Map<string, string>();
+const sheets = new Map<string, Sheet>();
 
-function read(name: string): string {
-  const known = texts.get(name) ??
-    Deno.readTextFileSync(new URL(name, GOLDEN));
-  texts.set(name, known);
+function text(name: string): string {
+  return Deno.readTextFileSync(new URL(name, GOLDEN));
+}
+
+function read(name: string): Sheet {
+  const known = sheets.get(name) ?? readSheet(text(name));
+  sheets.set(name, known);
   return known;
 }
 
-const draw = ignore ? undefined : await loadVega();
-
 function everyFigure(
-  body: (e: Experiment, figure: Figure, where: string) => void | Promise<void>,
-): () => Promise<void> {
-  return async () => {
+  body: (e: Experiment, figure: Figure, where: string) => void,
+): () => void {
+  return () => {
     for (const e of EXPERIMENTS) {
       for (const [i, figure] of e.figures.entries()) {
-        await body(e, figure, `${e.name}, figure ${i + 1}`);
+        body(e, figure, `${e.name}, figure ${i + 1}`);
       }
     }
   };
@@ -65,36 +64,102 @@ Deno.test(
   }),
 );
 
+Deno.test("every mark is used, and every figure's mark is there", () => {
+  const used = new Set(
+    EXPERIMENTS.flatMap(({ figures }) => figures.map(({ mark }) => mark)),
+  );
+  assertEquals(used, new Set(MARKS.map(({ name }) => name)));
+});
+
+/** Draws `figure` as every width has it. */
+function everyWidth(e: Experiment, figure: Figure): string[] {
+  const chart = chartOf(e, figure, read)!;
+  return WIDTHS.map(({ width }) => draw(chart, markOf(figure), width));
+}
+
 Deno.test({
-  name: "every figure shows something along both of its axes",
+  name: "every figure shows something along its axes, twice the same",
   ignore,
-  fn: everyFigure(async (e, figure, where) => {
-    const spec = specOf(e, figure, read);
-    assert(spec, `${where} has no data`);
-    const svg = await draw!(spec, figure.title);
-    assertEquals(
-      await draw!(spec, figure.title),
-      svg,
-      `${where}: two drawings`,
-    );
-    assertEquals(
-      /.{40}(NaN|undefined|null|Infinity)/.exec(svg)?.[0],
-      undefined,
-      where,
-    );
-    const { texts, labels, titles, marks, colours } = drawn(svg);
-    assert(texts.join(" ").includes(figure.title), where);
-    for (const side of ["x", "y"] as const) {
-      const places = new Set(marks.map((mark) => mark[side]));
-      assert(places.size > 1, `${where}: one place along ${side}`);
+  fn: everyFigure((e, figure, where) => {
+    assertEquals(everyWidth(e, figure), everyWidth(e, figure), where);
+    for (const svg of everyWidth(e, figure)) {
+      const odd = /.{40}(NaN|undefined|null|Infinity)/.exec(svg)?.[0];
+      assertEquals(odd, undefined, where);
+      const { marks, texts } = drawn(svg);
+      const places = (side: "x" | "y") =>
+        new Set(marks.map((mark) => mark[side])).size;
+      assert(places("x") > 1 || places("y") > 1, `${where}: all in one place`);
+      const labels = texts.filter(({ role }) => role === "axis-label");
+      assert(labels.length > 1, `${where}: labels ${labels}`);
+      const words = texts.map(({ text }) => text).join(" ");
+      assert(words.includes(figure.title), where);
+      assert(!/[`*_]{2}|`/.test(words), `${where}: markup in ${words}`);
     }
-    assert(new Set(labels).size > 3, `${where}: labels ${labels}`);
-    const named = ["x", "y"].filter((side) =>
-      !["allocator", "phase"].includes(figure[side as "x" | "y"])
-    );
-    assert(titles.length >= named.length, `${where}: titles ${titles}`);
-    for (const colour of colours) {
-      assert(DARK.includes(`"${colour}"`), `${where}: ${colour} in the dark`);
+  }),
+});
+
+Deno.test({
+  name: "no text is cut off, or written over another",
+  ignore,
+  fn: everyFigure((e, figure, where) => {
+    for (const svg of everyWidth(e, figure)) {
+      const { texts, width, height } = drawn(svg);
+      for (const { text, left, right, y } of texts) {
+        const inside = left >= 0 && right <= width && y <= height && y > 0;
+        assert(inside, `${where}, ${width} wide: "${text}" is cut off`);
+      }
+      const labels = texts.filter(({ role }) => role.endsWith("-label"));
+      for (const [i, one] of labels.entries()) {
+        for (const other of labels.slice(0, i)) {
+          assert(
+            !overlap(one, other),
+            `${where}, ${width} wide: "${one.text}" over "${other.text}"`,
+          );
+        }
+      }
+    }
+  }),
+});
+
+function overlap(a: Written, b: Written): boolean {
+  const across = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+  return across > 0 && Math.abs(a.y - b.y) < Math.min(a.size, b.size) * 0.8;
+}
+
+Deno.test({
+  name: "a legend's colours differ, and each is that of a mark",
+  ignore,
+  fn: everyFigure((e, figure, where) => {
+    for (const svg of everyWidth(e, figure)) {
+      const { keys, marks, texts } = drawn(svg);
+      const labels = texts.filter(({ role }) => role === "legend-label");
+      const colours = keys.map(({ colour }) => colour);
+      assertEquals(new Set(colours).size, colours.length, where);
+      assert(labels.length >= keys.length, where);
+      const own = figure.guide ? colours.slice(0, -1) : colours;
+      for (const colour of own) {
+        assert(
+          marks.some((mark) => mark.colour === colour),
+          `${where}: ${colour} has no mark`,
+        );
+      }
+    }
+  }),
+});
+
+Deno.test({
+  name: "every colour has a dark form",
+  ignore,
+  fn: everyFigure((e, figure, where) => {
+    for (const svg of everyWidth(e, figure)) {
+      const { colours, style } = drawn(svg);
+      for (const colour of colours) {
+        if (colour.startsWith("url(")) continue;
+        assert(
+          style.includes(`"${colour}"`),
+          `${where}: ${colour} in the dark`,
+        );
+      }
     }
   }),
 });
@@ -103,10 +168,12 @@ Deno.test({
   name: "time series are means over nothing but seeds",
   ignore,
   fn: everyFigure((e, figure, where) => {
-    if (figure.table !== "" || figure.mark !== "line") return;
-    const table = readTable(read(fileOf(e.name, SAMPLES)), e.name);
-    const { averaged } = pointsOf(e, figure, table)!;
-    assertEquals(averaged.filter((name) => name !== "seed"), [], where);
+    if (figure.table !== SAMPLES || figure.mark !== "line") return;
+    const chart = chartOf(e, figure, read)!;
+    const others = chart.notes.filter((note) =>
+      /^mean over (?!seed)/.test(note)
+    );
+    assertEquals(others, [], where);
   }),
 });
 
@@ -114,11 +181,18 @@ Deno.test({
   name: "a figure without rows is none",
   ignore,
   fn: everyFigure((e, figure, where) => {
-    const empty = (name: string) => read(name).split("\n", 1)[0] + "\n";
-    assertEquals(specOf(e, figure, empty), undefined, where);
-    assertEquals(specOf(e, figure, () => undefined), undefined, where);
+    const empty = (name: string) => readSheet(text(name).split("\n", 1)[0]!);
+    assertEquals(chartOf(e, figure, empty), undefined, where);
+    assertEquals(chartOf(e, figure, () => undefined), undefined, where);
     const other = { ...figure, where: { allocator: "nobody" } };
-    assertEquals(specOf(e, other, read), undefined, where);
+    assertEquals(chartOf(e, other, read), undefined, where);
+    const some = { ...figure, where: {} };
+    const table = read(
+      figure.table === "summary"
+        ? "summary.csv"
+        : `${e.name}${figure.table && `.${figure.table}`}.csv`,
+    ).table(e.name);
+    assert(rowsOf(some, table).length >= rowsOf(figure, table).length);
   }),
 });
 
@@ -126,21 +200,16 @@ Deno.test("an axis without values leaves no figure", () => {
   const [e] = EXPERIMENTS;
   const header = "experiment,allocator,parameters,seed,internal_ratio\n";
   const rows = (value: string) => () =>
-    `${header}${e!.name},buddy,size=1,1,${value}\n${
-      e!.name
-    },buddy,size=2,1,${value}\n`;
+    readSheet(
+      `${header}${e!.name},buddy,size=1,1,${value}\n${
+        e!.name
+      },buddy,size=2,1,${value}\n`,
+    );
   const figure = { ...e!.figures[0]!, table: "summary", y: "internal_ratio" };
-  assert(specOf(e!, figure, rows("0.5")));
-  assertEquals(specOf(e!, figure, rows("")), undefined);
-  assertEquals(specOf(e!, { ...figure, log: ["y"] }, rows("0")), undefined);
-});
-
-Deno.test("shades of memory differ, in the light and in the dark", () => {
-  for (const kind of KIND_NAMES.filter((kind) => kind !== "free")) {
-    const shades = [0.25, 0.5, 0.75, 1].map((share) => kindColour(kind, share));
-    assertEquals(new Set([...shades, kindColour("free", 1)]).size, 5, kind);
-    for (const shade of shades) assert(DARK.includes(shade), kind);
-  }
+  const plain = { ...figure, log: [] };
+  assert(chartOf(e!, plain, rows("0.5")));
+  assertEquals(chartOf(e!, plain, rows("")), undefined);
+  assertEquals(chartOf(e!, { ...figure, log: ["y"] }, rows("0")), undefined);
 });
 
 if (ignore) console.log("figures_test: partly skipped, needs --allow-read");

@@ -86,8 +86,7 @@ export const containers: Experiment = {
   ],
   run: async (cell) => returns(cell, await runContainer(cell)),
   figures: [{
-    title: "Clearing a container gives next to nothing back to the " +
-      "system; trimming helps over malloc, not over a pool.",
+    title: "Resident memory of a container, phase by phase.",
     table: SAMPLES,
     x: "phase",
     y: "resident_bytes",

@@ -90,8 +90,8 @@ export const mapChurn: Experiment = {
     return outcome;
   },
   figures: [{
-    title: "Erased nodes give nothing back: the footprint falls when the map " +
-      "is cleared, if at all.",
+    title:
+      "Footprint of a map that is filled, half erased, filled again and cleared.",
     table: SAMPLES,
     x: "op",
     y: "footprint_bytes",
@@ -100,8 +100,7 @@ export const mapChurn: Experiment = {
     where: SHOWN,
   }, {
     ...HEAP_MAP,
-    title: "Erasing at random thins the heap out and leaves no long " +
-      "hole; first fit fills it from below again, the others all " +
-      "over. glibc and the pool keep what is cleared in their caches.",
+    title:
+      "What lies where while a map is filled, half erased, filled again and cleared.",
   }],
 };

@@ -133,8 +133,8 @@ export const mapClear: Experiment = {
   headline: ["returned_ratio", "probed_ratio", "trimmed_ratio"],
   run: async (cell) => returns(cell, await runContainer(cell)),
   figures: [{
-    title: "A cleared map stays resident: what caches hold pins the " +
-      "top, and a pool never gives back.",
+    title:
+      "Resident memory of a map, phase by phase, by the order of its keys.",
     table: SAMPLES,
     x: "phase",
     y: "resident_bytes",

@@ -87,8 +87,8 @@ export const mapString: Experiment = {
     return outcome;
   },
   figures: [{
-    title: "Strings cost two to three times the memory of numbers, and " +
-      "a cleared map keeps it all.",
+    title:
+      "Resident memory of a map, phase by phase, by the type of its values.",
     table: SAMPLES,
     x: "phase",
     y: "resident_bytes",

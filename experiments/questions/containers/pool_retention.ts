@@ -109,8 +109,7 @@ export const poolRetention: Experiment = {
     return { ...outcome, tables: { pool } };
   },
   figures: [{
-    title: "A pool keeps all that a container once used, whatever lies " +
-      "below it.",
+    title: "Resident memory of a container over a pool, phase by phase.",
     table: SAMPLES,
     x: "phase",
     y: "resident_bytes",

@@ -124,7 +124,7 @@ export const brkTopPin: Experiment = {
     return { workload: "three_blocks", samples, measures };
   },
   figures: [{
-    title: "Only freeing the topmost block lets the break fall.",
+    title: "Footprint as three blocks are freed, by the order of the frees.",
     table: SAMPLES,
     x: "phase",
     y: "footprint_bytes",

@@ -248,8 +248,7 @@ export const glibcBins: Experiment = {
     return { workload: trace.name, samples: [], tables: { bins }, measures };
   },
   figures: [{
-    title: "Freed memory waits at the top and in large bins; fast bins " +
-      "and the unsorted list hold next to none.",
+    title: "Bytes on the lists of glibc over time, by kind of list.",
     table: "bins",
     x: "op",
     y: "bytes",

@@ -129,13 +129,13 @@ export const lastRemainder: Experiment = {
     };
   },
   figures: [{
-    title: "Only alone on the unsorted list is the remainder split " +
-      "again, and only for small requests.",
+    title:
+      "Share of requests cut from the last remainder, by size and by chunks freed before.",
     table: "summary",
     x: "size",
     y: "last_remainder_ratio",
     series: "allocator",
-    mark: "bar",
+    mark: "cells",
     facet: "others",
   }],
 };

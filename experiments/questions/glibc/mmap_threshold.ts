@@ -185,14 +185,13 @@ export const mmapThreshold: Experiment = {
     };
   },
   figures: [{
-    title: "The first mapped block that is freed moves its size to the " +
-      "heap; a fixed threshold maps it again.",
+    title:
+      "Mappings that a second request of the same size makes, by what is free before.",
     table: "summary",
     x: "size",
     y: "mapped_again",
     series: "allocator",
-    mark: "point",
+    mark: "cells",
     facet: "room",
-    log: ["x"],
   }],
 };

@@ -90,8 +90,8 @@ export const tunables: Experiment = {
     return outcome;
   },
   figures: [{
-    title: "Tunables that return or map memory eagerly multiply the " +
-      "system calls of a program.",
+    title:
+      "System calls of recorded programs under each setting of the tunables.",
     table: "summary",
     x: "allocator",
     y: "system_calls",

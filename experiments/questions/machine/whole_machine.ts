@@ -16,6 +16,7 @@ import {
   type Claim,
   type Experiment,
   meanOf,
+  SAMPLES,
 } from "../../experiment/experiment.ts";
 import { FRAME_COLUMNS, MachineRun } from "../../replay/machine_run.ts";
 import { prng } from "../../laws/prng.ts";
@@ -210,6 +211,15 @@ export const wholeMachine: Experiment = {
     };
   },
   figures: [{
+    title:
+      "Free memory that serves no block of 2 MiB, before compaction and after.",
+    table: SAMPLES,
+    x: "allocator",
+    y: "unavailable_2m_ratio",
+    series: "phase",
+    mark: "bar",
+    where: { layer: "buddy", phase: ["half gone", "compacted"] },
+  }, {
     title: "Pages moved for each further block of 2 MiB.",
     table: "recovery",
     x: "taken_blocks",

@@ -21,7 +21,6 @@ import {
   type Experiment,
   meanOf,
   onlyIf,
-  SAMPLES,
   type Verdict,
 } from "../../experiment/experiment.ts";
 import { FRAME_COLUMNS, MachineRun } from "../../replay/machine_run.ts";
@@ -282,11 +281,17 @@ export const whyNotReturned: Experiment = {
     };
   },
   figures: [{
-    title: "Resident memory of a map's program, layer by layer.",
-    table: SAMPLES,
+    title: "What keeps memory that the program does not use, phase by phase.",
+    table: "causes",
     x: "phase",
-    y: "footprint_bytes",
-    series: "layer",
-    mark: "bar",
+    y: "held_bytes",
+    series: "cause",
+    mark: "stack",
+    facet: "allocator",
+    where: {
+      order: "ascending",
+      ending: "clear",
+      layer: ["app.pool", "app.heap"],
+    },
   }],
 };

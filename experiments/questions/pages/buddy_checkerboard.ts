@@ -83,13 +83,13 @@ export const buddyCheckerboard: Experiment = {
     return outcome;
   },
   figures: [{
-    title: "Half of memory is free. Nobody can use every second block; free " +
-      "pairs that are no buddies serve a fit, but no buddy or size class.",
+    title:
+      "Share of the requests that free memory serves, by order and by which half is free.",
     table: "summary",
-    x: "allocator",
+    x: "order",
     y: "reused_ratio",
     series: "allocator",
-    mark: "bar",
+    mark: "cells",
     facet: "pattern",
   }],
 };

@@ -65,8 +65,8 @@ export const buddyPinnedPage: Experiment = {
     return outcome;
   },
   figures: [{
-    title: "A live page in every 2^order pages denies every block of that " +
-      "order; at order 10 that is 0.1 % of memory.",
+    title:
+      "Share of memory that has to stay live to deny every block of an order.",
     table: "summary",
     x: "order",
     y: "pinned_ratio",
@@ -76,7 +76,6 @@ export const buddyPinnedPage: Experiment = {
     where: { allocator: "buddy" },
   }, {
     ...HEAP_MAP,
-    title: "All pages but one in 256 are freed, and what is left runs " +
-      "through all of the memory: no MiB of it is free.",
+    title: "What lies where while all pages but one in each block are freed.",
   }],
 };

@@ -109,7 +109,8 @@ export const buddyRounding: Experiment = {
     };
   },
   figures: [{
-    title: "Blocks of 2^k are a third to a half longer than what was asked.",
+    title:
+      "Mean length of blocks over mean length of requests, by law of the sizes.",
     table: "summary",
     x: "sizes",
     y: "allocated_per_requested",

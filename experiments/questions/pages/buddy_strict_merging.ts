@@ -95,8 +95,7 @@ export const buddyStrictMerging: Experiment = {
     };
   },
   figures: [{
-    title: "Much of the free memory lies beside free memory that it " +
-      "may not merge with, most of it where merging is lazy.",
+    title: "Free memory beside free memory that it may not merge with.",
     table: "summary",
     x: "fill_percent",
     y: "beside_free_ratio",

@@ -117,8 +117,8 @@ export const contiguous: Experiment = {
     return outcome;
   },
   figures: [{
-    title: "After a peak of 95 %, the longer a block the more requests are " +
-      "refused, even where only 10 % of memory stay live.",
+    title:
+      "Share of requests refused after a peak, by their order and by what stays live.",
     table: "summary",
     x: "order",
     y: "refused_ratio",

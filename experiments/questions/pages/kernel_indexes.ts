@@ -103,8 +103,8 @@ export const kernelIndexes: Experiment = {
     };
   },
   figures: [{
-    title: "The index tells short memory, near 0, from fragmented " +
-      "memory, near 1000; at -1000 the request is served.",
+    title:
+      "The kernel's fragmentation index by order, for some shapes of free memory.",
     table: "summary",
     x: "order",
     y: "fragmentation_index",

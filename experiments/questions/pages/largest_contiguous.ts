@@ -144,9 +144,7 @@ export const largestContiguous: Experiment = {
     };
   },
   figures: [{
-    title: "Lengths that are no powers of two break memory up: at " +
-      "three quarters full, first fit alone still serves runs of " +
-      "512 pages.",
+    title: "The longest run of pages that is served, by how full memory is.",
     table: "summary",
     x: "allocator",
     y: "largest_pages",

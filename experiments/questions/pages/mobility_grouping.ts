@@ -103,8 +103,8 @@ export const mobilityGrouping: Experiment = {
     };
   },
   figures: [{
-    title: "In Linux grouping keeps blocks free and compaction wins " +
-      "them back; the textbook system can do neither.",
+    title:
+      "Share of blocks that can be had while one page in each stays, by remedy.",
     table: "summary",
     x: "order",
     y: "free_blocks_ratio",

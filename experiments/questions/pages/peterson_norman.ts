@@ -116,7 +116,7 @@ export const petersonNorman: Experiment = {
     };
   },
   figures: [{
-    title: "Less is lost inside blocks, more between them.",
+    title: "Share of memory not in use when a request is refused.",
     table: "summary",
     x: "allocator",
     y: "unused_percent",

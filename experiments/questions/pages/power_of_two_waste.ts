@@ -99,8 +99,7 @@ export const powerOfTwoWaste: Experiment = {
     return outcome;
   },
   figures: [{
-    title: "Just above a power of two, a request loses almost half of its " +
-      "block in a buddy system or in size classes of 2^k.",
+    title: "Internal fragmentation of requests of one size, by size.",
     table: "summary",
     x: "size",
     y: "internal_ratio",

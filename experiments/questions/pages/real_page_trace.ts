@@ -115,8 +115,8 @@ export const realPageTrace: Experiment = {
     };
   },
   figures: [{
-    title: "As the recorded kernel run goes on, most of what is free " +
-      "comes to lie in blocks too short for order 9.",
+    title:
+      "Free memory in blocks too short for order 9, along a recorded kernel run.",
     table: "free_area",
     x: "op",
     y: "unusable_ratio",

@@ -133,8 +133,7 @@ export const slabPinning: Experiment = {
     };
   },
   figures: [{
-    title: "As many survivors pin twenty times the slabs if one stays " +
-      "in each.",
+    title: "Slabs that as many survivors keep, by which objects survive.",
     table: "summary",
     x: "keep",
     y: "kept_slabs",

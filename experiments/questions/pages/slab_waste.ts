@@ -172,8 +172,7 @@ export const slabWaste: Experiment = {
     };
   },
   figures: [{
-    title: "SLUB wastes at most an eighth of a slab for objects of up " +
-      "to 4 KiB.",
+    title: "Share of its memory that SLUB wastes, by size of the objects.",
     table: "sizes",
     x: "object_bytes",
     y: "slub_ratio",

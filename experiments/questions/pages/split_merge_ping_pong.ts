@@ -101,12 +101,12 @@ export const splitMergePingPong: Experiment = {
     return outcome;
   },
   figures: [{
-    title: "A freed page merges as far as its neighbours are free, and the " +
-      "next request splits all of it again.",
+    title:
+      "Splits for each page requested and freed again, by pages held meanwhile.",
     table: "summary",
     x: "held",
     y: "splits_per_request",
     series: "allocator",
-    mark: "bar",
+    mark: "cells",
   }],
 };

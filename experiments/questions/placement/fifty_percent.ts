@@ -88,8 +88,8 @@ export const fiftyPercent: Experiment = {
   headline: ["holes_per_live", "remainder_ratio", "live_per_top"],
   run: (cell) => churnCell(cell, RANDOM_CHURN),
   figures: [{
-    title: "Every policy and law of sizes falls on the same line: there are " +
-      "p/2 holes per live block.",
+    title:
+      "Holes per live block, by the share of requests that use up no hole.",
     table: "summary",
     x: "remainder_ratio",
     y: "holes_per_live",

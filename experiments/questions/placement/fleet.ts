@@ -83,7 +83,8 @@ export const fleetExperiment: Experiment = {
     return { ...outcome, workload: `fleet ${profile.name.split("/").at(-1)}` };
   },
   figures: [{
-    title: "In steady state holes cost less than classes of 2^k.",
+    title:
+      "Heap over live bytes in steady state, requests as in a fleet of servers.",
     table: "summary",
     x: "allocator",
     y: "footprint_per_live",

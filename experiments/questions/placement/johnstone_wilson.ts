@@ -84,8 +84,7 @@ export const johnstoneWilson: Experiment = {
   headline: ["jw1_ratio", "jw2_ratio", "jw3_ratio", "jw4_ratio"],
   run: (cell) => replayCell(cell, recordedTrace(cell), { every: 5000 }),
   figures: [{
-    title: "Most of the waste is headers and alignment; without them the " +
-      "policies differ little, worst fit aside.",
+    title: "Waste of recorded programs, with headers and without.",
     table: "summary",
     x: "allocator",
     y: "jw4_ratio",

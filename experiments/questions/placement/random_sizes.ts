@@ -75,8 +75,7 @@ export const randomSizes: Experiment = {
   headline: ["jw1_ratio", "jw4_ratio"],
   run: (cell) => replayCell(cell, traceOf(cell), { every: 2000 }),
   figures: [{
-    title: "Equal lifetimes make every fit equally good; random ones tell " +
-      "them apart; size classes of 2^k and buddies always pay.",
+    title: "Waste by laws of sizes and of lifetimes.",
     table: "summary",
     x: "sizes",
     y: "jw1_ratio",
@@ -85,8 +84,7 @@ export const randomSizes: Experiment = {
     facet: "lifetimes",
     log: ["y"],
   }, {
-    title: "The footprint settles at once where lifetimes are equal, and " +
-      "late where they vary widely.",
+    title: "Footprint over time, by law of the lifetimes.",
     table: SAMPLES,
     x: "op",
     y: "footprint_bytes",

@@ -86,8 +86,8 @@ export const recordedOrRandom: Experiment = {
   headline: ["jw2_ratio", "jw4_ratio"],
   run: async (cell) => replayCell(cell, await traceOf(cell), { every: 2000 }),
   figures: [{
-    title: "In random order the same sizes and lifetimes waste far more than " +
-      "in perl or sqlite, and less than in bash.",
+    title:
+      "Waste of recorded programs, and of the same sizes and lifetimes in random order.",
     table: "summary",
     x: "requests",
     y: "jw4_ratio",

@@ -20,8 +20,8 @@ export const recordedPrograms: Experiment = {
   headline: ["jw2_ratio", "jw4_ratio"],
   run: (cell) => replayCell(cell, recordedTrace(cell), { every: 2000 }),
   figures: [{
-    title: "On every recorded program, size classes of 2^k and buddies " +
-      "waste more than first, best and next fit or TLSF, which differ little.",
+    title:
+      "Waste of recorded programs: largest heap over most live bytes, less 1.",
     table: "summary",
     x: "allocator",
     y: "jw4_ratio",

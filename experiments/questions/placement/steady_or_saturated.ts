@@ -135,6 +135,7 @@ export const steadyOrSaturated: Experiment = {
     y: "used_ratio",
     series: "allocator",
     mark: "point",
+    facet: "sizes",
   }],
 };
 

@@ -151,8 +151,7 @@ export const lazyCommit: Experiment = {
     };
   },
   figures: [{
-    title: "Memory becomes resident as it is written, not when it is " +
-      "reserved or read; huge pages bring 2 MiB for a byte.",
+    title: "Resident memory, by how much of a mapping was used and how.",
     table: "commit",
     x: "used_bytes",
     y: "resident_bytes",

@@ -114,7 +114,7 @@ export const rawFragmentation: Experiment = {
     return outcome;
   },
   figures: [{
-    title: "The break never falls; mappings round every block up to a page.",
+    title: "Footprint over time while blocks come and go.",
     table: SAMPLES,
     x: "op",
     y: "footprint_bytes",

@@ -146,13 +146,12 @@ export const syscallCost: Experiment = {
     return outcome;
   },
   figures: [{
-    title: "Raw heaps make two system calls for each block; a pool makes " +
-      "next to none, unless a fixed threshold maps the block.",
+    title: "System calls for each malloc and free, by size.",
     table: "summary",
     x: "size",
     y: "calls_per_pair",
     series: "allocator",
-    mark: "bar",
+    mark: "cells",
     where: { touch: "first" },
   }],
 };

@@ -94,7 +94,8 @@ export const bestFitKiller: Experiment = {
   headline: ["bound_cells", "reached_cells", "reached_per_bound"],
   run: (cell) => adversaryCell(cell, BEST_FIT_KILLER.game(cell.parameters)),
   figures: [{
-    title: "Best fit needs many times what is live, first fit does not.",
+    title:
+      "Largest heap over live memory that the adversary reaches, by live cells.",
     table: "summary",
     x: "M",
     y: "reached_per_live",

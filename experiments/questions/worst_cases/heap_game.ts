@@ -86,8 +86,8 @@ export const heapGame: Experiment = {
   headline: ["bound_cells", "reached_cells", "reached_per_bound"],
   run: (cell) => adversaryCell(cell, HEAP_GAME.game(cell.parameters)),
   figures: [{
-    title: "Even the best allocator needs more cells than are ever live, " +
-      "the more the more sizes there are.",
+    title:
+      "Cells that the best allocator needs, by most live cells and by sizes.",
     table: "summary",
     x: "n",
     y: "bound_cells",

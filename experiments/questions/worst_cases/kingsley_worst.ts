@@ -115,15 +115,14 @@ export const kingsleyWorst: Experiment = {
     return outcome;
   },
   figures: [{
-    title: "Size classes that never give memory back to each other grow with " +
-      "every phase; a heap that coalesces stays at what is live.",
+    title: "Footprint as one size after the other is requested and freed.",
     table: SAMPLES,
     x: "clock_bytes",
     y: "footprint_bytes",
     series: "allocator",
     mark: "line",
-    facet: "sizes",
-    where: { largest: 256 },
-    log: ["y"],
+    facet: "live",
+    where: { largest: 256, sizes: "just_above" },
+    log: ["x", "y"],
   }],
 };

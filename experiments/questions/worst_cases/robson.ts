@@ -108,8 +108,8 @@ export const robsonExperiment: Experiment = {
   headline: ["bound_cells", "reached_cells", "reached_per_bound"],
   run: (cell) => adversaryCell(cell, ROBSON.game(cell.parameters)),
   figures: [{
-    title: "Fits, TLSF and glibc can be driven to Robson's bound, which no " +
-      "allocator escapes; a buddy system is little worse.",
+    title:
+      "Largest heap over live memory that Robson's program reaches, and his bound.",
     table: "summary",
     x: "n",
     y: "reached_per_live",

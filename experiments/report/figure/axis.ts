@@ -40,6 +40,12 @@ function bytesLabel(bytes: number): string {
   return `${Number((bytes / 2 ** (10 * step)).toPrecision(4))} ${BINARY[step]}`;
 }
 
+/** The same where that is exact, else the number. */
+function wholeBytesLabel(bytes: number): string {
+  const whole = bytes % 2 ** (10 * stepOf(bytes)) === 0;
+  return whole ? bytesLabel(bytes) : String(bytes);
+}
+
 /** The largest unit that is no more than `bytes`, by its place in BINARY. */
 function stepOf(bytes: number): number {
   const step = Math.floor(Math.log2(Math.max(1, bytes)) / 10);
@@ -86,7 +92,8 @@ export function axisOf(
   const words = titleOf(description);
   const axis = { name, title: words, discrete: false, log, factor: 1 };
   if (discrete || type === "string") {
-    return { ...axis, discrete: true, log: false };
+    const label = unit === "byte" ? wholeBytesLabel : undefined;
+    return { ...axis, discrete: true, log: false, ...(label && { label }) };
   }
   if (unit === "byte" && log) return { ...axis, label: bytesLabel };
   if (unit === "byte") {

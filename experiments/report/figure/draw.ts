@@ -6,6 +6,7 @@
 import type { Chart, Mark, Panel } from "../marks/mark.ts";
 import { FAINT, GRID } from "./colours.ts";
 import {
+  BOLD,
   isMeasured,
   type Layout,
   layoutOf,
@@ -20,6 +21,7 @@ import {
   lineHeight,
   pathOf,
   picture,
+  short,
   widthOf,
   words,
   wrapped,
@@ -51,7 +53,7 @@ export function drawn(chart: Chart, mark: Mark, width: number): string {
   const notes = [...hidden].map(([note, of]) =>
     of.length === panels.length
       ? note
-      : `${note} (${of.map(({ i }) => layout.places[i]!.title).join(", ")})`
+      : `${note} (${of.map(({ i }) => chart.panels[i]).join(", ")})`
   );
   const [above, below] = axisTitles(chart);
   const room = width - 2 * MARGIN;
@@ -67,7 +69,7 @@ export function drawn(chart: Chart, mark: Mark, width: number): string {
       svg: layout.places.map((place, i) =>
         element(
           "g",
-          { transform: `translate(${place.left},${place.top})` },
+          { transform: `translate(${short(place.left)},${short(place.top)})` },
           frame(chart, mark, layout, place),
           mark.draw(panels[i]!),
           emptiness(chart, panels[i]!),
@@ -89,7 +91,7 @@ export function drawn(chart: Chart, mark: Mark, width: number): string {
     y += height;
     return svg === ""
       ? ""
-      : element("g", { transform: `translate(0,${at})` }, svg);
+      : element("g", { transform: `translate(0,${short(at)})` }, svg);
   });
   return picture(
     {
@@ -118,7 +120,7 @@ function text(
   { left = 0, size = LETTERS, bold = false, faint = false },
 ): Part {
   const lines = paragraphs.flatMap((paragraph) =>
-    wrapped(paragraph, room, bold ? size * 1.08 : size)
+    wrapped(paragraph, room, bold ? size * BOLD : size)
   );
   return {
     svg: words(MARGIN + left, size, lines, { size, bold, faint }),
@@ -157,7 +159,7 @@ function legend(chart: Chart, mark: Mark, room: number): Part {
     }
     const at = element(
       "g",
-      { transform: `translate(${MARGIN + x},${y - 4})` },
+      { class: "key", transform: `translate(${short(MARGIN + x)},${y - 4})` },
       key,
     ) + words(MARGIN + x + KEY, y, lines, { role: "legend-label" });
     x += width + ENTRY;
@@ -193,8 +195,9 @@ function frame(
   layout: Layout,
   { title, labels }: Place,
 ): string {
-  const { x, y, width, height, lines, above } = layout;
-  const parts = [words(0, -8, title === "" ? [] : [title], { bold: true })];
+  const { x, y, width, height, lines, above, below } = layout;
+  const first = -8 - (title.length - 1) * lineHeight();
+  const parts = [words(0, first, title, { bold: true })];
   const line = (d: string, stroke: string) =>
     element("path", { d, stroke, "shape-rendering": "crispEdges" });
   for (const { value, text } of y.ticks) {
@@ -216,7 +219,9 @@ function frame(
           : "",
       );
     } else {
-      if (mark.grid !== false) parts.push(line(`M0,${at}h${width}`, GRID[0]));
+      if (mark.grid !== false) {
+        parts.push(line(`M0,${short(at)}h${width}`, GRID[0]));
+      }
       if (labels.y) {
         parts.push(
           words(-7, at + 4, [text], { anchor: "end", role: "axis-label" }),
@@ -224,17 +229,17 @@ function frame(
       }
     }
   }
-  const step = width / x.ticks.length;
-  for (const { value, text } of x.ticks) {
+  for (const [i, { value, text }] of x.ticks.entries()) {
     const at = x.at(value);
     if (!chart.x.discrete && mark.grid !== false) {
-      parts.push(line(`M${at},0v${height}`, GRID[0]));
+      parts.push(line(`M${short(at)},0v${height}`, GRID[0]));
     }
     if (!labels.x) continue;
-    const label = chart.x.discrete ? wrapped(text, step) : [text];
+    const { lines: label, level } = below[i] ?? { lines: [text], level: 0 };
     const half = Math.max(...label.map((line) => widthOf(line))) / 2;
     const middle = Math.min(Math.max(at, half - MARGIN), width - half + MARGIN);
-    parts.push(words(middle, height + 16, label, {
+    const foot = height + 16 + level * lineHeight();
+    parts.push(words(middle, foot, label, {
       anchor: "middle",
       role: "axis-label",
     }));

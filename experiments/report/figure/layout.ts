@@ -36,9 +36,9 @@ const PAD = 7;
 
 /** A panel's place. */
 export interface Place {
-  /** Its panel, and what is written above it. */
+  /** Its panel, and what is written above it, in lines. */
   panel: string;
-  title: string;
+  title: string[];
   /** Its upper left corner, without title and labels. */
   left: number;
   top: number;
@@ -57,6 +57,8 @@ export interface Layout {
   /** Labels of categories in lines, by category; above their row if `above`. */
   lines: ReadonlyMap<string, string[]>;
   above: boolean;
+  /** Labels of categories along the bottom, some a line lower than others. */
+  below: readonly { lines: string[]; level: number }[];
   /** Height of all panels with labels. */
   total: number;
 }
@@ -65,7 +67,6 @@ export interface Layout {
 export function layoutOf(chart: Chart, mark: Mark, width: number): Layout {
   const { points, panels, x, y } = chart;
   const room = width - 2 * MARGIN - OVERHANG;
-  const titled = panels.length > 1;
   const names = (axis: "x" | "y") => [
     ...new Set(points.map((point) => String(point[axis]))),
   ];
@@ -83,7 +84,13 @@ export function layoutOf(chart: Chart, mark: Mark, width: number): Layout {
     : PAD + (y.discrete
       ? widest
       : Math.max(...upward!.ticks.map(({ text }) => widthOf(text))));
-  const columns = columnsOf(panels.length, room - gutter);
+  const bottom = x.discrete ? names("x") : [];
+  const labelled = Math.max(0, ...bottom.map((name) => widthOf(name))) + PAD;
+  const columns = columnsOf(
+    panels.length,
+    room - gutter,
+    bottom.length * labelled,
+  );
   const across = Math.floor(
     (room - gutter - GAP.x * (columns - 1)) / columns,
   );
@@ -99,45 +106,52 @@ export function layoutOf(chart: Chart, mark: Mark, width: number): Layout {
   const down = height ?? step * rows.length;
   const horizontal = x.discrete ? undefined : extent(chart, mark, "x", across);
   const perColumn = Math.ceil(panels.length / columns);
-  const footer = x.discrete
-    ? lineHeight() * Math.max(
-          ...names("x").map((name) =>
-            wrapped(name, across / names("x").length).length
-          ),
-        ) + PAD
-    : lineHeight() + PAD;
-  const header = titled ? lineHeight() + 6 : 0;
+  const slot = across / bottom.length;
+  const levels = labelled > slot ? 2 : 1;
+  const below = bottom.map((name, i) => ({
+    lines: wrapped(name, slot * levels),
+    level: i % levels,
+  }));
+  const footer = PAD +
+    lineHeight() *
+      (x.discrete
+        ? levels - 1 + Math.max(...below.map(({ lines }) => lines.length))
+        : 1);
+  const titles = panels.map((title) =>
+    panels.length > 1 ? wrapped(title, across, LETTERS * BOLD) : []
+  );
+  const most = Math.max(...titles.map(({ length }) => length));
+  const header = most > 0 ? most * lineHeight() + 6 : 0;
   let top = header;
   const places: Place[] = [];
   for (let row = 0; row < perColumn; row++) {
-    let labelled = false;
+    let footed = false;
     for (let column = 0; column < columns; column++) {
       const i = row * columns + column;
       if (i >= panels.length) break;
       const last = i + columns >= panels.length;
-      labelled ||= last;
+      footed ||= last;
       places.push({
         panel: panels[i]!,
-        title: titled ? panels[i]! : "",
+        title: titles[i]!,
         left: MARGIN + gutter + column * (across + GAP.x),
         top,
         labels: { x: last, y: column === 0 || above },
       });
     }
-    top += down + (labelled ? footer : 0) + GAP.y + header;
+    top += down + (footed ? footer : 0) + GAP.y + header;
   }
   return {
     places,
     width: across,
     height: down,
-    x: horizontal
-      ? numeric(x, horizontal, 0, across)
-      : banded(names("x"), 0, across / names("x").length),
+    x: horizontal ? numeric(x, horizontal, 0, across) : banded(bottom, 0, slot),
     y: upward
       ? numeric(y, upward, down, -down)
       : banded(rows, taller / 2, step),
     lines,
     above,
+    below,
     total: top - GAP.y - header,
   };
 }
@@ -164,7 +178,7 @@ function extent(
     ? Math.floor(pixels / LABEL)
     : Math.min(MOST, roomFor(axis.label ? "512 KiB" : "0000", pixels));
   return extentOf(axis, values, {
-    most: Math.max(2, most),
+    most: Math.max(3, most),
     zero: mark.zero[side],
     tight: mark.tight?.[side] ?? false,
   });
@@ -178,15 +192,14 @@ export function isMeasured(
   return (y.discrete ? "x" : "y") === side;
 }
 
-/** Panels side by side in `room` pixels. */
-function columnsOf(panels: number, room: number): number {
-  const fit = Math.max(
-    1,
-    Math.floor((room + GAP.x) / (NARROWEST + GAP.x)),
-  );
+/** Panels side by side in `room` pixels, each of `least` if that can be. */
+function columnsOf(panels: number, room: number, least: number): number {
+  const width = Math.max(NARROWEST, least) + GAP.x;
+  const fit = Math.max(1, Math.floor((room + GAP.x) / width));
   return Math.min(fit, panels === 4 ? 2 : 3, panels);
 }
 
-/** Size of the letters of titles and of notes, pixels. */
+/** Size of the letters of titles and of notes, pixels; bold ones are wider. */
 export const TITLE = 15;
+export const BOLD = 1.08;
 export const NOTE = LETTERS - 1;

@@ -15,11 +15,15 @@ export interface Notes {
   averaged: string[];
 }
 
-/** Describes `groups` of rows, each a point, in all that no axis shows. */
+/**
+ * Describes `groups` of rows, each a point, in all that no axis shows; `alike`:
+ * seeds made no difference.
+ */
 export function notesOf(
   table: Table,
   groups: readonly (readonly number[])[],
   axes: readonly string[],
+  alike: boolean,
 ): Notes {
   const notes: string[] = [];
   const averaged: string[] = [];
@@ -37,7 +41,12 @@ export function notesOf(
     const list = name === "seed"
       ? ranges(values.map(Number))
       : values.join(", ");
-    notes.push(`${isMean ? "mean over " : ""}${name}${plural} ${list}`);
+    const how = !isMean
+      ? ""
+      : name === "seed" && alike
+      ? "the same for "
+      : "mean over ";
+    notes.push(`${how}${name}${plural} ${list}`);
   }
   return { notes, averaged };
 }

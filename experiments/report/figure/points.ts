@@ -90,15 +90,22 @@ export function chartOf(
     });
   };
   const [x, y] = [axis("x"), axis("y")];
-  const place = (i: number, { name, discrete, factor }: Axis) => {
+  const place = (i: number, { name, discrete, factor, label }: Axis) => {
     const value = text(i, name);
     if (value === "") return undefined;
-    return discrete ? value : Number(value) * factor;
+    if (!discrete) return Number(value) * factor;
+    return label && value.trim() !== "" && !Number.isNaN(Number(value))
+      ? label(Number(value))
+      : value;
   };
   const isCategory = (name: string) =>
     [x, y].some((axis) => axis.discrete && axis.name === name);
+  const shown = [figure.x, figure.y, figure.series, facet];
+  const apart = ["allocator", ...table.parameters].filter((name) =>
+    !shown.includes(name)
+  );
   const cellOf = (i: number) =>
-    `${table.text(i, "allocator")} ${table.text(i, "parameters")}`;
+    JSON.stringify(apart.map((name) => table.text(i, name)));
   const all = rows.flatMap((row): Item[] => {
     const [px, py] = [place(row, x), place(row, y)];
     if (px === undefined || py === undefined) return [];
@@ -139,6 +146,7 @@ export function chartOf(
     table,
     groups.map((group) => group.map(({ row }) => row)),
     axes,
+    points.every(({ interval }) => interval === undefined),
   );
   const hidden = all.length - seen.length;
   const chart: Chart = {

@@ -78,12 +78,14 @@ export function extentOf(
   if (axis.log) {
     const ticks = logTicks(low, high, axis.label === undefined, most);
     const text = axis.label ?? plain;
+    const domain = [
+      Math.min(low, ticks[0]!),
+      Math.max(high, ticks.at(-1)!),
+    ] as const;
     return {
-      domain: tight ? [low, high] : [
-        Math.min(low, ticks[0]!),
-        Math.max(high, ticks.at(-1)!),
-      ],
-      ticks: ticks.map((value) => ({ value, text: text(value) })),
+      domain: tight ? [low, high] : domain,
+      ticks: ticks.filter((tick) => !tight || tick >= low && tick <= high)
+        .map((value) => ({ value, text: text(value) })),
     };
   }
   const from = zero ? Math.min(low, 0) : low;
@@ -101,10 +103,10 @@ export function extentOf(
 
 /** How many labels like that of `widest` have room in `pixels`. */
 export function roomFor(widest: string, pixels: number): number {
-  return Math.max(2, Math.floor(pixels / (widthOf(widest) + GAP)));
+  return Math.floor(pixels / (widthOf(widest) + GAP));
 }
 
-/** Multiples of 1, 2 or 5 times a power of ten that enclose low..high. */
+/** At most `most`, 3 or more, multiples of 1, 2 or 5 times a power of ten around low..high. */
 export function linearTicks(
   low: number,
   high: number,

@@ -106,18 +106,28 @@ export function widthOf(text: string, size: number = LETTERS): number {
   return width * size;
 }
 
-/** `text` in lines of at most `width` pixels; a longer word has its own. */
+/** `text` in lines of at most `width` pixels; a word that is longer is cut. */
 export function wrapped(
   text: string,
   width: number,
   size: number = LETTERS,
 ): string[] {
   const lines = [""];
-  for (const word of text.split(" ")) {
+  const fits = (line: string) => widthOf(line, size) <= width;
+  for (let word of text.split(" ")) {
     const line = lines.at(-1)!;
-    const longer = line === "" ? word : `${line} ${word}`;
-    if (line !== "" && widthOf(longer, size) > width) lines.push(word);
-    else lines[lines.length - 1] = longer;
+    if (line !== "" && fits(`${line} ${word}`)) {
+      lines[lines.length - 1] = `${line} ${word}`;
+      continue;
+    }
+    if (line === "") lines.pop();
+    while (!fits(word)) {
+      let end = 1;
+      while (fits(word.slice(0, end + 1))) end++;
+      lines.push(word.slice(0, end));
+      word = word.slice(end);
+    }
+    lines.push(word);
   }
   return lines;
 }

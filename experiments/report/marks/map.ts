@@ -88,6 +88,7 @@ function mapOf(
     table,
     rows.map((i) => [i]),
     panels.length > 1 ? [facet] : [],
+    true,
   );
   return {
     title: figure.title,

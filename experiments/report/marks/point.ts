@@ -6,7 +6,7 @@
  */
 import { GRID, type Look } from "../figure/colours.ts";
 import { chartOf } from "../figure/points.ts";
-import { element, pathOf } from "../figure/svg.ts";
+import { element, pathOf, short } from "../figure/svg.ts";
 import { whisker } from "../figure/whisker.ts";
 import type { Mark } from "./mark.ts";
 
@@ -40,7 +40,10 @@ export const point: Mark = {
     const step = height / y.ticks.length;
     const lines = rows
       ? y.ticks.map((_, i) =>
-        element("path", { d: `M0,${i * step}h${width}`, stroke: GRID[0] })
+        element("path", {
+          d: `M0,${short(i * step)}h${width}`,
+          stroke: GRID[0],
+        })
       )
       : [];
     return lines.join("") + element(

@@ -8,11 +8,13 @@ import type { VerdictKind } from "../../experiment/experiment.ts";
 import { verdictLabel } from "../../experiment/verdict.ts";
 import type { Row } from "../../measures/columns.ts";
 import { FAINT, GRID, INK, PAPER } from "../figure/colours.ts";
+import { escaped } from "../figure/svg.ts";
 
 /** A figure on the page. */
 export interface Shown {
-  /** Path of the SVG. */
+  /** Paths of the SVG for a wide and for a narrow screen. */
   path: string;
+  narrow: string;
   /** What it shows, for those who do not see it. */
   title: string;
 }
@@ -32,6 +34,9 @@ export interface Section {
   /** Its figures. */
   figures: readonly Shown[];
 }
+
+/** Screens up to this width get the narrow figures. */
+const NARROW = "40rem";
 
 /** The text of `index.html`. */
 export function pageOf(
@@ -104,10 +109,10 @@ function section({ name, question, run, files, claims, figures }: Section) {
 <p class="about"><code>deno task run experiments ${name}</code>
 ${escaped(run)}. Files: ${links(files)}.</p>
 ${claims.length > 0 ? claimsTable(claims) : ""}${
-    figures.map(({ path, title }) =>
-      `<p class="figure"><a href="${path}"><img src="${path}" alt="${
-        escaped(title)
-      }"></a></p>`
+    figures.map(({ path, narrow, title }) =>
+      `<p class="figure"><a href="${path}"><picture>` +
+      `<source media="(max-width:${NARROW})" srcset="${narrow}">` +
+      `<img src="${path}" alt="${escaped(title)}"></picture></a></p>`
     ).join("\n")
   }
 </section>`;
@@ -146,10 +151,6 @@ function links(files: readonly string[]): string {
   return files.map((file) => `<a href="${file}">${file}</a>`).join(", ");
 }
 
-function escaped(text: string): string {
-  return text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
-}
-
 const colours = (i: 0 | 1) =>
   `--paper:${PAPER[i]};--ink:${INK[i]};--faint:${FAINT[i]};--line:${GRID[i]};` +
   `--desk:${["#f3f4f6", "#0d0e11"][i]};--link:${["#0a5ca8", "#6cb6ff"][i]};` +
@@ -178,8 +179,7 @@ td:first-child{white-space:nowrap;font-weight:600}
 .holds,.refuted-as-expected{color:var(--good)}
 .regression{color:var(--bad)}
 .holds-only-if,.not-measured{color:var(--maybe)}
-.figure{overflow-x:auto}
-img{display:block}
-@media (max-width:40rem){header,section{padding:.5rem .75rem;margin:.75rem auto}
+img{display:block;max-width:100%;height:auto;margin:auto}
+@media (max-width:${NARROW}){header,section{padding:.5rem .75rem;margin:.75rem auto}
 th,td{padding:.35rem .3rem}}
 `;
