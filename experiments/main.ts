@@ -10,7 +10,7 @@
 import { ALLOCATORS } from "../allocators/registry.ts";
 import type { Catalogue, Lab } from "./commands/command.ts";
 import { parse } from "./commands/mod.ts";
-import { EXPERIMENTS } from "./questions/mod.ts";
+import { CHAPTERS, EXPERIMENTS, HEADLINES } from "./questions/mod.ts";
 import {
   Failure,
   firstLine,
@@ -120,6 +120,8 @@ class Terminal {
 export const CATALOGUE: Catalogue = {
   url: new URL("./questions/mod.ts", import.meta.url).href,
   experiments: EXPERIMENTS,
+  chapters: CHAPTERS,
+  headlines: HEADLINES,
   allocators: ALLOCATORS,
   workloads: WORKLOADS,
   adversaries: ADVERSARIES,

@@ -7,6 +7,7 @@
  * @module
  */
 import type { AllocatorEntry } from "../../allocators/entry.ts";
+import type { Chapter } from "../experiment/chapter.ts";
 import type { Experiment } from "../experiment/experiment.ts";
 import type { Adversary } from "../adversaries/adversary.ts";
 import type { Workload } from "../workloads/workload.ts";
@@ -18,6 +19,10 @@ export interface Catalogue {
   url: string;
   /** Experiments in the order in which they run. */
   experiments: readonly Experiment[];
+  /** The same in chapters, as the page shows them. */
+  chapters: readonly Chapter[];
+  /** Claims that the page begins with, by id. */
+  headlines: readonly string[];
   /** The registry of allocators. */
   allocators: readonly AllocatorEntry[];
   /** What can be built and saved. */

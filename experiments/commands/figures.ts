@@ -48,9 +48,13 @@ export async function draw(
   if (folder.read("datapackage.json") === undefined) {
     throw new Failure(`No results in ${path}: run some experiments first`);
   }
-  const others = [...lab.catalogue.experiments, replayExperiment]
-    .filter((experiment) => !chosen.includes(experiment));
-  const files = report(chosen, others, (name) => folder.read(name));
+  const { experiments, chapters, headlines } = lab.catalogue;
+  const guide = {
+    chapters,
+    headlines,
+    experiments: [...experiments, replayExperiment],
+  };
+  const files = report(chosen, guide, (name) => folder.read(name));
   for (const { path, text } of files) {
     if (signal.aborted) throw new Interrupted("Interrupted: figures are old");
     lab.status(`Drawing ${path}`);

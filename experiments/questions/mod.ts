@@ -28,3 +28,17 @@ export const CHAPTERS: readonly Chapter[] = [
 export const EXPERIMENTS: readonly Experiment[] = CHAPTERS.flatMap((chapter) =>
   chapter.experiments
 );
+
+/** Claims that answer the questions which newcomers ask first, by id. */
+export const HEADLINES: readonly string[] = [
+  "map-erase",
+  "map-erase.kept-by-fast-bins",
+  "stl-allocator",
+  "brk-top",
+  "mmap-128k",
+  "jw-best-fit",
+  "bestfit-16-1024",
+  "buddy-pin",
+  "buddy-external",
+  "external-def.machine",
+];

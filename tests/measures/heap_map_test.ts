@@ -31,7 +31,7 @@ Deno.test("neighbours that agree are one rectangle, in address and time", () => 
   ]);
 });
 
-Deno.test("one live byte in a cell is seen, its share rounded up to quarters", () => {
+Deno.test("one live byte in a cell is seen, its share rounded up", () => {
   const map = new HeapMap();
   map.look(
     0,
@@ -42,7 +42,7 @@ Deno.test("one live byte in a cell is seen, its share rounded up to quarters", (
     heap([[0, 700, "live"], [700, 800, "meta"], [1500, 14884, "free"]]),
   );
   assertEquals(rows(map, 2), [
-    "0..1 0+128 live 0.25",
+    "0..1 0+128 live 0.0625",
     "0..1 128+16256 free 1",
     "1..2 0+640 live 1",
     "1..2 640+128 meta 0.75",

@@ -11,7 +11,10 @@ import {
 } from "../../experiments/experiment/experiment.ts";
 import { EXPERIMENTS } from "../../experiments/questions/mod.ts";
 import { definition } from "../../experiments/report/figure/axis.ts";
-import { drawn as draw } from "../../experiments/report/figure/draw.ts";
+import {
+  drawn as draw,
+  OBVIOUS,
+} from "../../experiments/report/figure/draw.ts";
 import { rowsOf } from "../../experiments/report/figure/points.ts";
 import {
   readSheet,
@@ -92,7 +95,11 @@ Deno.test({
       const labels = texts.filter(({ role }) => role === "axis-label");
       assert(labels.length > 1, `${where}: labels ${labels}`);
       const words = texts.map(({ text }) => text).join(" ");
-      assert(words.includes(figure.title), where);
+      const { x, y } = chartOf(e, figure, read)!;
+      const axes = [x, y].filter(({ name }) => !OBVIOUS.includes(name));
+      for (const said of [figure.title, ...axes.map(({ title }) => title)]) {
+        assert(words.includes(said), `${where}: "${said}" is missing`);
+      }
       assert(!/[`*_]{2}|`/.test(words), `${where}: markup in ${words}`);
     }
   }),

@@ -203,6 +203,8 @@ export const EXPERIMENTS: readonly Experiment[] = [
 export const CATALOGUE: Catalogue = {
   url: import.meta.url,
   experiments: EXPERIMENTS,
+  chapters: [],
+  headlines: [],
   allocators: ALLOCATORS,
   workloads: WORKLOADS,
   adversaries: ADVERSARIES,

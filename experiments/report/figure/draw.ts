@@ -28,7 +28,7 @@ import {
 } from "./svg.ts";
 
 /** Columns whose values say what they are. */
-const OBVIOUS = ["allocator", "phase"];
+export const OBVIOUS = ["allocator", "phase"];
 /** Width of a symbol in the legend, and between entries. */
 const KEY = 22;
 const ENTRY = 16;
