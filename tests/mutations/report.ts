@@ -8,11 +8,12 @@ import type { Mutation, MutationTable } from "./table.ts";
 const MAP = "experiments/measures/heap_map.ts";
 const FIGURE = "experiments/report/figure/";
 const POINTS = `${FIGURE}points.ts`;
+const MEANS = `${FIGURE}means.ts`;
 
 const mutations: readonly Mutation[] = [
   {
     fault: "a mean is a sum",
-    file: POINTS,
+    file: MEANS,
     find: "reduce((sum, value) => sum + value, 0) / values.length;",
     replace: "reduce((sum, value) => sum + value, 0);",
   },
@@ -72,7 +73,7 @@ const mutations: readonly Mutation[] = [
   },
   {
     fault: "an interval is that of all cells, not of the seeds",
-    file: POINTS,
+    file: MEANS,
     find: "Map.groupBy(sums.values(), ({ seed }) => seed)",
     replace: "Map.groupBy(sums.values(), (cell) => cell)",
   },

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Item } from "./points.ts";
+import type { Item } from "./means.ts";
 
 /** Places of a line that is drawn anew. */
 const PLACES = 200;

@@ -116,7 +116,10 @@ function plural(unit: string): string {
 
 /** A description as a title: its first statement, with a capital, no markup. */
 function titleOf(description: string): string {
-  const whole = description.replace(/\.$/, "").replaceAll("`", "");
+  const whole = description.replace(/\.$/, "").replace(/`/g, "").replaceAll(
+    "_",
+    " ",
+  );
   const end = whole.slice(STUB).search(/[;:]/);
   const first = whole.length > LONG && end >= 0
     ? whole.slice(0, STUB + end)

@@ -46,7 +46,10 @@ export function drawn(chart: Chart, mark: Mark, width: number): string {
   const panels = layout.places.map((place) => panelOf(chart, layout, place));
   const hidden = Map.groupBy(
     panels.flatMap((panel, i) =>
-      (mark.hidden?.(panel) ?? []).map((note) => ({ note, i }))
+      (mark.hidden?.(panel) ?? []).map((note) => ({
+        note: chart.legend === null ? note : `${chart.legend} ${note}`,
+        i,
+      }))
     ),
     ({ note }) => note,
   );
@@ -72,7 +75,7 @@ export function drawn(chart: Chart, mark: Mark, width: number): string {
           { transform: `translate(${short(place.left)},${short(place.top)})` },
           frame(chart, mark, layout, place),
           mark.draw(panels[i]!),
-          emptiness(chart, panels[i]!),
+          emptiness(chart, mark, panels[i]!),
           guide(chart, layout),
         )
       ).join(""),
@@ -244,17 +247,23 @@ function frame(
       role: "axis-label",
     }));
   }
-  const base = isMeasured(chart, "x")
+  const base = mark.grid === false
+    ? ""
+    : isMeasured(chart, "x")
     ? line(`M0,0v${height}`, FAINT[0])
     : line(`M0,${height}h${width}`, FAINT[0]);
   return parts.join("") + base;
 }
 
 /** Says so where a panel shows nothing, or nothing but zeros. */
-function emptiness(chart: Chart, { points, height }: Panel): string {
+function emptiness(
+  chart: Chart,
+  { numbers }: Mark,
+  { points, height }: Panel,
+): string {
   const side = chart.y.discrete ? "x" : "y";
   const zeros = points.every(({ [side]: at, value = at }) => value === 0);
-  if (!zeros) return "";
+  if (!zeros || numbers && points.length > 0) return "";
   const note = points.length === 0 ? "nothing" : "all are 0";
   return words(28, Math.min(height - 6, height / 2 + 4), [note], {
     faint: true,

@@ -1,18 +1,14 @@
 /**
  * What a figure shows: the rows that it is about, as points.
  *
- * Rows that agree in all but the measured axis become one point. The rows of a
- * cell are added up or averaged, then the cells of a seed averaged, then the
- * seeds: what these differ by is chance, and gives the interval of the mean.
- *
  * @module
  */
 import type { Figure } from "../../experiment/experiment.ts";
-import { spread } from "../../measures/statistics.ts";
-import type { Chart, Definitions, Point } from "../marks/mark.ts";
+import type { Chart, Definitions } from "../marks/mark.ts";
 import { aligned } from "./aligned.ts";
 import { type Axis, axisOf, definition } from "./axis.ts";
 import { looksOf } from "./colours.ts";
+import { bounded, groupsOf, type Item, pointOf } from "./means.ts";
 import { labelsOf } from "./labels.ts";
 import { notesOf } from "./notes.ts";
 import type { Table } from "./table.ts";
@@ -27,17 +23,6 @@ export interface Reading {
   lines?: boolean;
   /** Whether categories stay along the bottom. */
   across?: boolean;
-}
-
-/** A row with its place in the figure. */
-export interface Item {
-  row: number;
-  x: number | string;
-  y: number | string;
-  series: string;
-  panel: string;
-  cell: string;
-  seed: string;
 }
 
 /** The rows of `table` that `figure` is about. */
@@ -122,7 +107,15 @@ export function chartOf(
   const seen = all.filter((p) => log.every((side) => Number(p[side]) > 0));
   if (seen.length === 0) return undefined;
   const measured = y.discrete ? "x" : "y";
-  const groups = groupsOf(reading.lines ? aligned(seen) : seen, measured);
+  const scattered = !reading.lines &&
+    [x, y].every(({ name, discrete }) =>
+      !discrete && !table.parameters.includes(name)
+    );
+  const groups = groupsOf(
+    reading.lines ? aligned(seen) : seen,
+    measured,
+    scattered,
+  );
   const everyCell = Map.groupBy(
     cells.map((i) => ({
       panel: panelOf(i),
@@ -131,10 +124,14 @@ export function chartOf(
     })),
     ({ panel }) => panel,
   );
-  const points = groups.map((group) => {
-    const zeros = reading.sums ? everyCell.get(group[0]!.panel)! : [];
-    return pointOf(group, measured, zeros);
-  });
+  const means = groups.map((group) =>
+    pointOf(
+      group,
+      scattered ? [measured, measured === "y" ? "x" : "y"] : [measured],
+      reading.sums ? everyCell.get(group[0]!.panel)! : [],
+    )
+  );
+  const points = bounded(means, measured, measured === "x" ? x : y);
   const panels = reading.sums
     ? [...everyCell.keys()]
     : [...new Set(points.map(({ panel }) => panel))];
@@ -193,56 +190,4 @@ function upright(chart: Chart): Chart {
       guide: { ...guide, points: guide.points.map(([x, y]) => [y, x]) },
     }),
   };
-}
-
-/** Items that agree in all but `side` and where they come from. */
-function groupsOf(items: readonly Item[], side: "x" | "y"): Item[][] {
-  const other = side === "x" ? "y" : "x";
-  const groups = Map.groupBy(
-    items,
-    (item) => JSON.stringify([item.panel, item.series, item[other]]),
-  );
-  return [...groups.values()];
-}
-
-/** The point of `group`; where `cells` are given, its rows in each add up. */
-function pointOf(
-  group: readonly Item[],
-  side: "x" | "y",
-  cells: readonly { cell: string; seed: string }[],
-): Point {
-  const { x, y, series, panel } = group[0]!;
-  const sums = new Map(cells.map(({ cell, seed }) => [
-    JSON.stringify([seed, cell]),
-    { seed, sum: 0, count: 0 },
-  ]));
-  for (const item of group) {
-    const key = JSON.stringify([item.seed, item.cell]);
-    const known = sums.get(key) ?? { seed: item.seed, sum: 0, count: 0 };
-    known.sum += Number(item[side]);
-    known.count++;
-    sums.set(key, known);
-  }
-  const bySeed = Map.groupBy(sums.values(), ({ seed }) => seed);
-  const means = [...bySeed.values()].map((cellsOfSeed) =>
-    mean(
-      cellsOfSeed.map(({ sum, count }) => cells.length > 0 ? sum : sum / count),
-    )
-  );
-  const { mean: middle, margin = 0 } = means.length > 1
-    ? spread(means)
-    : { mean: means[0]! };
-  const tiny = 1e-9 * Math.abs(middle); // rounding, not chance
-  return {
-    x,
-    y,
-    series,
-    panel,
-    [side]: middle,
-    ...(margin > tiny && { interval: [middle - margin, middle + margin] }),
-  };
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -27,7 +27,7 @@ export interface Extent {
 }
 
 /** Pixels between two numbers along the bottom, at least. */
-const GAP = 14;
+const GAP = 10;
 /** From here on numbers are written in thousands, k, or millions, M. */
 const LARGE = 10_000;
 

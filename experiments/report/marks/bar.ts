@@ -28,9 +28,16 @@ export const bar: Mark = {
   draw({ x, y, points, series, looks, width }) {
     const many = series.length > 1;
     const thick = many ? BAR : ALONE.bar;
+    const there = new Set(points.map(({ y }) => y));
+    const missing = points.length === 0
+      ? []
+      : y.ticks.filter(({ value }) => !there.has(value));
     return element(
       "g",
       { class: "mark" },
+      ...missing.map(({ value }) =>
+        words(5, y.at(value) + 4, ["–"], { faint: true })
+      ),
       ...points.map((point) => {
         const { colour } = looks.get(point.series)!;
         const i = series.indexOf(point.series);

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { looksOf } from "../figure/colours.ts";
 import { chartOf } from "../figure/points.ts";
 import { plain } from "../figure/scale.ts";
 import { element, words } from "../figure/svg.ts";
@@ -20,11 +21,12 @@ export const cells: Mark = {
   name: "cells",
   zero: { x: false, y: false },
   grid: false,
+  numbers: true,
   row: () => STEP,
   chart(definitions, figure, table) {
     const chart = chartOf(definitions, figure, table, { across: true });
     if (!chart) return undefined;
-    const { y, points, looks, series } = chart;
+    const { y, points, series } = chart;
     const name = series.length > 1 ? figure.series : "allocator";
     return {
       ...chart,
@@ -34,16 +36,16 @@ export const cells: Mark = {
         ...point,
         y: point.series,
         value: Number(point.y),
-        series: series[0]!,
+        series: "",
       })),
-      series: [series[0]!],
-      looks: new Map([[series[0]!, looks.get(series[0]!)!]]),
+      series: [""],
+      looks: new Map([["", looksOf([""])[0]!]]),
     };
   },
-  draw({ x, y, points, width, looks, series }) {
+  draw({ x, y, points, width, looks }) {
     const most = points.reduce((a, { value }) => Math.max(a, value!), 0);
     const step = width / x.ticks.length;
-    const { colour } = looks.get(series[0]!)!;
+    const { colour } = looks.get("")!;
     return element(
       "g",
       { class: "mark" },

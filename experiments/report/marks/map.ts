@@ -50,9 +50,9 @@ function mapOf(
   figure: Figure,
   table: Table,
 ): Chart | undefined {
-  const rows = rowsOf(figure, table);
-  if (rows.length === 0) return undefined;
   const { facet = "allocator" } = figure;
+  const rows = firstCells(rowsOf(figure, table), facet, table);
+  if (rows.length === 0) return undefined;
   const labels = labelsOf(rows.map((i) => table.text(i, "allocator")));
   const panelOf = (i: number) => {
     const value = table.text(i, facet);
@@ -105,6 +105,24 @@ function mapOf(
     legend: null,
     panels,
   };
+}
+
+/** The rows of the first cell of each panel: maps cannot be averaged. */
+function firstCells(
+  rows: readonly number[],
+  facet: string,
+  table: Table,
+): number[] {
+  const cell = (i: number) =>
+    JSON.stringify(
+      ["allocator", "parameters", "seed"].map((name) => table.text(i, name)),
+    );
+  const first = new Map<string, string>();
+  return rows.filter((i) => {
+    const panel = table.text(i, facet);
+    if (!first.has(panel)) first.set(panel, cell(i));
+    return first.get(panel) === cell(i);
+  });
 }
 
 function fill(kind: string, share: number): string {

@@ -85,6 +85,8 @@ export interface Mark {
   tight?: { x: boolean; y: boolean };
   /** Whether lines at round values are drawn; absent: they are. */
   grid?: boolean;
+  /** Whether the shapes say their numbers. */
+  numbers?: boolean;
   /** The values along `side` that have to be seen. */
   reach?(points: readonly Point[], side: "x" | "y"): number[];
   /** The shapes of a panel. */
