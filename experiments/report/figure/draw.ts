@@ -44,10 +44,11 @@ interface Part {
 export function drawn(chart: Chart, mark: Mark, width: number): string {
   const layout = layoutOf(chart, mark, width);
   const panels = layout.places.map((place) => panelOf(chart, layout, place));
+  const bare = chart.series.every((name) => !Number.isNaN(Number(name)));
   const hidden = Map.groupBy(
     panels.flatMap((panel, i) =>
       (mark.hidden?.(panel) ?? []).map((note) => ({
-        note: chart.legend === null ? note : `${chart.legend} ${note}`,
+        note: bare ? `${chart.legend} ${note}` : note,
         i,
       }))
     ),
@@ -213,9 +214,9 @@ function frame(
           ? words(
             0,
             at - (mark.row?.(chart.series.length) ?? 20) / 2 -
-              (label.length - 1) * lineHeight() - 1,
+              (label.length - 1) * lineHeight() - 3,
             label,
-            { role: "axis-label" },
+            { role: "axis-label", over: true },
           )
           : labels.y
           ? words(-7, first + 4, label, { anchor: "end", role: "axis-label" })

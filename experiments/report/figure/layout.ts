@@ -99,8 +99,8 @@ export function layoutOf(chart: Chart, mark: Mark, width: number): Layout {
     above ? wrapped(name, across) : [name],
   ]));
   const taller = above
-    ? Math.max(...[...lines.values()].map(({ length }) => length)) *
-      lineHeight()
+    ? 3 + lineHeight() *
+        Math.max(...[...lines.values()].map(({ length }) => length))
     : 0;
   const step = (mark.row?.(chart.series.length) ?? 20) + taller;
   const down = height ?? step * rows.length;

@@ -52,8 +52,9 @@ export interface TextStyle {
   size?: number;
   bold?: boolean;
   faint?: boolean;
-  /** On a colour. */
+  /** On a colour, or over lines that it covers. */
   paper?: boolean;
+  over?: boolean;
   /** Where `x` is in the text. */
   anchor?: "start" | "middle" | "end";
   /** What it is, for those who read the file. */
@@ -69,8 +70,8 @@ export function words(
   x: number,
   y: number,
   lines: readonly string[],
-  { size = LETTERS, bold, faint, paper, anchor = "start", role }: TextStyle =
-    {},
+  { size = LETTERS, bold, faint, paper, over, anchor = "start", role }:
+    TextStyle = {},
 ): string {
   return lines.map((line, i) =>
     element("text", {
@@ -80,6 +81,11 @@ export function words(
       "font-size": size,
       "font-weight": bold ? 600 : undefined,
       "text-anchor": anchor === "start" ? undefined : anchor,
+      ...(over && {
+        stroke: PAPER[0],
+        "stroke-width": 3,
+        "paint-order": "stroke",
+      }),
       fill: (paper ? PAPER : faint ? FAINT : INK)[0],
     }, escaped(line))
   ).join("");
