@@ -9,7 +9,7 @@ export { escaped };
 
 /** The address of a file of the folder: nothing but a path, whatever it holds. */
 export function hrefOf(path: string): string {
-  return path.split("/").map(encodeURIComponent).join("/");
+  return path.split("/").filter(Boolean).map(encodeURIComponent).join("/");
 }
 
 /** The address of a place on the page. */
