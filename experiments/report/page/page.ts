@@ -65,8 +65,9 @@ ${claimsTable(claims, true)}
 </section>
 <section id="glossary">
 <h3>Glossary</h3>
-<p>Every column of the files.</p>
+<details><summary>The ${terms.length} columns of the files</summary>
 ${glossary(terms)}
+</details>
 </section>
 <section id="files">
 <h3>Files of all experiments</h3>

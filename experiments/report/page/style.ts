@@ -65,7 +65,7 @@ form[hidden]{display:none}
 input,select{font:inherit;color:inherit;background:var(--desk);padding:.2rem .4rem;
 border:1px solid var(--line);border-radius:4px;max-width:100%}
 input{flex:1 1 12rem;min-width:0}
-.out{display:none}
+.out{display:none!important}
 @media (min-width:${WIDE}){
 .frame{display:grid;grid-template-columns:17rem minmax(0,1fr);gap:1rem;
 align-items:start}
