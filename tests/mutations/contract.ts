@@ -31,6 +31,7 @@ const mutations: readonly Mutation[] = [
   {
     fault: "no coalescing downward",
     file: FITS,
+    symbol: "FitHeap.release",
     find: "if (kind[below] === Kind.HOLE) {",
     replace: "if (kind[below] === 99) {",
     tests: suite("first_fit"),
@@ -38,6 +39,7 @@ const mutations: readonly Mutation[] = [
   {
     fault: "no coalescing upward",
     file: FITS,
+    symbol: "FitHeap.release",
     find: "} else if (kind[above] === Kind.HOLE) {\n      this.resize(above",
     replace: "} else if (kind[above] === 99) {\n      this.resize(above",
     tests: suite("first_fit"),
@@ -45,6 +47,7 @@ const mutations: readonly Mutation[] = [
   {
     fault: "split remainder one unit short",
     file: FITS,
+    symbol: "FitHeap.place",
     find: "this.resize(hole, at + need, rest);",
     replace: "this.resize(hole, at + need, rest - this.align);",
     tests: suite("first_fit"),
@@ -52,6 +55,7 @@ const mutations: readonly Mutation[] = [
   {
     fault: "free list not unlinked",
     file: BUDDY,
+    symbol: "BinaryBuddy.allocPages",
     find: "this.unlink(pfn, found);",
     replace: "",
     tests: suite("buddy"),
@@ -59,6 +63,7 @@ const mutations: readonly Mutation[] = [
   {
     fault: "wrong buddy (order + 1)",
     file: BUDDY,
+    symbol: "BinaryBuddy.freePages",
     find: "const buddy = pfn ^ (1 << order);",
     replace: "const buddy = pfn ^ (2 << order);",
     tests: suite("buddy"),
@@ -66,6 +71,7 @@ const mutations: readonly Mutation[] = [
   {
     fault: "usable size one unit too large",
     file: FITS,
+    symbol: "FitHeap.usableSize",
     find: "this.blocks.bytes[this.nodeAt(address)]! - this.header;",
     replace: "this.blocks.bytes[this.nodeAt(address)]! - this.header + 1;",
     tests: suite("first_fit"),
@@ -73,6 +79,7 @@ const mutations: readonly Mutation[] = [
   {
     fault: "best fit takes the largest",
     file: "allocators/freelist/best_fit.ts",
+    symbol: "bestFit",
     find: "holes.first(bytes)",
     replace: "holes.first(Math.max(bytes, holes.largest()))",
     tests: plain("best_fit"),
@@ -80,6 +87,7 @@ const mutations: readonly Mutation[] = [
   {
     fault: "next-fit rover not moved",
     file: FITS,
+    symbol: "FitHeap.handOut",
     find: "this.rover = start + bytes;",
     replace: "",
     tests: plain("next_fit"),
@@ -87,6 +95,7 @@ const mutations: readonly Mutation[] = [
   {
     fault: "header counted as payload in usage()",
     file: FITS,
+    symbol: "FitHeap.usage",
     find: "allocated: this.liveBytes - headers,",
     replace: "allocated: this.liveBytes,",
     tests: suite("first_fit"),
@@ -94,6 +103,7 @@ const mutations: readonly Mutation[] = [
   {
     fault: "largest_free not updated after a split",
     file: "allocators/freelist/hole_tree.ts",
+    symbol: "HoleTree.resize",
     find: "else this.shortened(b, before);",
     replace: "",
     tests: ["tests/allocators/freelist/hole_tree_test.ts"],
@@ -101,6 +111,7 @@ const mutations: readonly Mutation[] = [
   {
     fault: "realloc forgets to copy",
     file: "allocators/allocator.ts",
+    symbol: "reallocByMove",
     find: "source.move(address, moved, oldSize);",
     replace: "",
     tests: suite("buddy"),
@@ -108,6 +119,7 @@ const mutations: readonly Mutation[] = [
   {
     fault: "NULL leaks the request",
     file: FITS,
+    symbol: "FitHeap.malloc",
     find: "return b === END ? NULL : this.handOut(b);",
     replace:
       "if (b !== END) return this.handOut(b);\n    this.liveBytes += size;\n    return NULL;",
@@ -116,6 +128,7 @@ const mutations: readonly Mutation[] = [
   {
     fault: "a counter falls",
     file: FITS,
+    symbol: "FitHeap.release",
     find: "blocks.delete(b);\n      this.counters.coalesces++;",
     replace: "blocks.delete(b);\n      this.counters.coalesces--;",
     tests: suite("first_fit"),
@@ -123,6 +136,7 @@ const mutations: readonly Mutation[] = [
   {
     fault: "somebody else's memory is not in side",
     file: FITS,
+    symbol: "FitHeap.usage",
     find: "side: foreign,",
     replace: "side: 0,",
     tests: suite("first_fit"),
@@ -130,6 +144,7 @@ const mutations: readonly Mutation[] = [
   {
     fault: "the census counts half of each block",
     file: BUDDY,
+    symbol: "BinaryBuddy.census",
     find: "bytes: blocks * 2 ** order * this.pageBytes,",
     replace: "bytes: blocks * 2 ** order * this.pageBytes / 2,",
     tests: suite("buddy"),
@@ -137,6 +152,7 @@ const mutations: readonly Mutation[] = [
   {
     fault: "calloc serves half the size",
     file: GLIBC + "glibc.ts",
+    symbol: "Glibc.calloc",
     find: "calloc(size: number): Address {\n    this.path = 0;\n" +
       "    const words = this.chunkWords(size);",
     replace: "calloc(size: number): Address {\n    this.path = 0;\n" +
@@ -146,6 +162,7 @@ const mutations: readonly Mutation[] = [
   {
     fault: "trim gives a page too many",
     file: GLIBC + "free.ts",
+    symbol: "Freeing.trim",
     find: "if (this.source.sbrk(-release) === NULL) return;",
     replace: "if (this.source.sbrk(-release - PAGE) === NULL) return;",
     tests: suite("glibc"),
@@ -153,6 +170,7 @@ const mutations: readonly Mutation[] = [
   {
     fault: "a snapshot shares the memory of typed arrays",
     file: SNAPSHOT,
+    symbol: "rememberedBuffer",
     find: "words.slice(at, at + STRETCH)",
     replace: "words.subarray(at, at + STRETCH)",
     tests: suite("glibc"),
@@ -160,6 +178,7 @@ const mutations: readonly Mutation[] = [
   {
     fault: "a snapshot takes memory that was blank to be blank still",
     file: SNAPSHOT,
+    symbol: "rememberedBuffer",
     find: "else if (!isBlank(words, at)) words.fill(0, at, at + STRETCH);",
     replace: "",
     tests: ["tests/allocators/snapshot_test.ts"],
@@ -167,6 +186,7 @@ const mutations: readonly Mutation[] = [
   {
     fault: "a snapshot forgets what functions carry",
     file: SNAPSHOT,
+    symbol: "capture",
     find:
       'if (!isObject && typeof value !== "function" || seen.has(value)) return;',
     replace: "if (!isObject || seen.has(value)) return;",
@@ -175,6 +195,7 @@ const mutations: readonly Mutation[] = [
   {
     fault: "a snapshot keeps what came into a Map later",
     file: SNAPSHOT,
+    symbol: "remembered",
     find: "o.clear();\n      for (const [key, value] of entries)",
     replace: "for (const [key, value] of entries)",
     tests: ["tests/allocators/snapshot_test.ts"],

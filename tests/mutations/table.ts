@@ -4,12 +4,14 @@
  * @module
  */
 
-/** A fault to plant: `find`, which occurs once in `file`, becomes `replace`. */
+/** A fault to plant: `find`, which occurs once in `symbol`, becomes `replace`. */
 export interface Mutation {
   /** What is wrong afterwards. */
   fault: string;
   /** Path relative to the project. */
   file: string;
+  /** A declaration of the file, or `Class.member`. */
+  symbol: string;
   /** Text of the sound code. */
   find: string;
   /** Text of the faulty code. */

@@ -16,6 +16,7 @@ const mutations: readonly Mutation[] = [
   {
     fault: "a free does not spread defeat",
     file: GAME,
+    symbol: "HeapGame.spread",
     find: "this.#lose(number, image, 1 + kinds + start);",
     replace: "if (state % 7 > 0) this.#lose(number, image, 1 + kinds + start);",
     tests: GAME_TEST,
@@ -23,6 +24,7 @@ const mutations: readonly Mutation[] = [
   {
     fault: "a placement that holds out is overlooked",
     file: GAME,
+    symbol: "HeapGame.mustLose",
     find: "for (let at = 0; at + size <= this.cells; at++) {\n" +
       "      if ((occupied & block << at) !== 0) continue;",
     replace: "for (let at = 1; at + size <= this.cells; at++) {\n" +
@@ -32,6 +34,7 @@ const mutations: readonly Mutation[] = [
   {
     fault: "moves of a mirror image are not mirrored",
     file: GAME,
+    symbol: "HeapGame.spread",
     find: "const start = number <= image ? at : cells - at - size;",
     replace: "const start = at;",
     tests: GAME_TEST,
@@ -39,6 +42,7 @@ const mutations: readonly Mutation[] = [
   {
     fault: "placements collide",
     file: GAME,
+    symbol: "HeapGame.constructor",
     find: "skipped += this.#count[k - size]!;",
     replace: "skipped += this.#count[k - 1]!;",
     tests: GAME_TEST,
@@ -46,6 +50,7 @@ const mutations: readonly Mutation[] = [
   {
     fault: "Robson's adversary keeps what spoils nothing",
     file: "experiments/adversaries/robson.ts",
+    symbol: "robson",
     find: "if (spoils(slot, f, period)) slots[kept++] = slot;",
     replace: "if (!spoils(slot, f, period)) slots[kept++] = slot;",
     tests: DRIVERS_TEST,
@@ -53,6 +58,7 @@ const mutations: readonly Mutation[] = [
   {
     fault: "the killer forgets a pin",
     file: "experiments/adversaries/best_fit_killer.ts",
+    symbol: "bestFitKiller",
     find: "    finished.push(p);\n    pins = finished",
     replace: "    pins = finished",
     tests: DRIVERS_TEST,
@@ -60,6 +66,7 @@ const mutations: readonly Mutation[] = [
   {
     fault: "headers are not taken off requests",
     file: "experiments/adversaries/cells.ts",
+    symbol: "Cells.malloc",
     find: "cells * unit - overhead",
     replace: "cells * unit",
     tests: DRIVERS_TEST,
@@ -67,6 +74,7 @@ const mutations: readonly Mutation[] = [
   {
     fault: "the heap's length is the last block's",
     file: "experiments/adversaries/cells.ts",
+    symbol: "Cells.malloc",
     find: "if (start + cells > this.#high) this.#high = start + cells;",
     replace: "this.#high = start + cells;",
     tests: DRIVERS_TEST,
@@ -74,6 +82,7 @@ const mutations: readonly Mutation[] = [
   {
     fault: "the bootstrap leaves out one tail",
     file: STATISTICS,
+    symbol: "middle",
     find: "medians[RESAMPLES - 1 - out]!",
     replace: "medians[RESAMPLES - 1]!",
     tests: STATISTICS_TEST,
@@ -81,6 +90,7 @@ const mutations: readonly Mutation[] = [
   {
     fault: "the resamples are no resamples",
     file: STATISTICS,
+    symbol: "resampled",
     find: "places[k] = draw.below(count);",
     replace: "places[k] = k;",
     tests: STATISTICS_TEST,
@@ -88,6 +98,7 @@ const mutations: readonly Mutation[] = [
   {
     fault: "births come before deaths",
     file: "experiments/traces/lifetimes.ts",
+    symbol: "eventsOf",
     find: "Number(a.birth) - Number(b.birth)",
     replace: "Number(b.birth) - Number(a.birth)",
     tests: TABLES_TEST,
@@ -95,6 +106,7 @@ const mutations: readonly Mutation[] = [
   {
     fault: "the warm-up is averaged too",
     file: "experiments/experiment/steady.ts",
+    symbol: "steadyCell",
     find: "looks.slice(Math.floor(looks.length * warmUp / 100))",
     replace: "looks.slice(0)",
     tests: ["tests/questions_test.ts", "--filter=what the means leave out"],

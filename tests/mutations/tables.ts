@@ -1,0 +1,26 @@
+/**
+ * The tables of `deno task mutate`.
+ *
+ * @module
+ */
+import { CONTRACT } from "./contract.ts";
+import { GLIBC } from "./glibc.ts";
+import { HARNESS_FAULTS } from "./harness.ts";
+import { LINUX_BUDDY } from "./linux_buddy.ts";
+import { MACHINE_TABLE } from "./machine.ts";
+import { REPORT } from "./report.ts";
+import { STL } from "./stl.ts";
+import type { MutationTable } from "./table.ts";
+import { THEORY } from "./theory.ts";
+
+/** Every table, in the order in which they are run. */
+export const TABLES: readonly MutationTable[] = [
+  CONTRACT,
+  GLIBC,
+  LINUX_BUDDY,
+  STL,
+  REPORT,
+  HARNESS_FAULTS,
+  MACHINE_TABLE,
+  THEORY,
+];
