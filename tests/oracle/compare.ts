@@ -85,9 +85,8 @@ try {
   const name = geometry as GeometryName;
   const path = resolve(home, file!);
   const open = () => Deno.open(path).then((f) => f.readable);
-  await Deno.mkdir(BUILD, { recursive: true });
   const oracle = await buildOracle(name, BUILD);
-  if (!oracle) fail(`Cannot build the replayer for ${name}: is cc there?`, 1);
+  if ("why" in oracle) fail(`No real malloc for ${name}: ${oracle.why}`, 1);
   const text = `${BUILD}trace.rep`;
   await Deno.writeTextFile(text, await plainText(openTrace(file!, open)));
   const tuning = Object.entries(tunables).map(([k, v]) => `${k}=${v}`);

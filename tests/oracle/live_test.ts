@@ -5,6 +5,7 @@
  * @module
  */
 import { assertEquals } from "@std/assert";
+import { mayNotRun, testWith } from "../skipped.ts";
 import { mismatch } from "./fixtures.ts";
 import { generate, KINDS } from "./generate.ts";
 import { BITS, buildOracle, type GeometryName, TUNINGS } from "./oracle.ts";
@@ -14,24 +15,12 @@ import { parseRep } from "./rep.ts";
 const SEED = 20_000;
 const BUILD = new URL("./build/", import.meta.url).pathname;
 
-/** Whether the replayer of `geometry` may be built and run. */
-function allowed(geometry: GeometryName): boolean {
-  return ["cc", `${BUILD}replay_${geometry}`].every((command) =>
-    Deno.permissions.querySync({ name: "run", command }).state === "granted"
-  );
-}
-
 for (const geometry of ["x86_64", "i386"] as GeometryName[]) {
-  Deno.test({
-    name: `random traces agree with the real malloc: ${geometry}`,
-    ignore: !allowed(geometry),
-    async fn() {
-      await Deno.mkdir(BUILD, { recursive: true });
-      const oracle = await buildOracle(geometry, BUILD);
-      if (!oracle) {
-        console.warn(`SKIPPED ${geometry}: its replayer cannot be built`);
-        return;
-      }
+  testWith(
+    mayNotRun("cc", `${BUILD}replay_${geometry}`) ??
+      await buildOracle(geometry, BUILD),
+    `random traces agree with the real malloc: ${geometry}`,
+    async (oracle) => {
       const file = `${BUILD}live_${geometry}.rep`;
       for (const [k, kind] of Object.keys(KINDS).entries()) {
         const text = generate(kind, SEED + k, 3000);
@@ -44,5 +33,5 @@ for (const geometry of ["x86_64", "i386"] as GeometryName[]) {
         assertEquals(mismatch(run), undefined, name);
       }
     },
-  });
+  );
 }

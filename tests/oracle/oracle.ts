@@ -7,6 +7,7 @@
  * @module
  */
 import type { GEOMETRIES } from "../../allocators/glibc/params.ts";
+import type { Missing } from "../skipped.ts";
 
 /** A key of the geometries. */
 export type GeometryName = keyof typeof GEOMETRIES;
@@ -61,22 +62,28 @@ export interface Oracle {
   ): Promise<string>;
 }
 
-/** Builds the replayer in `directory`; undefined if the tools are missing. */
+/** Builds the replayer in `directory` and sees whether it runs here. */
 export async function buildOracle(
   geometry: GeometryName,
   directory: string,
-): Promise<Oracle | undefined> {
+): Promise<Oracle | Missing> {
   const source = new URL("replay.c", import.meta.url).pathname;
   const binary = `${directory}/replay_${geometry}`;
+  await Deno.mkdir(directory, { recursive: true });
   const [compiler, ...rest] = COMPILERS[geometry];
   const built = await execute(
     [compiler!, ...rest, ...FLAGS, "-o", binary, source],
     {},
   );
-  if (built === undefined) return undefined;
+  if (built === undefined) return { why: `${compiler} does not build it` };
   const command = geometry === "armhf"
     ? ["setarch", "-R", "qemu-arm-static", "-L", ARM_ROOT, binary]
     : [binary, "-R"];
+  const probe = `${directory}/probe_${geometry}.rep`;
+  await Deno.writeTextFile(probe, "a 0 1\n");
+  const runs = await execute([...command, probe], {}) !== undefined;
+  await Deno.remove(probe);
+  if (!runs) return { why: "the replayer is built, but does not run here" };
   return {
     geometry,
     async run(file, tuning, options) {
@@ -91,7 +98,10 @@ export async function buildOracle(
   };
 }
 
-/** Standard output of a command; undefined if it fails or does not exist. */
+/**
+ * Standard output of a command; undefined if it fails, does not exist, or is
+ * for another machine.
+ */
 async function execute(
   [program, ...args]: readonly string[],
   env: Record<string, string>,
@@ -105,7 +115,7 @@ async function execute(
     const { success, stdout } = await command.output();
     return success ? new TextDecoder().decode(stdout) : undefined;
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
+    if (error instanceof Deno.errors.NotCapable) throw error;
+    return undefined;
   }
 }

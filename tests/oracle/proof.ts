@@ -82,8 +82,8 @@ async function main(): Promise<number> {
   const oracles: Oracle[] = [];
   for (const geometry of ["x86_64", "i386", "armhf"] as GeometryName[]) {
     const oracle = await buildOracle(geometry, directory);
-    if (oracle) oracles.push(oracle);
-    else console.log(`SKIPPED ${geometry}: its replayer cannot be built here`);
+    if ("why" in oracle) console.log(`SKIPPED ${geometry}: ${oracle.why}`);
+    else oracles.push(oracle);
   }
   const tallies = oracles.map(() => ({
     traces: 0,

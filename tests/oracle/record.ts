@@ -95,7 +95,7 @@ for (
   const geometry of Deno.args.length ? Deno.args : ["x86_64", "i386", "armhf"]
 ) {
   const oracle = await buildOracle(geometry as GeometryName, directory);
-  if (oracle) await record(oracle, directory);
-  else console.log(`SKIPPED ${geometry}: its replayer cannot be built here`);
+  if ("why" in oracle) console.log(`SKIPPED ${geometry}: ${oracle.why}`);
+  else await record(oracle, directory);
 }
 await Deno.remove(directory, { recursive: true });

@@ -4,13 +4,13 @@ import {
   contents,
   end,
   lab,
-  MAY_RUN,
   ok,
   processTest,
   start,
   withFolder,
   words,
 } from "./lab.ts";
+import { mayNotRun, type Missing, testWith } from "../skipped.ts";
 
 const SLOW = ["experiments", "waiting", "--seeds", "40"];
 
@@ -157,9 +157,16 @@ processTest("one run at a time writes a folder", async (folder) => {
   await ok(["experiments", "churning", "--out", folder]);
 });
 
-const MAY_MOUNT =
-  Deno.permissions.querySync({ name: "run", command: "unshare" })
-    .state === "granted";
+/** Whether this system lets a user mount a small disk of their own. */
+function smallDisks(): object | Missing {
+  const denied = mayNotRun("deno", "unshare");
+  if (denied) return denied;
+  const { success } = new Deno.Command("unshare", {
+    args: ["--mount", "--map-root-user", "mount", "-t", "tmpfs", "x", "/mnt"],
+    stderr: "null",
+  }).outputSync();
+  return success ? {} : { why: "no mounts in a namespace of one's own" };
+}
 
 /** What the lab and a look at its files say on a full disk of `size`. */
 async function onSmallDisk(size: string, whole: string): Promise<string> {
@@ -188,10 +195,10 @@ async function onSmallDisk(size: string, whole: string): Promise<string> {
   return new TextDecoder().decode(stderr);
 }
 
-Deno.test({
-  name: "a full disk is one line, and files are whole",
-  ignore: !MAY_RUN || !MAY_MOUNT,
-  fn: () =>
+testWith(
+  smallDisks(),
+  "a full disk is one line, and files are whole",
+  () =>
     withFolder(async (whole) => {
       await ok(["experiments", "paging", "--seeds", "40", "--out", whole]);
       for (const size of ["100k", "300k", "600k"]) {
@@ -201,4 +208,4 @@ Deno.test({
         );
       }
     }),
-});
+);

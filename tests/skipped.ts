@@ -1,0 +1,33 @@
+/**
+ * Tests that need more than every machine has.
+ *
+ * @module
+ */
+
+/** Why something is not to be had here. */
+export interface Missing {
+  readonly why: string;
+}
+
+/**
+ * Registers a test that works with `what`. Where that is missing the test is
+ * ignored, so that it does not count as passed, and a line says why.
+ */
+export function testWith<What extends object>(
+  what: What | Missing,
+  name: string,
+  body: (what: What) => Promise<void>,
+): void {
+  if ("why" in what) {
+    console.log(`SKIPPED ${name}: ${what.why}`);
+    Deno.test({ name, ignore: true, fn() {} });
+  } else Deno.test(name, () => body(what));
+}
+
+/** Which of `commands` may not be run; undefined if all may. */
+export function mayNotRun(...commands: string[]): Missing | undefined {
+  const denied = commands.find((command) =>
+    Deno.permissions.querySync({ name: "run", command }).state !== "granted"
+  );
+  return denied === undefined ? undefined : { why: `may not run ${denied}` };
+}
