@@ -5,6 +5,7 @@
  * @module
  */
 import type { Allocator } from "./allocator.ts";
+import type { Declared } from "./capability.ts";
 import type { PageAllocator, PageSource } from "./pages.ts";
 
 /** What an allocator gets from outside: memory, and luck. */
@@ -108,12 +109,16 @@ export interface AllocatorEntry {
   options: Options;
   /** Specs worth knowing: listed, and run by the conformance tests. */
   examples?: readonly string[];
+  /** What its allocators have beyond the contract; absent: not declared. */
+  offers?(
+    values: Readonly<Record<string, number | string>>,
+  ): readonly Declared[];
   /** Makes a heap; values not given take their fallback. */
   create(
     values: Readonly<Record<string, number | string>>,
     environment: Environment,
   ): Allocator;
-  /** Makes the page face, where there is one. */
+  /** Makes the page face, where there is one; the option `pages` is its length. */
   createPages?(
     values: Readonly<Record<string, number | string>>,
     environment: Environment,
@@ -128,10 +133,15 @@ export interface AllocatorEntry {
 export interface Definition<O extends Options> extends
   Omit<
     AllocatorEntry,
-    "options" | "create" | "createPages" | "process" | "draws"
+    "options" | "offers" | "create" | "createPages" | "process" | "draws"
   > {
   /** What a spec can set. */
   options: O;
+  /**
+   * What its allocators have beyond the contract; if it is not declared, a heap
+   * is made to find out.
+   */
+  offers?: readonly Declared[] | ((values: Values<O>) => readonly Declared[]);
   /** Makes a heap from complete values. */
   create(values: Values<O>, environment: Environment): Allocator;
   /** Makes the page face from complete values. */
@@ -146,7 +156,8 @@ export interface Definition<O extends Options> extends
 export function define<O extends Options>(
   definition: Definition<O>,
 ): AllocatorEntry {
-  const { create, createPages, process, draws, options, ...rest } = definition;
+  const { offers, create, createPages, process, draws, options, ...rest } =
+    definition;
   const complete = (values: Readonly<Record<string, number | string>>) =>
     Object.fromEntries(
       Object.entries(options).map(([k, o]) => [k, values[k] ?? o.fallback]),
@@ -154,6 +165,10 @@ export function define<O extends Options>(
   return {
     ...rest,
     options,
+    ...(offers && {
+      offers: (values) =>
+        typeof offers === "function" ? offers(complete(values)) : offers,
+    }),
     create: (values, environment) => create(complete(values), environment),
     ...(process && { process: (values) => process(complete(values)) }),
     ...(draws && { draws: (values) => draws(complete(values)) }),

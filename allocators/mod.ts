@@ -4,6 +4,7 @@
  * @module
  */
 export * from "./allocator.ts";
+export * from "./capability.ts";
 export * from "./entry.ts";
 export * from "./histogram.ts";
 export * from "./machine/causes.ts";

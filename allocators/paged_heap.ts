@@ -18,8 +18,16 @@ import {
   reallocByMove,
   type Usage,
 } from "./allocator.ts";
+import type { Declared } from "./capability.ts";
 import { checkAlignment } from "./log2.ts";
 import { FlatSource, type PageAllocator, type PageSource } from "./pages.ts";
+
+/** What heaps of this kind offer; a memory of fixed length is its own. */
+export function pagedOffers(pages: number): readonly Declared[] {
+  return pages > 0
+    ? ["memalign", "census"]
+    : ["memalign", "census", "resident"];
+}
 
 /** Requests in bytes over `pages`; address = base + pfn x page. */
 export class PagedHeap implements Allocator {

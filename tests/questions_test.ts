@@ -5,6 +5,7 @@
  */
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { assertRejects } from "@std/assert";
+import { lacking } from "../allocators/capability.ts";
 import { parseSpec } from "../allocators/entry.ts";
 import { ALLOCATORS } from "../allocators/registry.ts";
 import { cellOf } from "../experiments/experiment/cell.ts";
@@ -270,6 +271,15 @@ Deno.test("random_sizes: rounding to 2^k loses a quarter", async () => {
     found.find(({ allocator }) => allocator === name)!.measures.internal_ratio!;
   assertAlmostEquals(internal("kingsley"), 0.26, 0.01);
   assert(internal("best_fit") < 0.03);
+});
+
+Deno.test("an experiment's own allocators offer what it needs", () => {
+  for (const { name, needs = [], allocators } of EXPERIMENTS) {
+    for (const text of needs.length > 0 ? allocators : []) {
+      const spec = parseSpec(text, ALLOCATORS);
+      assertEquals(lacking(spec, needs), undefined, name);
+    }
+  }
 });
 
 Deno.test("a bad value is refused with what is expected", async () => {

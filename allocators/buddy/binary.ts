@@ -28,7 +28,7 @@ import {
   type PageVisitor,
   type Pfn,
 } from "../pages.ts";
-import { PagedHeap } from "../paged_heap.ts";
+import { PagedHeap, pagedOffers } from "../paged_heap.ts";
 import { BitSet } from "./bitset.ts";
 import { freeUsage } from "./free_usage.ts";
 import { Growth, MOST_PAGES } from "./growth.ts";
@@ -300,6 +300,7 @@ export const buddy = define({
     "buddy:pages=4096",
     "buddy:page=1:orders=20:pick=lowest",
   ],
+  offers: ({ pages }) => pagedOffers(pages),
   create: (o, { source }) => new PagedHeap(new BinaryBuddy(o, source), source),
   createPages: (o, { source }) => new BinaryBuddy(o, source),
 });

@@ -25,7 +25,7 @@ import {
 } from "../allocator.ts";
 import { type AllocatorEntry, define, powerOfTwo, whole } from "../entry.ts";
 import { IndexLists } from "../index_lists.ts";
-import { PagedHeap } from "../paged_heap.ts";
+import { PagedHeap, pagedOffers } from "../paged_heap.ts";
 import {
   FlatSource,
   type PageAllocator,
@@ -346,6 +346,7 @@ export const lazyBuddy: AllocatorEntry = define({
     pages: whole(0, "pages in all; 0: grows by top blocks", 0, MOST_PAGES),
   },
   examples: ["lazy_buddy:pages=4096"],
+  offers: ({ pages }) => pagedOffers(pages),
   create: (o, { source }) => new PagedHeap(new LazyBuddy(o, source), source),
   createPages: (o, { source }) => new LazyBuddy(o, source),
 });

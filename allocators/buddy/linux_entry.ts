@@ -4,7 +4,7 @@
  * @module
  */
 import { type AllocatorEntry, choice, define, whole } from "../entry.ts";
-import { PagedHeap } from "../paged_heap.ts";
+import { PagedHeap, pagedOffers } from "../paged_heap.ts";
 import { PAGE, type PageSource } from "../pages.ts";
 import { MOST_PAGES } from "./growth.ts";
 import { LinuxBuddy } from "./linux.ts";
@@ -47,6 +47,13 @@ export const linuxBuddy: AllocatorEntry = define({
   examples: [
     "linux_buddy:pages=4096:nofragment=1",
     "linux_buddy:pages=4096:pcp=63:cpus=2:min=64",
+  ],
+  offers: ({ pages }) => [
+    ...pagedOffers(pages),
+    "compact",
+    "cpu",
+    "freeList",
+    "pageblockTypes",
   ],
   create: (o, { source }) => new PagedHeap(zone(o, source), source),
   createPages: (o, { source }) => zone(o, source),

@@ -10,7 +10,7 @@ import {
   powerOfTwo,
   whole,
 } from "../entry.ts";
-import { PagedHeap } from "../paged_heap.ts";
+import { PagedHeap, pagedOffers } from "../paged_heap.ts";
 import type { PageSource } from "../pages.ts";
 import { MOST_PAGES } from "./growth.ts";
 import { SplitBuddy, type SplitOptions } from "./split_buddy.ts";
@@ -45,6 +45,7 @@ function entry(
       pick: choice(["head", "lowest"], "which free block of an order is taken"),
     },
     examples: [`${name}:pages=5000:pick=lowest`],
+    offers: ({ pages }) => pagedOffers(pages),
     create: (o, { source }) => new PagedHeap(memory(o, source), source),
     createPages: (o, { source }) => memory(o, source),
   });

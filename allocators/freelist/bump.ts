@@ -171,6 +171,7 @@ export const bump: AllocatorEntry = define({
     align: powerOfTwo(16, "Payloads start at multiples of this, in bytes."),
     arena: ARENA,
   },
+  offers: ["memalign", "resident"],
   create: ({ align, arena }, environment) =>
     new Bump(align, arena, environment),
 });

@@ -29,6 +29,7 @@ export function fit(
     source,
     layer: "freelist",
     options: FIT_OPTIONS,
+    offers: ["memalign", "resident"],
     examples: [`${name}:header=0:align=1`],
     create: (values, environment) =>
       new FitHeap(

@@ -265,5 +265,6 @@ export const kingsley: AllocatorEntry = define({
   layer: "freelist",
   examples: ["kingsley:header=0:min=1"],
   options: OPTIONS,
+  offers: ["memalign", "census", "resident"],
   create: (values, environment) => new Kingsley(values, environment),
 });

@@ -51,6 +51,17 @@ export const glibc: AllocatorEntry = define({
     "glibc:tcache_count=0:mxfast=0",
     "glibc:unsorted=off",
   ],
+  offers: [
+    "memalign",
+    "calloc",
+    "control",
+    "census",
+    "eachCached",
+    "isMapped",
+    "mallinfo",
+    "explain",
+    "resident",
+  ],
   process: ({ geometry }) =>
     new AddressSpace({
       layout: {

@@ -230,5 +230,6 @@ export const rawBrk: AllocatorEntry = define({
   source: "brk(2)",
   layer: "os",
   options: {},
+  offers: ["resident"],
   create: (_, { source }) => new RawBrk(source),
 });

@@ -141,5 +141,6 @@ export const rawMmap: AllocatorEntry = define({
   source: "mmap(2)",
   layer: "os",
   options: {},
+  offers: ["resident"],
   create: (_, { source }) => new RawMmap(source),
 });

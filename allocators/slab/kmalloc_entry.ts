@@ -27,6 +27,7 @@ export const kmalloc: AllocatorEntry = define({
     "kmalloc:cache=9K:rules=old",
   ],
   draws: ({ shuffle }) => shuffle === 1,
+  offers: ["census"],
   create: ({ pages, cpus, cache, rules, shuffle }, { source, draw }) =>
     new Kmalloc(
       new LinuxBuddy({ pages, type: MigrateType.UNMOVABLE }),

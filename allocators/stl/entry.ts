@@ -7,6 +7,7 @@
  * @module
  */
 import type { Allocator, BlockVisitor, Usage } from "../allocator.ts";
+import { offersOf } from "../capability.ts";
 import {
   type AllocatorEntry,
   define,
@@ -83,6 +84,16 @@ export function poolOver(heaps: readonly AllocatorEntry[]): AllocatorEntry {
     layer: "stl",
     examples: heaps.slice(1, 2).map(({ name }) => `pool:below=${name}`),
     options: { below },
+    offers(values) {
+      const passed = ["control", "mallinfo", "resident"] as const;
+      const offers = offersOf(parse(values.below));
+      return [
+        "census",
+        "isMapped",
+        "explain",
+        ...passed.filter((name) => offers.has(name)),
+      ];
+    },
     process(values) {
       const spec = parse(values.below);
       return spec.entry.process?.(spec.values) ?? new FlatSource();

@@ -6,6 +6,7 @@
  * @module
  */
 import { type Option, whole } from "../../allocators/entry.ts";
+import { Unsuitable } from "../replay/unsuitable.ts";
 import type { Cells } from "./cells.ts";
 import { type HeapGame, type Placed, solve } from "./exact_game.ts";
 import { type Adversary, define, UNIT } from "./adversary.ts";
@@ -33,7 +34,7 @@ export function force(cells: Cells, game: HeapGame): void {
     const start = cells.start(slot);
     if (start < 0 || start + cells.length(slot) > game.cells) return;
     if (!Number.isInteger(start)) {
-      throw new RangeError("The allocator places blocks between cells");
+      throw new Unsuitable("places blocks between cells");
     }
     blocks.push({ start, size: move.request, slot });
   }

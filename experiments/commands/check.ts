@@ -3,11 +3,8 @@
  *
  * @module
  */
-import {
-  CONFORMANCE,
-  type MakeHeap,
-  offered,
-} from "../conformance/conformance.ts";
+import { offersOf } from "../../allocators/capability.ts";
+import { CONFORMANCE, type MakeHeap } from "../conformance/conformance.ts";
 import { prng } from "../laws/prng.ts";
 import { Failure, firstLine, UsageError } from "../runner/failure.ts";
 import type { Command, Lab } from "./command.ts";
@@ -31,15 +28,18 @@ async function checkAll(lab: Lab, texts: readonly string[]): Promise<void> {
   const specs = await loadSpecs(lab, texts);
   let failed = 0;
   for (const text of texts) {
-    const { entry, values, text: canonical } = specs.parse(text);
+    const spec = specs.parse(text);
+    const { entry, values } = spec;
     const make: MakeHeap = (source) =>
       entry.create(values, { source, draw: prng(1) });
-    lab.print(`${canonical}\n`);
+    lab.print(`${spec.text}\n`);
+    const offers = offersOf(spec);
     for (const property of CONFORMANCE) {
       let verdict = "ok    ";
       let why = "";
       try {
-        if (offered(property, make)) property.run(make);
+        const { needs } = property;
+        if (!needs || offers.has(needs)) property.run(make, spec);
         else why = ": not offered";
       } catch (error) {
         failed++;

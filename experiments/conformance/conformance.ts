@@ -10,7 +10,14 @@
  * @module
  */
 import { type Allocator, NULL } from "../../allocators/allocator.ts";
-import { PAGE } from "../../allocators/pages.ts";
+import {
+  type Capability,
+  type Declared,
+  heapOffers,
+  pageOffers,
+} from "../../allocators/capability.ts";
+import type { Spec } from "../../allocators/entry.ts";
+import { FlatSource, PAGE } from "../../allocators/pages.ts";
 import { capture } from "../../allocators/snapshot.ts";
 import { Auditor, ensure } from "./auditor.ts";
 import { TaggedMemory } from "./tagged_memory.ts";
@@ -26,14 +33,12 @@ export interface Check {
   /** What must hold. */
   name: string;
   /** The capability it is about; it holds for heaps that do not offer it. */
-  needs?: "memalign" | "calloc" | "control";
-  /** Throws an Error that says where it does not. */
-  run(make: MakeHeap): void;
-}
-
-/** Whether the heaps that `make` makes offer what `check` is about. */
-export function offered({ needs }: Check, make: MakeHeap): boolean {
-  return !needs || make(new TaggedMemory(MEMORY))[needs] !== undefined;
+  needs?: Capability;
+  /**
+   * Throws an Error that says where it does not. `spec` is what the heaps are
+   * made from, if it is to be held against them.
+   */
+  run(make: MakeHeap, spec?: Spec): void;
 }
 
 /** A client of a new heap on `bytes` of memory. */
@@ -309,6 +314,38 @@ function trimming(make: MakeHeap): void {
   client.audit();
 }
 
+/**
+ * What the entry declares is what its allocators have, no more and no less;
+ * blocks are `resident` if all that the heap holds comes from its source. An
+ * entry that declares nothing is taken at its word.
+ */
+function declaration(make: MakeHeap, spec?: Spec): void {
+  const declared = spec?.entry.offers?.(spec.values);
+  if (!spec || !declared) return;
+  const memory = new TaggedMemory(MEMORY);
+  const heap = make(memory);
+  ensure(heap.malloc(1) !== NULL, "a request for one byte is refused");
+  const { entry, values } = spec;
+  const environment = { source: new FlatSource(), draw: () => 0.5 };
+  const pages = entry.createPages?.(values, environment);
+  const has = new Set<Declared>([
+    ...heapOffers(heap),
+    ...(pages ? pageOffers(pages) : []),
+    ...(memory.held > 0 ? ["resident" as const] : []),
+  ]);
+  for (const name of has) {
+    ensure(declared.includes(name), `offers lacks ${name}, which is there`);
+  }
+  for (const name of declared) {
+    ensure(has.has(name), `offers names ${name}, which is not there`);
+  }
+  if (!pages) return;
+  const length = 1000;
+  const some = entry.createPages!({ ...values, pages: length }, environment);
+  const bytes = length * some.pageBytes;
+  ensure(some.footprint === bytes, `pages=${length}: ${some.footprint} bytes`);
+}
+
 /** The suite, in the order in which failures are easiest to read. */
 export const CONFORMANCE: readonly Check[] = [
   {
@@ -328,6 +365,7 @@ export const CONFORMANCE: readonly Check[] = [
   { name: "sizes beyond all memory return NULL", run: excess },
   { name: "the same calls give the same addresses", run: determinism },
   { name: "a snapshot brings a former state back", run: snapshots },
+  { name: "what is declared is there", run: declaration },
   { name: "memalign aligns", needs: "memalign", run: alignment },
   { name: "calloc behaves as malloc", needs: "calloc", run: zeroed },
   { name: "trim keeps live blocks", needs: "control", run: trimming },

@@ -5,6 +5,7 @@
  * @module
  */
 import type { Address, Allocator } from "../../allocators/allocator.ts";
+import { lacking } from "../../allocators/capability.ts";
 import type { Environment, Spec } from "../../allocators/entry.ts";
 import {
   FlatSource,
@@ -42,8 +43,12 @@ export function cellOf(key: CellKey, around: Surroundings): Cell {
       throw new RangeError(`${name} expects a number, not "${found}"`);
     },
     text: (name) => String(value(name)),
-    heap: (spec = key.allocator, source) =>
-      newHeap(around.spec(spec), key.seed, source),
+    heap: (text = key.allocator, source) => {
+      const spec = around.spec(text);
+      return source
+        ? newHeapOver(source, spec, key.seed)
+        : newHeap(spec, key.seed);
+    },
     pages: (spec = key.allocator) => newPages(around.spec(spec), key.seed),
   };
 }
@@ -57,6 +62,17 @@ export function newHeap(
   const start = source.sbrk(0); // before the heap takes its arena
   const environment = { ...environmentOf(seed), source };
   return { heap: entry.create(values, environment), source, start };
+}
+
+/** As {@linkcode newHeap}; `Unsuitable` if the heap cannot lie over `source`. */
+function newHeapOver(source: PageSource, spec: Spec, seed: number) {
+  const why = source.lazy ? lacking(spec, ["resident"]) : undefined;
+  if (why !== undefined) throw new Unsuitable(why);
+  try {
+    return newHeap(spec, seed, source);
+  } catch (error) { // no room for what it takes at once
+    throw error instanceof RangeError ? new Unsuitable(error.message) : error;
+  }
 }
 
 /** A page allocator as `spec` says; `Unsuitable` if it has none. */

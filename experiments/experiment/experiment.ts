@@ -9,6 +9,7 @@
  * @module
  */
 import type { Allocator } from "../../allocators/allocator.ts";
+import type { Capability } from "../../allocators/capability.ts";
 import type { PageAllocator, PageSource } from "../../allocators/pages.ts";
 import type { Column, Row, Sample } from "../measures/columns.ts";
 
@@ -192,6 +193,8 @@ export interface Experiment {
   random: boolean | ((point: Point) => boolean);
   /** Specs to run; {@linkcode NO_ALLOCATOR} alone where none takes part. */
   allocators: readonly string[];
+  /** What an allocator must offer to take part; nothing if it is absent. */
+  needs?: readonly Capability[];
   /** The grid. */
   parameters: Readonly<Record<string, Parameter>>;
   /**

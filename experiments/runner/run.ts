@@ -13,6 +13,7 @@
  *
  * @module
  */
+import { lacking } from "../../allocators/capability.ts";
 import type { Experiment } from "../experiment/experiment.ts";
 import { parametersText } from "../experiment/result_files.ts";
 import { Digests } from "./digest.ts";
@@ -122,10 +123,13 @@ class Run {
 
   async #work(): Promise<void> {
     const { resume, lanes, signal } = this.#options;
+    for (const { experiment, jobs } of this.#pending) {
+      this.#sift(experiment, jobs);
+    }
     if (resume) this.#takeOver();
     this.#options.started(this.#finished);
     this.#advance();
-    await runJobs(this.#jobs.filter(({ summary }) => !summary), {
+    await runJobs(this.#jobs.filter((job) => !isOver(job)), {
       lanes,
       setting: this.#setting,
       signal,
@@ -146,8 +150,21 @@ class Run {
       : error;
   }
 
+  /** Leaves out those whose allocator lacks what the experiment needs. */
+  #sift({ needs = [] }: Experiment, jobs: readonly Job[]): void {
+    if (needs.length === 0) return;
+    const byAllocator = Map.groupBy(jobs, ({ key }) => key.allocator);
+    for (const [allocator, some] of byAllocator) {
+      const why = lacking(this.#options.specs.parse(allocator), needs);
+      if (why === undefined) continue;
+      for (const job of some) this.#leaveOut(job, why);
+      this.#finished += some.length;
+    }
+  }
+
   #takeOver(): void {
     for (const job of this.#jobs) {
+      if (isOver(job)) continue;
       const kept = readKept(this.#folder, job.place);
       if (kept && this.#digests.agree(kept.inputs)) {
         job.summary = summaryOf(kept);
@@ -194,9 +211,7 @@ class Run {
     try {
       for (let next; (next = this.#pending[0]); this.#pending.shift()) {
         const { experiment, grid, jobs } = next;
-        if (jobs.some((job) => !job.summary && job.unsuitable === undefined)) {
-          break;
-        }
+        if (!jobs.every(isOver)) break;
         results.push(finish(this.#folder, experiment, grid, jobs));
       }
     } finally {
@@ -218,6 +233,11 @@ class Run {
     for (const { name, text } of tables) folder.write(name, [text]);
     folder.write("datapackage.json", [dataPackage(manifests, tables)]);
   }
+}
+
+/** Whether there is nothing left to do about a cell. */
+function isOver({ summary, unsuitable }: Job): boolean {
+  return summary !== undefined || unsuitable !== undefined;
 }
 
 /** A kept cell without its rows, exactly as reading it back gives it. */

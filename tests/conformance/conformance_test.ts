@@ -5,8 +5,9 @@
  *
  * @module
  */
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import { type Allocator, NULL } from "../../allocators/allocator.ts";
+import { type Declared, offersOf } from "../../allocators/capability.ts";
 import { parseSpec } from "../../allocators/entry.ts";
 import { ALLOCATORS } from "../../allocators/registry.ts";
 import cc1 from "../../data/traces/cc1.rep.gz" with { type: "bytes" };
@@ -16,7 +17,6 @@ import {
   CONFORMANCE,
   lottery,
   type MakeHeap,
-  offered,
 } from "../../experiments/conformance/conformance.ts";
 import { TaggedMemory } from "../../experiments/conformance/tagged_memory.ts";
 import { Block, Op } from "../../experiments/traces/trace.ts";
@@ -98,17 +98,49 @@ function checkCensus(heap: Allocator, layer: string): void {
   } else assertEquals(listed, free + cached);
 }
 
+Deno.test("a declaration that is not kept is noticed", () => {
+  const property = CONFORMANCE.find(({ name }) => /declared/.test(name))!;
+  const name = "linux_buddy";
+  const { entry, values } = parseSpec(name, ALLOCATORS);
+  const make: MakeHeap = (source) =>
+    entry.create(values, { source, draw: lottery(1) });
+  const all = entry.offers!(values);
+  const check = (some: readonly Declared[]) => {
+    const declared = { ...entry, offers: () => some };
+    property.run(make, { entry: declared, values, text: name });
+  };
+  check(all);
+  for (const one of all) {
+    const rest = all.filter((other) => other !== one);
+    assertThrows(() => check(rest), Error, `offers lacks ${one}`);
+  }
+  for (const more of ["explain", "control"] as const) {
+    assertThrows(() => check([...all, more]), Error, `offers names ${more}`);
+  }
+  const { offers: _, ...silent } = entry;
+  const found = offersOf({ entry: silent, values, text: name });
+  assertEquals(found, new Set([...all, "pages"]));
+});
+
+Deno.test("every entry declares what its allocators offer", () => {
+  for (const { name, offers } of ALLOCATORS) assert(offers, name);
+});
+
 for (const entry of ALLOCATORS) {
   for (const text of [entry.name, ...entry.examples ?? []]) {
-    const { values } = parseSpec(text, ALLOCATORS);
+    const spec = parseSpec(text, ALLOCATORS);
+    const { values } = spec;
+    const offers = offersOf(spec);
     const make: MakeHeap = (source) =>
       entry.create(values, { source, draw: lottery(1) });
     Deno.test(`${text} conforms`, async (t) => {
       for (const check of CONFORMANCE) {
-        const name = offered(check, make)
-          ? check.name
-          : `${check.name}: not offered`;
-        await t.step(name, () => check.run(make));
+        const { name, needs } = check;
+        const offered = !needs || offers.has(needs);
+        await t.step(
+          offered ? name : `${name}: not offered`,
+          () => check.run(make, spec),
+        );
       }
       for (const [program, rows] of Object.entries(PROGRAMS)) {
         await t.step(`${program}: the first requests are served`, () => {

@@ -190,6 +190,25 @@ const failing: Experiment = {
   },
 };
 
+/** Needs what few allocators offer. */
+const explaining: Experiment = {
+  name: "explaining",
+  question: "Where does a block come from?",
+  claims: [],
+  random: false,
+  allocators: ["glibc"],
+  needs: ["explain"],
+  parameters: {},
+  headline: ["words"],
+  figures: [],
+  run(cell) {
+    const { heap } = cell.heap();
+    heap.malloc(1);
+    const words = heap.explain!().split(" ").length;
+    return { workload: "one block", samples: [], measures: { words } };
+  },
+};
+
 /** All of them. */
 export const EXPERIMENTS: readonly Experiment[] = [
   churning,
@@ -197,6 +216,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   reading,
   waiting,
   failing,
+  explaining,
 ];
 
 /** What the fixture's command line knows. */

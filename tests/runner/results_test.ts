@@ -117,6 +117,19 @@ processTest(
         /\nglibc +1 .*\nDet.*\nLeft out: tlsf: x\.rep:2: The allocator has no malloc_trim\nLeft out: bump: /,
       ],
     ] as const;
+    const both = "experiments paging explaining --allocator buddy --out two";
+    assertMatch(
+      (await ok(both.split(" "), how)).out,
+      /\nLeft out: buddy: does not offer explain \(where a block came from\)\n/,
+    );
+    const alone = await lab(
+      "experiments explaining --allocator buddy --out two".split(" "),
+      how,
+    );
+    assertEquals([alone.code, alone.err], [
+      1,
+      "explaining (buddy): does not offer explain (where a block came from)\n",
+    ]);
     for (const [command, allocators, says] of cases) {
       const args = [...command.split(" "), "--out", "out", "--allocator"];
       assertMatch((await ok([...args, allocators], how)).out, says);

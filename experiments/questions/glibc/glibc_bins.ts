@@ -17,6 +17,7 @@ import {
   REFUTED,
 } from "../../experiment/experiment.ts";
 import { replay, Session } from "../../replay/replay.ts";
+import { Unsuitable } from "../../replay/unsuitable.ts";
 import { prng } from "../../laws/prng.ts";
 import { RANDOM_CHURN } from "../../workloads/churn.ts";
 
@@ -84,6 +85,9 @@ function spacing(heap: Allocator): Record<string, number> {
   const gaps = small.slice(1).map((row, i) =>
     lengthOf(row) - lengthOf(small[i]!)
   );
+  if (small.length === 0 || large.length < 3) {
+    throw new Unsuitable("fills no small and large bins");
+  }
   const first = lengthOf(large[1]!) - lengthOf(large[0]!);
   return {
     bins_at_start: bins,
@@ -213,6 +217,7 @@ export const glibcBins: Experiment = {
   ],
   random: true,
   allocators: [X86_64, I386, ARMHF],
+  needs: ["census", "control", "explain"],
   parameters: {
     sizes: {
       summary: "law of the sizes, bytes",

@@ -85,6 +85,7 @@ export const lastRemainder: Experiment = {
   ],
   random: false,
   allocators: ["glibc", "glibc:tcache_count=0:mxfast=0"],
+  needs: ["census", "explain"],
   parameters: {
     size: {
       summary: "Bytes of each request.",

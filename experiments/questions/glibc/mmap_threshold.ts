@@ -8,7 +8,7 @@
  *
  * @module
  */
-import type { Allocator } from "../../../allocators/allocator.ts";
+import { type Allocator, NULL } from "../../../allocators/allocator.ts";
 import { AddressSpace } from "../../../allocators/os/address_space.ts";
 import { type Column, count } from "../../measures/columns.ts";
 import {
@@ -17,6 +17,7 @@ import {
   meanOf,
   onlyIf,
 } from "../../experiment/experiment.ts";
+import { Unsuitable } from "../../replay/unsuitable.ts";
 
 /** The shortest request whose chunk has 128 KiB on x86-64. */
 const THRESHOLD = 131_049;
@@ -169,7 +170,9 @@ export const mmapThreshold: Experiment = {
     const unmapped = [0, 0];
     for (const i of [0, 1]) {
       const { mmap, munmap } = events;
-      heap.free(heap.malloc(size), size);
+      const address = heap.malloc(size);
+      if (address === NULL) throw new Unsuitable(`refuses ${size} bytes`);
+      heap.free(address, size);
       mapped[i] = events.mmap - mmap;
       unmapped[i] = events.munmap - munmap;
     }

@@ -99,6 +99,7 @@ export const wholeMachine: Experiment = {
   ],
   random: true,
   allocators: ["buddy", "buddy:pick=lowest", "linux_buddy", LINUX],
+  needs: ["pages"],
   parameters: {
     mebibytes: {
       summary: "RAM, MiB",

@@ -11,6 +11,7 @@ import {
   type Experiment,
   meanOf,
 } from "../../experiment/experiment.ts";
+import { Unsuitable } from "../../replay/unsuitable.ts";
 
 const BUDDY = "buddy:page=1:orders=20";
 const FIBONACCI = "fibonacci_buddy:page=1:top=262144";
@@ -56,6 +57,7 @@ export const buddyRounding: Experiment = {
   claims,
   random: false,
   allocators: [BUDDY, FIBONACCI, WEIGHTED],
+  needs: ["pages"],
   parameters: {
     sizes: {
       summary: "law of the sizes, pages",
@@ -80,7 +82,7 @@ export const buddyRounding: Experiment = {
     for (let size = 1; below < 1 - TAIL; size++) {
       const order = pages.orderFor(size);
       if (order === pages.orders) {
-        throw new RangeError(`${cell.allocator} has no block of ${size} pages`);
+        throw new Unsuitable(`has no block of ${size} pages`);
       }
       const upTo = law.cdf(size);
       const weight = upTo - below;

@@ -47,6 +47,7 @@ export const buddyStrictMerging: Experiment = {
     `fibonacci_buddy:pages=${PAGES}`,
     `weighted_buddy:pages=${PAGES}`,
   ],
+  needs: ["pages"],
   parameters: {
     peak_percent: {
       summary: "live share of 64 MiB while blocks come and go, percent",

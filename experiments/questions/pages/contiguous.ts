@@ -38,8 +38,8 @@ function mebibytesOf(cell: Cell): number {
   const mebibytes = heap.footprint / 2 ** 20;
   if (mebibytes >= 4 && Number.isInteger(mebibytes)) return mebibytes;
   throw new Unsuitable(
-    `${cell.allocator} does not hold a fixed memory of 4, 5, .. MiB from the ` +
-      `start, as ${BUDDY} does`,
+    "does not hold a fixed memory of 4, 5, .. MiB from the start, " +
+      `as ${BUDDY} does`,
   );
 }
 

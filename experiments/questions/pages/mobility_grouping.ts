@@ -48,6 +48,7 @@ export const mobilityGrouping: Experiment = {
   }],
   random: false,
   allocators: [`buddy:pages=${PAGES}`, LINUX],
+  needs: ["pages"],
   parameters: {
     order: {
       summary: "one page stays in every 2^order pages",

@@ -55,6 +55,7 @@ export const realPageTrace: Experiment = {
     `linux_buddy:pages=${PAGES}:pcp=63:cpus=2`,
     LAZY,
   ],
+  needs: ["pages"],
   parameters: {
     samples: {
       summary: "operations between samples",
