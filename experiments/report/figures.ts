@@ -4,7 +4,11 @@
  *
  * @module
  */
-import type { Experiment, Figure } from "../experiment/experiment.ts";
+import {
+  type Experiment,
+  type Figure,
+  SAMPLES,
+} from "../experiment/experiment.ts";
 import { fileOf } from "../experiment/result_files.ts";
 import { drawn } from "./figure/draw.ts";
 import type { Sheet } from "./figure/table.ts";
@@ -50,9 +54,11 @@ export function chartOf(
   figure: Figure,
   read: ReadSheet,
 ): Chart | undefined {
-  const table = read(fileOf(experiment.name, figure.table))
-    ?.table(experiment.name);
-  return table && markOf(figure).chart(experiment, figure, table);
+  const { name } = experiment;
+  const tableOf = (table: string) => read(fileOf(name, table))?.table(name);
+  const table = tableOf(figure.table);
+  const samples = () => tableOf(SAMPLES);
+  return table && markOf(figure).chart(experiment, figure, table, samples);
 }
 
 /** All figures of `experiment`, one after the other. */

@@ -4,8 +4,9 @@
  *
  * @module
  */
-import { ok, ROOT, withFolder } from "../runner/lab.ts";
+import { withFolder } from "../runner/lab.ts";
 import { GOLDEN, kept, quickRun } from "./quick.ts";
+import { README_FIGURE, readmeFigure } from "./moving.ts";
 
 await withFolder(async (folder) => {
   const now = await quickRun(folder);
@@ -22,9 +23,5 @@ await withFolder(async (folder) => {
 });
 
 await withFolder(async (folder) => {
-  const name = "recorded_programs";
-  const program = `${ROOT}experiments/main.ts`;
-  await ok(["experiments", name, "--out", folder], { program });
-  const figure = `${ROOT}data/figure.svg`;
-  Deno.copyFileSync(`${folder}/figures/${name}.1.svg`, figure);
+  Deno.writeTextFileSync(README_FIGURE, await readmeFigure(folder));
 });

@@ -4,10 +4,11 @@
  * @module
  */
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { README_FIGURE, readmeFigure } from "../golden/moving.ts";
 import { contents, lab, ok, processTest, ROOT } from "../runner/lab.ts";
+import { drawn } from "./drawn.ts";
 
 const program = `${ROOT}experiments/main.ts`;
-const FIGURE = "figures/recorded_programs.1.svg";
 
 processTest("a run draws what it ran and keeps the rest", async (folder) => {
   const run = (name: string, ...words: string[]) =>
@@ -70,10 +71,13 @@ processTest("figures of nothing are refused", async (folder) => {
 });
 
 processTest("the README shows what a run draws", async (folder) => {
-  const args = ["experiments", "recorded_programs", "--out", folder];
-  await ok(args, { program });
-  const text = (path: string) => Deno.readTextFileSync(path);
-  const now = text(`${folder}/${FIGURE}`);
-  const kept = text(`${ROOT}data/figure.svg`);
-  assert(now === kept, "deno task golden draws it anew");
+  const kept = Deno.readTextFileSync(README_FIGURE);
+  const drawnAnew = await readmeFigure(folder) === kept;
+  assert(drawnAnew, "deno task golden draws it anew");
+  assertEquals(kept.match(/class="veil"/g)?.length, 3);
+  const { texts, marks } = drawn(kept);
+  for (const text of ["first_fit", "glibc", "pool", "erase", "live, at most"]) {
+    assert(texts.some((one) => one.text.startsWith(text)), text);
+  }
+  assert(new Set(marks.map(({ colour }) => colour)).size > 5);
 });

@@ -4,13 +4,14 @@
  * @module
  */
 import type { Chart, Mark, Panel } from "../marks/mark.ts";
-import { FAINT, GRID } from "./colours.ts";
+import { FAINT, GRID, INK } from "./colours.ts";
 import {
   BOLD,
   isMeasured,
   type Layout,
   layoutOf,
   MARGIN,
+  MOMENTS,
   NOTE,
   type Place,
   TITLE,
@@ -76,6 +77,7 @@ export function drawn(chart: Chart, mark: Mark, width: number): string {
           { transform: `translate(${short(place.left)},${short(place.top)})` },
           frame(chart, mark, layout, place),
           mark.draw(panels[i]!),
+          moments(chart, layout),
           emptiness(chart, mark, panels[i]!),
           guide(chart, layout),
         )
@@ -200,7 +202,8 @@ function frame(
   { title, labels }: Place,
 ): string {
   const { x, y, width, height, lines, above, below } = layout;
-  const first = -8 - (title.length - 1) * lineHeight();
+  const first = -8 - (title.length - 1) * lineHeight() -
+    (chart.moments?.length ? MOMENTS : 0);
   const parts = [words(0, first, title, { bold: true })];
   const line = (d: string, stroke: string) =>
     element("path", { d, stroke, "shape-rendering": "crispEdges" });
@@ -269,6 +272,30 @@ function emptiness(
   return words(28, Math.min(height - 6, height / 2 + 4), [note], {
     faint: true,
   });
+}
+
+/** What happened until when, above a panel, where it has room. */
+function moments({ moments = [] }: Chart, { x, height }: Layout): string {
+  const [size, pad] = [10, 2];
+  let from = 0;
+  return moments.map(({ until, text }, i) => {
+    const to = x.at(until);
+    const middle = (from + to) / 2;
+    const fits = widthOf(text, size) <= to - from + pad;
+    from = to;
+    const line = element("path", {
+      d: `M${short(to)},${-MOMENTS + pad}V${short(height)}`,
+      stroke: INK[0],
+      "stroke-opacity": "0.5",
+      "stroke-dasharray": "2 3",
+    });
+    const label = words(middle, -pad - 2, [text], {
+      size,
+      faint: true,
+      anchor: "middle",
+    });
+    return (i < moments.length - 1 ? line : "") + (fits ? label : "");
+  }).join("");
 }
 
 /** The line to compare with. */

@@ -31,6 +31,8 @@ const LABEL = 36;
 const MOST = 8;
 /** Categories stand beside the panel if they take at most this share. */
 const BESIDE = 0.34;
+/** Height of what is written above a panel of what happened. */
+export const MOMENTS = 14;
 /** Between an axis and what is written there. */
 const PAD = 7;
 
@@ -121,7 +123,8 @@ export function layoutOf(chart: Chart, mark: Mark, width: number): Layout {
     panels.length > 1 ? wrapped(title, across, LETTERS * BOLD) : []
   );
   const most = Math.max(...titles.map(({ length }) => length));
-  const header = most > 0 ? most * lineHeight() + 6 : 0;
+  const header = (most > 0 ? most * lineHeight() + 6 : 0) +
+    (chart.moments?.length ? MOMENTS : 0);
   let top = header;
   const places: Place[] = [];
   for (let row = 0; row < perColumn; row++) {

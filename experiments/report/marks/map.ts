@@ -49,6 +49,7 @@ function mapOf(
   definitions: Definitions,
   figure: Figure,
   table: Table,
+  samples: () => Table | undefined,
 ): Chart | undefined {
   const { facet = "allocator" } = figure;
   const rows = firstCells(rowsOf(figure, table), facet, table);
@@ -104,6 +105,7 @@ function mapOf(
     }])),
     legend: null,
     panels,
+    moments: phasesOf(cellKey(table, rows[0]!), samples()),
   };
 }
 
@@ -113,16 +115,35 @@ function firstCells(
   facet: string,
   table: Table,
 ): number[] {
-  const cell = (i: number) =>
-    JSON.stringify(
-      ["allocator", "parameters", "seed"].map((name) => table.text(i, name)),
-    );
   const first = new Map<string, string>();
   return rows.filter((i) => {
     const panel = table.text(i, facet);
-    if (!first.has(panel)) first.set(panel, cell(i));
-    return first.get(panel) === cell(i);
+    const cell = cellKey(table, i);
+    if (!first.has(panel)) first.set(panel, cell);
+    return first.get(panel) === cell;
   });
+}
+
+/** The cell of row `i`. */
+function cellKey(table: Table, i: number): string {
+  return JSON.stringify(
+    ["allocator", "parameters", "seed"].map((name) => table.text(i, name)),
+  );
+}
+
+/** The phases of `cell`: all allocators see the same requests. */
+function phasesOf(
+  cell: string,
+  samples: Table | undefined,
+): { until: number; text: string }[] {
+  return Array.from({ length: samples?.length ?? 0 }, (_, i) => i)
+    .filter((i) =>
+      samples!.text(i, "phase") !== "" && cellKey(samples!, i) === cell
+    )
+    .map((i) => ({
+      until: Number(samples!.text(i, "op")),
+      text: samples!.text(i, "phase"),
+    }));
 }
 
 function fill(kind: string, share: number): string {

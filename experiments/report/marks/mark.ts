@@ -45,6 +45,8 @@ export interface Chart {
   legend: string | null;
   /** Titles of the panels, in order; one empty title without facets. */
   panels: readonly string[];
+  /** What happened up to a place on the horizontal axis, in its order. */
+  moments?: readonly { until: number; text: string }[];
   /** The line to compare with, as shown. */
   guide?: { label: string; points: readonly (readonly [number, number])[] };
 }
@@ -71,11 +73,12 @@ export interface Panel {
 export interface Mark {
   /** The word that figures use. */
   name: string;
-  /** What `figure` shows of `table`; undefined: nothing. */
+  /** What `figure` shows of `table`, whose cells have `samples`; undefined: nothing. */
   chart(
     definitions: Definitions,
     figure: Figure,
     table: Table,
+    samples: () => Table | undefined,
   ): Chart | undefined;
   /** Pixels of a category down the page, for so many series; absent: none is. */
   row?(series: number): number;

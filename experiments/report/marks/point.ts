@@ -33,7 +33,7 @@ const SHAPES: readonly (readonly (readonly [number, number])[])[] = [
 export const point: Mark = {
   name: "point",
   zero: { x: false, y: false },
-  chart: chartOf,
+  chart: (definitions, figure, table) => chartOf(definitions, figure, table),
   row: (series) => Math.max(24, series * STEP + 10),
   draw({ x, y, points, series, looks, width, height }) {
     const rows = y.ticks.some(({ value }) => typeof value === "string");
