@@ -7,9 +7,13 @@
  *
  * @module
  */
+import type { Allocator } from "../../allocators/allocator.ts";
+import type { PageSource } from "../../allocators/pages.ts";
+import type { Cell, Outcome } from "../experiment/experiment.ts";
+import { measuresOf } from "../experiment/outcome.ts";
 import type { Law } from "../laws/distributions.ts";
-import type { Prng } from "../laws/prng.ts";
-import type { Player } from "../replay/replay.ts";
+import { type Prng, prng } from "../laws/prng.ts";
+import { Player, Session } from "../replay/replay.ts";
 
 /** What is requested. */
 export interface Saturated {
@@ -51,6 +55,36 @@ export function saturate(
       slots[victim] = slots[--count]!;
     }
   }
+}
+
+/** How a cell is saturated. */
+export interface SaturatedRun extends Saturated {
+  /** Requests before the first whose refusals count. */
+  warmUp: number;
+  /** Memory below the heap; flat and its own if not given. */
+  source?: PageSource;
+}
+
+/**
+ * {@linkcode saturate} on a new heap as the cell says; `look` sees the program
+ * and its heap at each refusal that counts.
+ */
+export function saturatedCell(
+  cell: Cell,
+  { warmUp, source: below, ...saturated }: SaturatedRun,
+  look: (session: Session, heap: Allocator) => void,
+): { outcome: Outcome; refusals: number } {
+  const { heap, source } = cell.heap(undefined, below);
+  const session = new Session(heap, source);
+  let refusals = 0;
+  saturate(new Player(session), saturated, prng(cell.seed), (step) => {
+    if (step < warmUp) return;
+    refusals++;
+    look(session, heap);
+  });
+  const samples = [session.sample()];
+  const measures = measuresOf(session, samples);
+  return { outcome: { workload: "saturated", samples, measures }, refusals };
 }
 
 function doubled(array: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {

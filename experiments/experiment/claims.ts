@@ -40,13 +40,24 @@ export function isOf(cell: CellKey, where: Where): boolean {
   });
 }
 
-/** Mean over the cells. */
+/**
+ * Mean over allocators and points of their means over seeds: a point that is
+ * run once counts as much as one with many seeds.
+ */
 export function mean(quantity: Quantity, where: Where = {}): Measured {
-  return over(
-    quantity,
-    where,
-    (values) => values.reduce((sum, v) => sum + v, 0) / values.length,
-  );
+  return (cells) => {
+    const points = Map.groupBy(
+      cells.filter((cell) => isOf(cell, where)),
+      ({ allocator, parameters }) => JSON.stringify([allocator, parameters]),
+    );
+    const means = [...points.values()]
+      .flatMap((seeds) => over(quantity, {}, meanOf)(seeds) ?? []);
+    return means.length > 0 ? meanOf(means) : undefined;
+  };
+}
+
+function meanOf(values: readonly number[]): number {
+  return values.reduce((sum, v) => sum + v, 0) / values.length;
 }
 
 /** Largest value of any cell. */

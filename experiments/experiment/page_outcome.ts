@@ -9,15 +9,33 @@ import { columnMean } from "./outcome.ts";
 import { PageSession, replayPages } from "../replay/page_session.ts";
 import type { Trace } from "../traces/trace.ts";
 
-/** Replays `trace` on a new page allocator as the cell says. */
+/**
+ * Replays `trace` on a new page allocator as the cell says; `look` sees the
+ * session at each sample.
+ */
+export async function runPages(
+  cell: Cell,
+  trace: Trace,
+  every: number,
+  look: (session: PageSession) => void = () => {},
+): Promise<{ session: PageSession; samples: Sample[] }> {
+  const session = new PageSession(cell.pages());
+  const samples: Sample[] = [];
+  const sink = (sample: Sample) => {
+    samples.push(sample);
+    look(session);
+  };
+  await replayPages(trace, session, { every, sink });
+  return { session, samples };
+}
+
+/** {@linkcode runPages} with the scalars that every such cell has. */
 export async function replayPagesCell(
   cell: Cell,
   trace: Trace,
   every: number,
 ): Promise<Outcome> {
-  const session = new PageSession(cell.pages());
-  const samples: Sample[] = [];
-  await replayPages(trace, session, { every, sink: (s) => samples.push(s) });
+  const { session, samples } = await runPages(cell, trace, every);
   const { splits, coalesces, searchSteps } = session.pages.counters;
   return {
     workload: trace.name,

@@ -67,6 +67,14 @@ Deno.test("a number of the cells that a claim speaks of", () => {
   );
 });
 
+Deno.test("a point counts once, however many seeds it has", () => {
+  const again = [4, 7].map((waste, i) => ({
+    ...cell("best_fit", 8, waste),
+    seed: 2 + i,
+  }));
+  assertEquals(best([...CELLS, ...again]), ((1 + 4 + 7) / 3 + 3) / 2);
+});
+
 Deno.test("bounds leave out what they name, or not", () => {
   const at = [0.5, 1, 1.5, 2];
   const rows = [

@@ -1,28 +1,25 @@
 /**
  * Half of the memory is free and no longer block fits: either every second
- * block is live (then nobody can help), or free pairs lie across the border of
- * buddies (then only the buddy system is helpless).
+ * block is live (then no allocator can help), or free pairs of blocks straddle
+ * the border between buddies (then only the buddy system cannot use them).
  *
  * @module
  */
 import { ratio } from "../../measures/columns.ts";
 import {
-  type Experiment,
-  type Finished,
-  meanOf,
-} from "../../experiment/experiment.ts";
+  difference,
+  exactly,
+  largest,
+  lectureNotes,
+  mean,
+} from "../../experiment/claims.ts";
+import type { Experiment } from "../../experiment/experiment.ts";
 import { replayCell } from "../../experiment/outcome.ts";
 import { atEndOf, reusedRatio } from "../../measures/phases.ts";
 import { prng } from "../../laws/prng.ts";
 import { CHECKERBOARD } from "../../workloads/buddy_pathologies.ts";
 
-/** Mean share of requests that free pairs serve. */
-function reused(
-  cells: readonly Finished[],
-  allocator: string,
-): number | undefined {
-  return meanOf(cells, "reused_ratio", { allocator, pattern: "straddle" });
-}
+const STRADDLE = { pattern: "straddle" };
 
 /** The declaration. */
 export const buddyCheckerboard: Experiment = {
@@ -30,28 +27,21 @@ export const buddyCheckerboard: Experiment = {
   question: "Can half of the memory be free and still serve nothing larger?",
   claims: [{
     id: "checkerboard",
-    statement: "With every second block live, no allocator serves twice the " +
-      "length from free memory; the largest share that one serves is 0.",
+    statement: "With every second block live, no allocator serves a request " +
+      "of twice the length from free memory: largest share served.",
     source: "arithmetic",
-    measured(cells) {
-      const shares = cells
-        .filter(({ parameters }) => parameters.pattern === "alternate")
-        .map(({ measures }) => measures.reused_ratio!);
-      return shares.length > 0 ? Math.max(...shares) : undefined;
-    },
-    expected: { value: 0, tolerance: 0 },
+    measured: largest("reused_ratio", { pattern: "alternate" }),
+    expected: exactly(0),
   }, {
     id: "buddy-strict",
-    statement: "Only buddies may merge: free neighbours serve first fit, but " +
-      "not the buddy system; the shares differ by 1.",
-    source: "seed document",
-    measured(cells) {
-      const buddy = reused(cells, "buddy");
-      const firstFit = reused(cells, "first_fit");
-      if (buddy === undefined || firstFit === undefined) return undefined;
-      return firstFit - buddy;
-    },
-    expected: { value: 1, tolerance: 0 },
+    statement: "Only buddies may merge, so that free neighbours serve first " +
+      "fit but not the buddy system: difference of the shares served.",
+    source: lectureNotes("drawbacks of the buddy system"),
+    measured: difference(
+      mean("reused_ratio", { allocator: "first_fit", ...STRADDLE }),
+      mean("reused_ratio", { allocator: "buddy", ...STRADDLE }),
+    ),
+    expected: exactly(1),
   }],
   random: false,
   allocators: ["buddy", "first_fit", "best_fit", "kingsley", "tlsf"],
@@ -61,16 +51,17 @@ export const buddyCheckerboard: Experiment = {
       values: { quick: [16], default: [64], full: [1024] },
     },
     order: {
-      summary: "order of the blocks; requests are of the next",
+      summary: "order of the blocks; requests are one order higher",
       values: { default: [0, 3, 6, 9], quick: [0, 6] },
     },
     pattern: {
-      summary: "which half is free: every second block, or pairs of no buddies",
+      summary: "which half is free; alternate: every second block, straddle: " +
+        "pairs of neighbours that are not buddies",
       values: { default: ["alternate", "straddle"] },
     },
   },
   columns: [
-    ratio("reused_ratio", "Share of the blocks asked for that need no growth."),
+    ratio("reused_ratio", "Share of the requests served without growing."),
   ],
   headline: ["reused_ratio"],
   async run(cell) {

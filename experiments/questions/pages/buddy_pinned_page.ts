@@ -1,15 +1,12 @@
 /**
- * One page in use keeps a whole block from merging: the memory is free but for
- * one page per block, and no block is free.
+ * One page in use keeps a whole block from merging: nearly all of the memory is
+ * free, but every block contains a page that is not.
  *
  * @module
  */
 import { ratio } from "../../measures/columns.ts";
-import {
-  type Experiment,
-  HEAP_MAP,
-  meanOf,
-} from "../../experiment/experiment.ts";
+import { exactly, lectureNotes, mean } from "../../experiment/claims.ts";
+import { type Experiment, HEAP_MAP } from "../../experiment/experiment.ts";
 import { replayCell } from "../../experiment/outcome.ts";
 import { atEndOf, reusedRatio } from "../../measures/phases.ts";
 import { prng } from "../../laws/prng.ts";
@@ -20,21 +17,20 @@ const TOP = { allocator: "buddy", order: 10 };
 /** The declaration. */
 export const buddyPinnedPage: Experiment = {
   name: "buddy_pinned_page",
-  question: "How few pages in use deny every large block?",
+  question: "How few pages in use can block every large request?",
   claims: [{
     id: "pin",
-    statement: "A live page in every block of order 10 is 1/1024 of memory.",
+    statement: "One live page in every order-10 block is 1/1024 of the memory.",
     source: "arithmetic",
-    measured: (cells) => meanOf(cells, "pinned_ratio", TOP),
-    expected: { value: 1 / 1024, tolerance: 0 },
+    measured: mean("pinned_ratio", TOP),
+    expected: exactly(1 / 1024),
   }, {
     id: "buddy-pin",
-    statement:
-      "One used page keeps a whole region from merging: of the order-" +
-      "10 blocks then asked for, free memory serves this share.",
-    source: "seed document",
-    measured: (cells) => meanOf(cells, "reused_ratio", TOP),
-    expected: { value: 0, tolerance: 0 },
+    statement: "One page in use keeps a whole region from merging: share of " +
+      "the order-10 requests that free memory then serves.",
+    source: lectureNotes("drawbacks of the buddy system"),
+    measured: mean("reused_ratio", TOP),
+    expected: exactly(0),
   }],
   random: true,
   allocators: ["buddy", "buddy:pick=lowest", "first_fit", "tlsf"],
@@ -49,8 +45,11 @@ export const buddyPinnedPage: Experiment = {
     },
   },
   columns: [
-    ratio("pinned_ratio", "Live share of the footprint once pages are freed."),
-    ratio("reused_ratio", "Share of the blocks asked for that need no growth."),
+    ratio(
+      "pinned_ratio",
+      "Share of the footprint that is live once pages are freed.",
+    ),
+    ratio("reused_ratio", "Share of the requests served without growing."),
   ],
   headline: ["pinned_ratio", "reused_ratio"],
   async run(cell) {

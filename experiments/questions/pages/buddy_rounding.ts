@@ -1,16 +1,14 @@
 /**
- * What rounding up to a block costs, by enumerating a law of sizes: no request
- * is made, each size counts with its probability.
+ * The cost of rounding up to a block, by enumerating a size distribution: no
+ * request is made, each size counts with its probability.
  *
  * @module
  */
-import { parseLaw } from "../../laws/distributions.ts";
+import type { PageAllocator } from "../../../allocators/pages.ts";
+import { type Law, parseLaw } from "../../laws/distributions.ts";
 import { count, ratio } from "../../measures/columns.ts";
-import {
-  type Claim,
-  type Experiment,
-  meanOf,
-} from "../../experiment/experiment.ts";
+import { mean, near } from "../../experiment/claims.ts";
+import type { Claim, Experiment } from "../../experiment/experiment.ts";
 import { Unsuitable } from "../../replay/unsuitable.ts";
 
 const BUDDY = "buddy:page=1:orders=20";
@@ -20,7 +18,7 @@ const KNUTH = "Knuth, TAOCP vol. 1, section 2.5; numbers by enumeration";
 /** Probability that the enumeration may leave out. */
 const TAIL = 1e-12;
 
-/** Allocated over requested, by system and law. */
+/** Allocated over requested, by system and size distribution. */
 const ANCHORS: [
   id: string,
   allocator: string,
@@ -41,62 +39,39 @@ const claims = ANCHORS.map((
   [id, allocator, sizes, value, tolerance],
 ): Claim => ({
   id: `buddy-int-${id}`,
-  statement:
-    `${allocator.split(":")[0]}, sizes ${sizes}: allocated/requested ` +
-    `is ${Number(value.toPrecision(6))}.`,
+  statement: `For sizes ${sizes}, ${allocator.split(":")[0]} hands out ` +
+    `${Number(value.toPrecision(6))} times what is requested.`,
   source: KNUTH,
-  measured: (cells) =>
-    meanOf(cells, "allocated_per_requested", { allocator, sizes }),
-  expected: { value, tolerance },
+  measured: mean("allocated_per_requested", { allocator, sizes }),
+  expected: near(value, tolerance),
 }));
 
 /** The declaration. */
 export const buddyRounding: Experiment = {
   name: "buddy_rounding",
-  question: "How much does rounding up to 2^k cost on average?",
+  question: "What does rounding up to a block cost on average?",
   claims,
   random: false,
   allocators: [BUDDY, FIBONACCI, WEIGHTED],
   needs: ["pages"],
   parameters: {
     sizes: {
-      summary: "law of the sizes, pages",
+      summary: "size distribution, pages",
       values: { default: [...new Set(ANCHORS.map(([, , sizes]) => sizes))] },
     },
   },
   columns: [
-    ratio("allocated_per_requested", "Mean block over mean size."),
-    ratio("mean_block_per_size", "Mean of block over size."),
-    count("order", "", "Order of a block."),
-    count("block_pages", "page", "Length of a block."),
-    ratio("share_ratio", "Share of the requests that get a block like this."),
-    ratio("mean_pages", "Mean size of those requests, pages."),
+    ratio("allocated_per_requested", "Mean block length over mean request."),
+    ratio("mean_block_per_size", "Mean of block length over request."),
+    count("order", "", "Order of the block."),
+    count("block_pages", "page", "Length of the block."),
+    ratio("share_ratio", "Share of the requests that get such a block."),
+    ratio("mean_pages", "Mean length of those requests, pages."),
   ],
   headline: ["allocated_per_requested", "mean_block_per_size"],
   run(cell) {
-    const pages = cell.pages();
     const law = parseLaw(cell.text("sizes"));
-    const share = new Float64Array(pages.orders);
-    const requested = new Float64Array(pages.orders);
-    let [ratios, below] = [0, 0];
-    for (let size = 1; below < 1 - TAIL; size++) {
-      const order = pages.orderFor(size);
-      if (order === pages.orders) {
-        throw new Unsuitable(`has no block of ${size} pages`);
-      }
-      const upTo = law.cdf(size);
-      const weight = upTo - below;
-      below = upTo;
-      share[order]! += weight;
-      requested[order]! += weight * size;
-      ratios += weight * pages.pagesOf(order) / size;
-    }
-    const orders = Array.from(share, (share, order) => ({
-      order,
-      block_pages: pages.pagesOf(order),
-      share_ratio: share,
-      mean_pages: share > 0 ? requested[order]! / share : 0,
-    }));
+    const { orders, meanRatio } = enumerate(law, cell.pages());
     const sum = (f: (row: typeof orders[number]) => number) =>
       orders.reduce((total, row) => total + row.share_ratio * f(row), 0);
     return {
@@ -106,7 +81,7 @@ export const buddyRounding: Experiment = {
       measures: {
         allocated_per_requested: sum((row) => row.block_pages) /
           sum((row) => row.mean_pages),
-        mean_block_per_size: ratios,
+        mean_block_per_size: meanRatio,
       },
     };
   },
@@ -120,3 +95,29 @@ export const buddyRounding: Experiment = {
     mark: "bar",
   }],
 };
+
+/** Which share of the requests gets a block of each order. */
+function enumerate(law: Law, pages: PageAllocator) {
+  const share = new Float64Array(pages.orders);
+  const requested = new Float64Array(pages.orders);
+  let [meanRatio, below] = [0, 0];
+  for (let size = 1; below < 1 - TAIL; size++) {
+    const order = pages.orderFor(size);
+    if (order === pages.orders) {
+      throw new Unsuitable(`has no block of ${size} pages`);
+    }
+    const upTo = law.cdf(size);
+    const weight = upTo - below;
+    below = upTo;
+    share[order]! += weight;
+    requested[order]! += weight * size;
+    meanRatio += weight * pages.pagesOf(order) / size;
+  }
+  const orders = Array.from(share, (share, order) => ({
+    order,
+    block_pages: pages.pagesOf(order),
+    share_ratio: share,
+    mean_pages: share > 0 ? requested[order]! / share : 0,
+  }));
+  return { orders, meanRatio };
+}

@@ -1,19 +1,19 @@
 /**
  * Only buddies may merge: how much free memory lies side by side and stays
- * apart, and how much of it a merge of any neighbours would make useful.
+ * apart, and how much of it would become useful if any neighbours could merge.
  *
  * @module
  */
 import { parseLaw } from "../../laws/distributions.ts";
-import { type Experiment, meanOf } from "../../experiment/experiment.ts";
+import { above, exactly, lectureNotes, mean } from "../../experiment/claims.ts";
+import type { Experiment } from "../../experiment/experiment.ts";
+import { runPages } from "../../experiment/page_outcome.ts";
 import {
   FREE_RUN_COLUMNS,
   freeRunMeasures,
   freeRuns,
 } from "../../measures/free_runs.ts";
-import { PageSession, replayPages } from "../../replay/page_session.ts";
 import { prng } from "../../laws/prng.ts";
-import type { Sample } from "../../measures/columns.ts";
 import { pageChurn } from "../../workloads/page_churn.ts";
 
 const PAGES = 16_384;
@@ -26,18 +26,17 @@ export const buddyStrictMerging: Experiment = {
   claims: [{
     id: "buddy-strict-neighbours",
     statement:
-      "Only buddies may merge: this share of free memory lies beside " +
+      "Only buddies may merge: share of free memory that lies beside " +
       "other free memory and stays apart.",
-    source: "seed document",
-    measured: (cells) =>
-      meanOf(cells, "beside_free_ratio", { allocator: BUDDY }),
-    expected: { text: "above 0", holds: (m) => m > 0 },
+    source: lectureNotes("drawbacks of the buddy system"),
+    measured: mean("beside_free_ratio", { allocator: BUDDY }),
+    expected: above(0),
   }, {
     id: "buddy-strict-buddies",
-    statement: "Free buddies always merge: pairs found free.",
-    source: "seed document",
-    measured: (cells) => meanOf(cells, "buddy_pairs", { allocator: BUDDY }),
-    expected: { value: 0, tolerance: 0 },
+    statement: "Free buddies always merge: number of pairs that did not.",
+    source: lectureNotes("freeing in the buddy system"),
+    measured: mean("buddy_pairs", { allocator: BUDDY }),
+    expected: exactly(0),
   }],
   random: true,
   allocators: [
@@ -54,11 +53,11 @@ export const buddyStrictMerging: Experiment = {
       values: { default: [90] },
     },
     fill_percent: {
-      summary: "live share when some have gone for good, percent",
+      summary: "live share once some blocks have gone for good, percent",
       values: { quick: [50], default: [10, 25, 50, 75] },
     },
     orders: {
-      summary: "law of the orders of the blocks",
+      summary: "distribution of the orders of the blocks",
       values: { default: ["uniform:0:3"] },
     },
     steps: {
@@ -66,28 +65,24 @@ export const buddyStrictMerging: Experiment = {
       values: { quick: [10_000], default: [60_000] },
     },
     wanted: {
-      summary: "pages of the blocks that one would like to have",
+      summary: "pages of the blocks that a program would want next",
       values: { default: [16, 64] },
     },
   },
   columns: FREE_RUN_COLUMNS,
   headline: ["beside_free_ratio", "lost_ratio", "neighbour_pairs"],
   async run(cell) {
-    const session = new PageSession(cell.pages());
     const wanted = cell.number("wanted");
+    const steps = cell.number("steps");
     const trace = pageChurn({
       pages: PAGES,
       peak_percent: cell.number("peak_percent"),
       fill_percent: cell.number("fill_percent"),
       orders: parseLaw(cell.text("orders")),
       unmovable_percent: 0,
-      steps: cell.number("steps"),
+      steps,
     }, prng(cell.seed));
-    const samples: Sample[] = [];
-    await replayPages(trace, session, {
-      every: cell.number("steps") / 10,
-      sink: (sample) => samples.push(sample),
-    });
+    const { session, samples } = await runPages(cell, trace, steps / 10);
     const found = freeRuns(session.pages, wanted);
     return {
       workload: trace.name,

@@ -1,18 +1,21 @@
 /**
- * Does the buddy system keep memory in one piece? Blocks of small orders come
- * and go in a memory of fixed size; the load falls, or not; then large blocks
- * are asked for, as many as free memory could hold.
+ * Does the buddy system keep memory in one piece? Small blocks come and go in
+ * a memory of fixed size; then the load falls, or not, and large blocks are
+ * requested, as many as free memory could hold.
  *
  * @module
  */
 import { Unsuitable } from "../../replay/unsuitable.ts";
 import { ratio } from "../../measures/columns.ts";
 import {
-  type Cell,
-  type Experiment,
-  meanOf,
+  above,
+  difference,
+  exactly,
+  lectureNotes,
+  mean,
   REFUTED,
-} from "../../experiment/experiment.ts";
+} from "../../experiment/claims.ts";
+import type { Cell, Experiment } from "../../experiment/experiment.ts";
 import { replayCell } from "../../experiment/outcome.ts";
 import { atEndOf, reusedRatio } from "../../measures/phases.ts";
 import { prng } from "../../laws/prng.ts";
@@ -49,60 +52,57 @@ export const contiguous: Experiment = {
   question: "After churn, is free memory still in large blocks?",
   claims: [{
     id: "external-def",
-    statement: "Frequent allocation and release of page frames leaves runs " +
-      "too small for a large request: share of requests of order 9 that are " +
+    statement: "Allocating and freeing page frames over and over leaves runs " +
+      "too short for a large request: share of order-9 requests that are " +
       "refused although half of the memory is free.",
-    source: "seed document",
-    measured: (cells) => meanOf(cells, "refused_ratio", AFTER_PEAK),
-    expected: { text: "above 0", holds: (m) => m > 0 },
+    source: lectureNotes("fragmentation"),
+    measured: mean("refused_ratio", AFTER_PEAK),
+    expected: above(0),
   }, {
     id: "buddy-external",
     statement: "The buddy system solves external fragmentation: share of " +
-      "requests of order 9 that are refused although half of it is free.",
-    source: "seed document",
-    measured: (cells) => meanOf(cells, "refused_ratio", AFTER_PEAK),
-    expected: { value: 0, tolerance: 0 },
+      "order-9 requests that are refused although half of the memory is free.",
+    source: lectureNotes("the buddy system"),
+    measured: mean("refused_ratio", AFTER_PEAK),
+    expected: exactly(0),
     verdict: REFUTED,
   }, {
     id: "buddy-external-relief",
-    statement: "The buddy system relieves external fragmentation: first fit " +
-      "refuses this much more in steady churn.",
-    source: "seed document, restated",
-    measured(cells) {
-      const [buddy, firstFit] = [BUDDY, FIRST_FIT].map((allocator) =>
-        meanOf(cells, "refused_ratio", { allocator, ...STEADY })
-      );
-      if (buddy === undefined || firstFit === undefined) return undefined;
-      return firstFit - buddy;
-    },
-    expected: { text: "above 0", holds: (m) => m > 0 },
+    statement: "The buddy system relieves external fragmentation: share of " +
+      "requests that first fit refuses in steady churn, minus its own.",
+    source: `${lectureNotes("the buddy system")}, restated`,
+    measured: difference(
+      mean("refused_ratio", { allocator: FIRST_FIT, ...STEADY }),
+      mean("refused_ratio", { allocator: BUDDY, ...STEADY }),
+    ),
+    expected: above(0),
   }],
   random: true,
   allocators: [BUDDY, "buddy:pages=16384:pick=lowest", FIRST_FIT],
   parameters: {
     peak_percent: {
-      summary: "live share while blocks come and go, percent",
+      summary: "live share while small blocks come and go, percent",
       values: { default: [75, 95] },
     },
     fill_percent: {
-      summary: "live share when large blocks are asked for, percent",
+      summary: "live share when large blocks are requested, percent",
       values: { default: [10, 50, 75] },
     },
     orders: {
-      summary: "law of the orders of the blocks that come and go",
+      summary: "distribution of the orders of the small blocks",
       values: { default: ["uniform:0:4"] },
     },
     steps: {
-      summary: "blocks that come and go",
+      summary: "small blocks that come and go",
       values: { quick: [5000], default: [20_000], full: [1_000_000] },
     },
     order: {
-      summary: "order of the blocks asked for at the end",
+      summary: "order of the blocks requested at the end",
       values: { default: [3, 5, 7, 9] },
     },
   },
   columns: [
-    ratio("refused_ratio", "Share of the blocks asked for that are refused."),
+    ratio("refused_ratio", "Share of the large requests that are refused."),
   ],
   headline: ["refused_ratio"],
   async run(cell) {

@@ -1,6 +1,6 @@
 /**
- * The kernel's indexes on free memory of known shape: is a request refused for
- * want of memory, or because what is free is in pieces?
+ * The kernel's indexes on free memory of known shape: is a request refused
+ * because memory is short, or because what is free is in pieces?
  *
  * @module
  */
@@ -12,10 +12,10 @@ import {
   unusableFreeIndex,
 } from "../../../allocators/buddy/indexes.ts";
 import { count, ratio } from "../../measures/columns.ts";
+import { exactly, mean } from "../../experiment/claims.ts";
 import {
   type Claim,
   type Experiment,
-  meanOf,
   NO_ALLOCATOR,
 } from "../../experiment/experiment.ts";
 
@@ -39,10 +39,11 @@ function claim(
 ): Claim {
   return {
     id,
-    statement: `${shape}, order ${order}: ${measure} is ${value}.`,
+    statement: `For a request of order ${order} and ${shape} free, the ` +
+      `kernel's ${measure.replace("_", " ")} is ${value}.`,
     source: "Linux, mm/vmstat.c; by arithmetic",
-    measured: (cells) => meanOf(cells, measure, { shape, order }),
-    expected: { value, tolerance: 0 },
+    measured: mean(measure, { shape, order }),
+    expected: exactly(value),
   };
 }
 
@@ -74,12 +75,17 @@ export const kernelIndexes: Experiment = {
     count(
       "fragmentation_index",
       "1/1000",
-      "-1000: served. 0 short .. 1000 fragmented.",
+      "-1000: the request is served; at 0 or below memory is short, near " +
+        "1000 it is fragmented.",
     ),
-    count("unusable_index", "1/1000", "Free memory in blocks too short."),
-    count("extfrag_percent", "%", "The same in percent."),
+    count(
+      "unusable_index",
+      "1/1000",
+      "Share of free memory in blocks that are too short.",
+    ),
+    count("extfrag_percent", "%", "The same share in per cent."),
     ratio("available_ratio", "Share of free memory that can serve the order."),
-    ratio("sawicki_index", "1 - sqrt(sum f^2)/sum f over the blocks."),
+    ratio("sawicki_index", "1 - sqrt(sum f^2)/sum f over the free blocks."),
   ],
   headline: ["fragmentation_index", "unusable_index", "available_ratio"],
   run(cell) {

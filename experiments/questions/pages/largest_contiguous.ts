@@ -1,33 +1,33 @@
 /**
- * The largest contiguous request that is served while blocks come and go: at
- * equal live load, in sizes that are powers of two and others. Every probe
- * asks for each length up to 512 pages (2 MiB) and gives it back at once.
+ * The longest contiguous request that is served while blocks come and go: at
+ * equal live load, with lengths that are powers of two and others. Every probe
+ * requests each length up to 512 pages (2 MiB) and gives it back at once.
  *
  * @module
  */
-import { NULL } from "../../../allocators/allocator.ts";
+import { type Allocator, NULL } from "../../../allocators/allocator.ts";
 import { PAGE } from "../../../allocators/pages.ts";
 import { bytes, count, ratio } from "../../measures/columns.ts";
 import { parseLaw } from "../../laws/distributions.ts";
 import {
-  type Experiment,
-  type Finished,
-  meanOf,
+  combine,
+  exactly,
+  lectureNotes,
+  mean,
   onlyIf,
-} from "../../experiment/experiment.ts";
+} from "../../experiment/claims.ts";
+import type { Cell, Experiment } from "../../experiment/experiment.ts";
+import { columnMean } from "../../experiment/outcome.ts";
 import { prng } from "../../laws/prng.ts";
 
 const PAGES = 16_384;
 const BUDDY = `buddy:pages=${PAGES}`;
 const LINUX = `linux_buddy:pages=${PAGES}`;
-/** Lengths that are asked for, in pages. */
+/** Lengths that are requested, in pages. */
 const PROBES = [8, 12, 32, 48, 128, 192, 384, 512];
-const CHURN = { sizes: "uniform:1:16", fill_percent: 50 };
-
-const refused = (cells: readonly Finished[], allocator: string) => {
-  const served = meanOf(cells, "served_512_ratio", { ...CHURN, allocator });
-  return served === undefined ? undefined : 1 - served;
-};
+/** Probes of a cell. */
+const LOOKS = 50;
+const HALF_FULL = { sizes: "uniform:1:16", fill_percent: 50 };
 
 /** The declaration. */
 export const largestContiguous: Experiment = {
@@ -35,24 +35,25 @@ export const largestContiguous: Experiment = {
   question: "How long a run of pages can be had while blocks come and go?",
   claims: [{
     id: "buddy-512",
-    statement: "Requests up to 512 pages are kept contiguous where possible: " +
-      "share of probes refused, half of the memory being free.",
-    source: "seed document",
-    measured: (cells) => refused(cells, BUDDY),
-    expected: { value: 0, tolerance: 0 },
+    statement: "Requests of up to 512 pages are kept contiguous where " +
+      "possible: share of them refused while half of the memory is free.",
+    source: lectureNotes("advantages of the buddy system"),
+    measured: combine(
+      (served) => 1 - served,
+      mean("served_512_ratio", { ...HALF_FULL, allocator: BUDDY }),
+    ),
+    expected: exactly(0),
     verdict: onlyIf(
-      "much is free or all lengths are powers of two: else, with 90 % " +
-        "of the memory live, hardly one is served",
+      "much memory is free or all lengths are powers of two; with 90 % " +
+        "live and other lengths hardly one is served",
     ),
   }, {
     id: "buddy-dma",
-    statement:
-      "Page blocks come contiguous: share of probes of 12 pages that " +
-      "Linux serves.",
-    source: "seed document",
-    measured: (cells) =>
-      meanOf(cells, "served_12_ratio", { ...CHURN, allocator: LINUX }),
-    expected: { value: 1, tolerance: 0 },
+    statement: "The buddy system gives DMA contiguous pages: share of " +
+      "requests for 12 pages that Linux serves.",
+    source: lectureNotes("advantages of the buddy system"),
+    measured: mean("served_12_ratio", { ...HALF_FULL, allocator: LINUX }),
+    expected: exactly(1),
   }],
   random: true,
   allocators: [
@@ -66,7 +67,7 @@ export const largestContiguous: Experiment = {
   ],
   parameters: {
     sizes: {
-      summary: "law of the lengths that come and go, pages",
+      summary: "distribution of the lengths that come and go, pages",
       values: { default: ["uniform:1:16", "empirical:1:8:2:4:4:2:8:1:16:1"] },
     },
     fill_percent: {
@@ -80,65 +81,34 @@ export const largestContiguous: Experiment = {
   },
   columns: [
     count("step", "request", "Requests so far."),
-    bytes("live_bytes", "Live bytes as asked for."),
-    count("largest_served_pages", "page", "The longest probe that was served."),
-    ratio("largest_pages", "Pages of the longest probe served, mean."),
+    bytes("live_bytes", "Live bytes as requested."),
+    count("largest_served_pages", "page", "Longest probe that was served."),
+    ratio("largest_pages", "Mean of largest_served_pages."),
     ...PROBES.map((n) =>
-      ratio(`served_${n}_ratio`, `Share of probes of ${n} pages served.`)
+      ratio(`served_${n}_ratio`, `Share of the probes of ${n} pages served.`)
     ),
     ratio("live_ratio", "Live share of the memory at the end."),
   ],
   headline: ["served_48_ratio", "served_512_ratio", "largest_pages"],
   run(cell) {
     const { heap } = cell.heap();
-    const sizes = parseLaw(cell.text("sizes")).sampler(
-      prng(cell.seed, "sizes"),
-    );
-    const victims = prng(cell.seed, "victims");
-    const steps = cell.number("steps");
-    const most = PAGES * PAGE * cell.number("fill_percent") / 100;
-    const live: { address: number; size: number }[] = [];
     const served = PROBES.map(() => 0);
-    const rows: Record<string, number>[] = [];
-    let requested = 0;
-    for (let step = 1; step <= steps; step++) {
-      const size = sizes() * PAGE;
-      while (requested + size > most) {
-        const i = victims.below(live.length);
-        const victim = live[i]!;
-        live[i] = live.at(-1)!;
-        live.pop();
-        if (victim.address !== NULL) heap.free(victim.address, victim.size);
-        requested -= victim.size;
-      }
-      live.push({ address: heap.malloc(size), size });
-      requested += size;
-      if (step % (steps / 50) !== 0) continue;
-      let largest = 0;
-      PROBES.forEach((pages, i) => {
-        const address = heap.malloc(pages * PAGE);
-        if (address === NULL) return;
-        heap.free(address, pages * PAGE);
-        served[i]!++;
-        largest = Math.max(largest, pages);
-      });
-      rows.push({
-        step,
-        live_bytes: requested,
-        largest_served_pages: largest,
-      });
-    }
-    const mean = rows.reduce((sum, r) => sum + r.largest_served_pages!, 0) /
-      rows.length;
+    const probes: { step: number; live_bytes: number; [LARGEST]: number }[] =
+      [];
+    const requested = churn(cell, heap, (step, live_bytes) => {
+      const found = probe(heap);
+      found.forEach((pages) => served[PROBES.indexOf(pages)]!++);
+      probes.push({ step, live_bytes, [LARGEST]: Math.max(0, ...found) });
+    });
     return {
       workload: `churn ${cell.text("sizes")}`,
       samples: [],
-      tables: { probes: rows },
+      tables: { probes },
       measures: {
         ...Object.fromEntries(
-          PROBES.map((n, i) => [`served_${n}_ratio`, served[i]! / rows.length]),
+          PROBES.map((n, i) => [`served_${n}_ratio`, served[i]! / LOOKS]),
         ),
-        largest_pages: mean,
+        largest_pages: columnMean(probes, LARGEST),
         live_ratio: requested / PAGES / PAGE,
       },
     };
@@ -153,3 +123,48 @@ export const largestContiguous: Experiment = {
     facet: "fill_percent",
   }],
 };
+
+const LARGEST = "largest_served_pages";
+
+/**
+ * Requests blocks and frees random ones to keep the load; `look` is called now
+ * and then with the request's number and the live bytes. The live bytes at the
+ * end.
+ */
+function churn(
+  cell: Cell,
+  heap: Allocator,
+  look: (step: number, live: number) => void,
+): number {
+  const sizes = parseLaw(cell.text("sizes")).sampler(prng(cell.seed, "sizes"));
+  const victims = prng(cell.seed, "victims");
+  const steps = cell.number("steps");
+  const most = PAGES * PAGE * cell.number("fill_percent") / 100;
+  const live: { address: number; size: number }[] = [];
+  let requested = 0;
+  for (let step = 1; step <= steps; step++) {
+    const size = sizes() * PAGE;
+    while (requested + size > most) {
+      const i = victims.below(live.length);
+      const victim = live[i]!;
+      live[i] = live.at(-1)!;
+      live.pop();
+      if (victim.address !== NULL) heap.free(victim.address, victim.size);
+      requested -= victim.size;
+    }
+    live.push({ address: heap.malloc(size), size });
+    requested += size;
+    if (step % (steps / LOOKS) === 0) look(step, requested);
+  }
+  return requested;
+}
+
+/** The lengths that `heap` serves now, one at a time, in pages. */
+function probe(heap: Allocator): number[] {
+  return PROBES.filter((pages) => {
+    const address = heap.malloc(pages * PAGE);
+    if (address === NULL) return false;
+    heap.free(address, pages * PAGE);
+    return true;
+  });
+}

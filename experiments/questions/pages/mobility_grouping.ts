@@ -1,16 +1,18 @@
 /**
  * Remedies for the pinned page: memory fills up page by page, one page in
- * every 2^order stays, the others go. Grouping asks for the pages that stay as
- * unmovable ones, so that they share pageblocks; compaction moves them.
+ * every 2^order stays, the others go. Grouping requests the pages that stay as
+ * unmovable, so that they share pageblocks; compaction moves them.
  *
  * @module
  */
 import { PAGE } from "../../../allocators/pages.ts";
 import { count, ratio } from "../../measures/columns.ts";
-import { type Experiment, meanOf } from "../../experiment/experiment.ts";
+import { above, lectureNotes, mean, near } from "../../experiment/claims.ts";
+import type { Experiment } from "../../experiment/experiment.ts";
+import { runPages } from "../../experiment/page_outcome.ts";
 import { PageTraceBuilder } from "../../traces/page_builder.ts";
-import { PageSession, replayPages } from "../../replay/page_session.ts";
-import type { Sample } from "../../measures/columns.ts";
+import type { PageSession } from "../../replay/page_session.ts";
+import type { Trace } from "../../traces/trace.ts";
 
 const PAGES = 65_536;
 const LINUX = `linux_buddy:pages=${PAGES}`;
@@ -23,28 +25,27 @@ export const mobilityGrouping: Experiment = {
   question: "What helps against one pinned page in every block?",
   claims: [{
     id: "buddy-pin-grouping",
-    statement:
-      "Grouping pages by mobility keeps most large blocks free: share " +
-      "of order-9 blocks that are.",
-    source: "Linux 6.12; seed document, restated",
-    measured: (cells) =>
-      meanOf(cells, "free_blocks_ratio", {
-        allocator: LINUX,
-        remedy: "grouping",
-        order: 9,
-      }),
-    expected: { text: "above 0.9", holds: (m) => m > 0.9 },
+    statement: "Grouping pages by mobility keeps most large blocks free: " +
+      "share of the order-9 blocks that can be had.",
+    source: `Linux 6.12; ${lectureNotes("the buddy system")}, restated`,
+    measured: mean("free_blocks_ratio", {
+      allocator: LINUX,
+      remedy: "grouping",
+      order: 9,
+    }),
+    expected: above(0.9),
   }, {
     id: "buddy-pin-compaction",
-    statement: "Compaction gets an order-9 block back for one page moved.",
+    statement:
+      "Compaction wins back an order-9 block for each page it moves: " +
+      "pages moved per block.",
     source: "Linux 6.12, mm/compaction.c; arithmetic",
-    measured: (cells) =>
-      meanOf(cells, "moved_pages_per_block", {
-        allocator: LINUX,
-        remedy: "compaction",
-        order: 9,
-      }),
-    expected: { value: 1, tolerance: 0.01 },
+    measured: mean("moved_pages_per_block", {
+      allocator: LINUX,
+      remedy: "compaction",
+      order: 9,
+    }),
+    expected: near(1, 0.01),
   }],
   random: false,
   allocators: [`buddy:pages=${PAGES}`, LINUX],
@@ -60,10 +61,7 @@ export const mobilityGrouping: Experiment = {
     },
   },
   columns: [
-    ratio(
-      "free_blocks_ratio",
-      "Blocks of the order served over all there are.",
-    ),
+    ratio("free_blocks_ratio", "Blocks of the order that can be had, of all."),
     ratio("moved_pages_per_block", "Pages moved for each block served."),
     count("served_blocks", "block", "Blocks of the order served at the end."),
   ],
@@ -71,30 +69,15 @@ export const mobilityGrouping: Experiment = {
   async run(cell) {
     const order = cell.number("order");
     const remedy = cell.text("remedy");
-    const kept = remedy === "grouping" ? UNMOVABLE : MOVABLE;
-    const trace = new PageTraceBuilder();
-    const gone: number[] = [];
-    for (let i = 0; i < PAGES; i++) {
-      const stays = i % 2 ** order === 0;
-      const slot = trace.alloc(0, stays ? kept : MOVABLE);
-      if (!stays) gone.push(slot);
-    }
-    gone.forEach((slot) => trace.free(slot));
-    const session = new PageSession(cell.pages());
-    const samples: Sample[] = [];
-    await replayPages(trace.build("one_page_stays"), session, {
-      every: PAGES / 4,
-      sink: (sample) => samples.push(sample),
-    });
-    const { pages } = session;
-    let served = 0;
-    for (;;) {
-      if (pages.allocPages(order, MOVABLE) >= 0) served++;
-      else if (remedy !== "compaction" || !session.compact(order)) break;
-    }
-    const moved = pages.counters.bytesMoved / PAGE;
+    const trace = onePageStays(
+      order,
+      remedy === "grouping" ? UNMOVABLE : MOVABLE,
+    );
+    const { session, samples } = await runPages(cell, trace, PAGES / 4);
+    const served = takeAll(session, order, remedy === "compaction");
+    const moved = session.pages.counters.bytesMoved / PAGE;
     return {
-      workload: "one_page_stays",
+      workload: trace.name,
       samples: [...samples, session.sample("request")],
       measures: {
         served_blocks: served,
@@ -114,3 +97,25 @@ export const mobilityGrouping: Experiment = {
     facet: "allocator",
   }],
 };
+
+/** Takes all pages, then frees all but the first of every 2^order, of `type`. */
+function onePageStays(order: number, type: number): Trace {
+  const trace = new PageTraceBuilder();
+  const gone: number[] = [];
+  for (let i = 0; i < PAGES; i++) {
+    const stays = i % 2 ** order === 0;
+    const slot = trace.alloc(0, stays ? type : MOVABLE);
+    if (!stays) gone.push(slot);
+  }
+  gone.forEach((slot) => trace.free(slot));
+  return trace.build("one_page_stays");
+}
+
+/** Takes blocks of `order` while there are any; how many there were. */
+function takeAll(session: PageSession, order: number, compacts: boolean) {
+  let served = 0;
+  for (;;) {
+    if (session.pages.allocPages(order, MOVABLE) >= 0) served++;
+    else if (!compacts || !session.compact(order)) return served;
+  }
+}

@@ -1,6 +1,6 @@
 /**
- * Three buddy systems on a full memory: the finer the lengths of blocks, the
- * less is lost inside them and the more between them.
+ * Three buddy systems on a full memory: the more block lengths there are, the
+ * less is lost inside blocks and the more between them.
  *
  * Measured at the instants at which memory refuses a request, after the
  * warm-up.
@@ -9,26 +9,26 @@
  */
 import { ratio } from "../../measures/columns.ts";
 import { parseLaw } from "../../laws/distributions.ts";
-import {
-  type Claim,
-  type Experiment,
-  meanOf,
-} from "../../experiment/experiment.ts";
-import { measuresOf } from "../../experiment/outcome.ts";
-import { prng } from "../../laws/prng.ts";
-import { Player, Session } from "../../replay/replay.ts";
-import { saturate } from "../../adversaries/saturated.ts";
+import { saturatedCell } from "../../adversaries/saturated.ts";
+import { mean, near } from "../../experiment/claims.ts";
+import type { Claim, Experiment } from "../../experiment/experiment.ts";
 
 const SYSTEMS = {
   binary: "buddy:page=1:orders=17:pages=65536:pick=lowest",
   fibonacci: "fibonacci_buddy:page=1:top=75025:pages=75025:pick=lowest",
   weighted: "weighted_buddy:page=1:top=65536:pages=65536:pick=lowest",
 };
-const STEPS = 150_000;
-const WARM_UP = 100_000;
-const MEASURES = ["inside_percent", "between_percent", "unused_percent"];
+/** Requests in all and before the first that is measured. */
+const LONG_RUN = { steps: 150_000, warm_up: 100_000 };
 
-/** `MEASURES` by system and law. */
+/** What is measured: its part of the id, the measure, and what it is. */
+const LOSSES = [
+  ["-inside", "inside_percent", "of its blocks inside them"],
+  ["-between", "between_percent", "of the memory between blocks"],
+  ["", "unused_percent", "of the memory in all"],
+] as const;
+
+/** The losses, in their order, by system and size distribution. */
 const ANCHORS: [keyof typeof SYSTEMS, string, number[]][] = [
   ["binary", "uniform:1:1024", [25.0, 3.83, 27.87]],
   ["binary", "exp:256", [30.57, 13.4, 39.86]],
@@ -39,43 +39,39 @@ const ANCHORS: [keyof typeof SYSTEMS, string, number[]][] = [
 
 const claims = ANCHORS.flatMap(([system, sizes, values]) => {
   const law = sizes === "exp:256" ? "exp256" : sizes.replaceAll(":", "-");
-  return MEASURES.map((measure, i): Claim => ({
-    // The anchor itself is the total; its parts have its name and theirs.
-    id: `pn-${system}-${law}` + ["-inside", "-between", ""][i],
-    statement: `${system} buddy, sizes ${sizes}: ${values[i]} % of the ` +
-      ["blocks", "memory", "memory"][i] + " is " +
-      ["lost inside.", "in no block.", "unused in all."][i],
+  return LOSSES.map(([part, measure, where], i): Claim => ({
+    id: `pn-${system}-${law}${part}`,
+    statement: `For sizes ${sizes}, a full ${system} buddy loses ` +
+      `${values[i]} % ${where}.`,
     source: "after Peterson and Norman 1977; numbers by simulation",
-    measured: (cells) =>
-      meanOf(cells, measure, {
-        allocator: SYSTEMS[system],
-        sizes,
-        steps: STEPS,
-        warm_up: WARM_UP,
-      }),
-    expected: { value: values[i]!, tolerance: 1 },
+    measured: mean(measure, {
+      allocator: SYSTEMS[system],
+      sizes,
+      ...LONG_RUN,
+    }),
+    expected: near(values[i]!, 1),
   }));
 });
 
 /** The declaration. */
 export const petersonNorman: Experiment = {
   name: "peterson_norman",
-  question: "Do finer lengths of blocks waste less memory?",
+  question: "Do buddy systems with more block lengths waste less memory?",
   claims,
   random: true,
   allocators: Object.values(SYSTEMS),
   parameters: {
     sizes: {
-      summary: "law of the sizes, pages of one byte",
+      summary: "size distribution, pages of one byte",
       values: { default: ["uniform:1:1024", "exp:256"] },
     },
     steps: {
       summary: "requests",
-      values: { quick: [10_000], default: [STEPS] },
+      values: { quick: [10_000], default: [LONG_RUN.steps] },
     },
     warm_up: {
       summary: "requests before the first that is measured",
-      values: { quick: [5000], default: [WARM_UP] },
+      values: { quick: [5000], default: [LONG_RUN.warm_up] },
     },
   },
   columns: [
@@ -83,37 +79,28 @@ export const petersonNorman: Experiment = {
     ratio("between_percent", "1 - allocated/memory, mean over refusals."),
     ratio("unused_percent", "1 - requested/memory, mean over refusals."),
   ],
-  headline: MEASURES,
+  headline: LOSSES.map(([, measure]) => measure),
   run(cell) {
-    const { heap, source } = cell.heap();
-    const session = new Session(heap, source);
-    const warmUp = cell.number("warm_up");
     const sizes = parseLaw(cell.text("sizes"));
-    let [inside, between, unused, times] = [0, 0, 0, 0];
-    saturate(
-      new Player(session),
-      { sizes, steps: cell.number("steps") },
-      prng(cell.seed),
-      (step) => {
-        if (step < warmUp) return;
+    const steps = cell.number("steps");
+    const warmUp = cell.number("warm_up");
+    let [inside, between, unused] = [0, 0, 0];
+    const { outcome, refusals } = saturatedCell(
+      cell,
+      { sizes, steps, warmUp },
+      ({ requested }, heap) => {
         const { allocated, footprint } = heap.usage();
-        inside += 1 - session.requested / allocated;
+        inside += 1 - requested / allocated;
         between += 1 - allocated / footprint;
-        unused += 1 - session.requested / footprint;
-        times++;
+        unused += 1 - requested / footprint;
       },
     );
-    const samples = [session.sample()];
-    return {
-      workload: `saturated ${sizes.name}`,
-      samples,
-      measures: {
-        ...measuresOf(session, samples),
-        inside_percent: 100 * inside / times,
-        between_percent: 100 * between / times,
-        unused_percent: 100 * unused / times,
-      },
-    };
+    Object.assign(outcome.measures, {
+      inside_percent: 100 * inside / refusals,
+      between_percent: 100 * between / refusals,
+      unused_percent: 100 * unused / refusals,
+    });
+    return { ...outcome, workload: `saturated ${sizes.name}` };
   },
   figures: [{
     title: "Share of memory not in use when a request is refused.",

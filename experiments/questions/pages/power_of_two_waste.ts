@@ -1,14 +1,11 @@
 /**
- * What a request pays for a block of 2^k pages: 9 KiB takes 16 KiB.
+ * What a request pays for blocks of 2^k pages: 9 KiB takes 16 KiB.
  *
  * @module
  */
 import { bytes, ratio } from "../../measures/columns.ts";
-import {
-  type Claim,
-  type Experiment,
-  meanOf,
-} from "../../experiment/experiment.ts";
+import { lectureNotes, mean, near } from "../../experiment/claims.ts";
+import type { Claim, Experiment } from "../../experiment/experiment.ts";
 import { replayCell } from "../../experiment/outcome.ts";
 import { prng } from "../../laws/prng.ts";
 import { EQUAL_BLOCKS } from "../../workloads/buddy_pathologies.ts";
@@ -26,9 +23,8 @@ function claim(
     id,
     statement,
     source,
-    measured: (cells) =>
-      meanOf(cells, measure, { allocator: "buddy", size: 9 * KIB }),
-    expected: { value, tolerance: 1e-12 },
+    measured: mean(measure, { allocator: "buddy", size: 9 * KIB }),
+    expected: near(value, 1e-12),
   };
 }
 
@@ -39,21 +35,21 @@ export const powerOfTwoWaste: Experiment = {
   claims: [
     claim(
       "buddy-pow2",
-      "9 KiB takes a block of 16 KiB.",
-      "seed document",
+      "A request for 9 KiB takes a block of 16 KiB.",
+      lectureNotes("drawbacks of the buddy system"),
       "block_bytes",
       16 * KIB,
     ),
     claim(
       "9k",
-      "9 KiB in 16 KiB: 43.75 % of the block are lost.",
+      "A request for 9 KiB wastes 43.75 % of its block.",
       "arithmetic",
       "internal_ratio",
       0.4375,
     ),
     claim(
       "9k-of-requested",
-      "9 KiB in 16 KiB: 77.8 % of the request are lost.",
+      "A request for 9 KiB wastes 77.8 % of what was requested.",
       "arithmetic",
       "waste_per_requested",
       7 / 9,
@@ -83,7 +79,7 @@ export const powerOfTwoWaste: Experiment = {
   },
   columns: [
     bytes("block_bytes", "Usable bytes of a block."),
-    ratio("waste_per_requested", "Lost bytes of a block over those requested."),
+    ratio("waste_per_requested", "Bytes lost over bytes requested."),
   ],
   headline: ["block_bytes", "waste_per_requested"],
   async run(cell) {

@@ -1,6 +1,6 @@
 /**
  * A recorded kernel workload - 852,826 page allocations and frees of a live
- * Linux guest - through the textbook system, Linux and the lazy one.
+ * Linux guest - through the textbook buddy system, Linux's and the lazy one.
  *
  * @module
  */
@@ -10,25 +10,17 @@ import {
 } from "../../../allocators/buddy/indexes.ts";
 import { PAGE, type PageAllocator } from "../../../allocators/pages.ts";
 import { count, ratio } from "../../measures/columns.ts";
-import type { Row, Sample } from "../../measures/columns.ts";
-import { type Experiment, meanOf } from "../../experiment/experiment.ts";
-import { PageSession, replayPages } from "../../replay/page_session.ts";
+import { below, mean, quotient } from "../../experiment/claims.ts";
+import type { Experiment } from "../../experiment/experiment.ts";
+import { columnMean } from "../../experiment/outcome.ts";
+import { runPages } from "../../experiment/page_outcome.ts";
 import { readPageTrace } from "../../traces/page_events.ts";
 
-/** 1 GiB: the blocks that live at once take 894 MiB at most. */
+/** 1 GiB: the blocks that are live at once take 894 MiB at most. */
 const PAGES = 262_144;
 const TRACE = "traces/page_trace.csv.gz";
 const BUDDY = `buddy:pages=${PAGES}`;
 const LAZY = `lazy_buddy:pages=${PAGES}`;
-
-/** Free blocks of each order. */
-function blocksOf(pages: PageAllocator): number[] {
-  const blocks: number[] = new Array(pages.orders).fill(0);
-  pages.walkPages((_pfn, order, kind) => {
-    if (kind === "free") blocks[order]!++;
-  });
-  return blocks;
-}
 
 /** The declaration. */
 export const realPageTrace: Experiment = {
@@ -36,17 +28,14 @@ export const realPageTrace: Experiment = {
   question: "What does a real kernel's workload do to free memory?",
   claims: [{
     id: "real-pages-lazy",
-    statement:
-      "Merging late saves work on a real workload: splits and merges " +
-      "per request, over those of the textbook system.",
+    statement: "Merging lazily saves work on a real workload: splits and " +
+      "merges of the lazy buddy system over those of the textbook system.",
     source: "after Lee and Barkley 1989",
-    measured(cells) {
-      const [lazy, eager] = [LAZY, BUDDY].map((allocator) =>
-        meanOf(cells, "work_per_request", { allocator })
-      );
-      return lazy === undefined ? undefined : lazy / eager!;
-    },
-    expected: { text: "below 1", holds: (m) => m < 1 },
+    measured: quotient(
+      mean("work_per_request", { allocator: LAZY }),
+      mean("work_per_request", { allocator: BUDDY }),
+    ),
+    expected: below(1),
   }],
   random: false,
   allocators: [
@@ -68,40 +57,28 @@ export const realPageTrace: Experiment = {
     ratio("unusable_ratio", "Share of free memory in shorter blocks."),
     ratio(
       "fragmentation_index",
-      "-1 served; toward 0 short, toward 1 fragmented.",
+      "-1: the order is served; near 0 memory is short, near 1 fragmented.",
     ),
-    ratio("work_per_request", "Splits and merges for each request."),
-    ratio("unusable_9_ratio", "Mean unusable share for order 9."),
+    ratio("work_per_request", "Splits and merges per request."),
+    ratio("unusable_9_ratio", "Mean of unusable_ratio for order 9."),
   ],
   headline: ["work_per_request", "unusable_9_ratio", "failures"],
   async run(cell) {
-    const session = new PageSession(cell.pages());
     const stream = await cell.data(TRACE);
     const trace = readPageTrace(TRACE, () => stream);
-    const samples: Sample[] = [];
-    const rows: Row[] = [];
-    await replayPages(trace, session, {
-      every: cell.number("samples"),
-      sink(sample) {
-        samples.push(sample);
-        const blocks = blocksOf(session.pages);
-        blocks.forEach((count, order) =>
-          rows.push({
-            op: session.op,
-            order,
-            blocks: count,
-            unusable_ratio: unusableFreeIndex(blocks, order) / 1000,
-            fragmentation_index: fragmentationIndex(blocks, order) / 1000,
-          })
-        );
-      },
-    });
+    const freeArea: ReturnType<typeof rowsOf> = [];
+    const { session, samples } = await runPages(
+      cell,
+      trace,
+      cell.number("samples"),
+      ({ op, pages }) => freeArea.push(...rowsOf(op, pages)),
+    );
     const { splits, coalesces } = session.pages.counters;
-    const nines = rows.filter(({ order }) => order === 9);
+    const nines = freeArea.filter(({ order }) => order === 9);
     return {
       workload: TRACE,
       samples,
-      tables: { free_area: rows },
+      tables: { free_area: freeArea },
       measures: {
         operations: session.op,
         failures: session.failures,
@@ -109,9 +86,7 @@ export const realPageTrace: Experiment = {
         splits,
         coalesces,
         work_per_request: (splits + coalesces) / session.op,
-        unusable_9_ratio:
-          nines.reduce((sum, row) => sum + (row.unusable_ratio as number), 0) /
-          nines.length,
+        unusable_9_ratio: columnMean(nines, "unusable_ratio"),
       },
     };
   },
@@ -126,3 +101,18 @@ export const realPageTrace: Experiment = {
     where: { order: 9 },
   }],
 };
+
+/** A row of `free_area` for each order. */
+function rowsOf(op: number, pages: PageAllocator) {
+  const blocks: number[] = new Array(pages.orders).fill(0);
+  pages.walkPages((_pfn, order, kind) => {
+    if (kind === "free") blocks[order]!++;
+  });
+  return blocks.map((count, order) => ({
+    op,
+    order,
+    blocks: count,
+    unusable_ratio: unusableFreeIndex(blocks, order) / 1000,
+    fragmentation_index: fragmentationIndex(blocks, order) / 1000,
+  }));
+}

@@ -1,8 +1,8 @@
 /**
  * One live object keeps its slab: objects of 21 per slab are made, most are
- * freed, and slabs that hold a survivor stay. Beside it what a live kernel did
- * with its cache of open files: the same objects added 893 slabs; one in 21
- * kept left all 893, the first 900 kept left 38 more than before.
+ * freed, and slabs with a survivor stay. For comparison, what a live kernel did
+ * with its cache of open files: as many objects added 893 slabs; one in 21 kept
+ * left all 893, the first 900 kept left 38 more than before.
  *
  * @module
  */
@@ -11,10 +11,10 @@ import { MigrateType } from "../../../allocators/buddy/linux_area.ts";
 import { KmemCache } from "../../../allocators/slab/kmem_cache.ts";
 import { slubGeometry } from "../../../allocators/slab/slub.ts";
 import { count, ratio } from "../../measures/columns.ts";
+import { exactly, mean, near } from "../../experiment/claims.ts";
 import {
   type Claim,
   type Experiment,
-  meanOf,
   NO_ALLOCATOR,
 } from "../../experiment/experiment.ts";
 
@@ -30,15 +30,14 @@ function claim(
   statement: string,
   keep: string,
   measure: string,
-  value: number,
-  tolerance = 0,
+  expected: Claim["expected"],
 ): Claim {
   return {
     id,
     statement,
     source: "rules of Linux 6.12, mm/slub.c, from an empty start",
-    measured: (cells) => meanOf(cells, measure, { keep, objects: 18_900 }),
-    expected: { value, tolerance },
+    measured: mean(measure, { keep, objects: 18_900 }),
+    expected,
   };
 }
 
@@ -49,41 +48,39 @@ export const slabPinning: Experiment = {
   claims: [
     claim(
       "slab-pin-fill",
-      "18,900 objects of 21 per slab take 900 slabs.",
+      "18,900 objects, 21 on a slab, take 900 slabs.",
       "one_per_slab",
       "full_slabs",
-      900,
+      exactly(900),
     ),
     claim(
       "slab-pin-scattered",
-      "One in 21 kept: all 900 slabs stay.",
+      "If one object in 21 is kept, all 900 slabs stay.",
       "one_per_slab",
       "kept_slabs",
-      900,
+      exactly(900),
     ),
     claim(
       "slab-pin-use",
-      "One in 21 kept: slabs are 4.8 % in use.",
+      "If one object in 21 is kept, 4.8 % of the slabs' room is in use.",
       "one_per_slab",
       "use_ratio",
-      0.0476,
-      5e-5,
+      near(0.0476, 5e-5),
     ),
     claim(
       "slab-pin-first",
-      "The first 900 kept: 43 slabs hold them.",
+      "If the first 900 objects are kept, 43 slabs hold them.",
       "first",
       "pinned_slabs",
-      43,
+      exactly(43),
     ),
     claim(
       "slab-pin-retained",
-      "The first 900 kept: with 5 empty slabs on the node (min_partial) and 5 " +
-        "on the CPU's list (flushed whole when it is full, the latest first) " +
-        "53 stay, beside the empty one that the CPU works on.",
+      "If the first 900 objects are kept, 53 slabs stay listed: 43 in use, 5 " +
+        "empty ones on the node's partial list and 5 on the CPU's.",
       "first",
       "listed_slabs",
-      53,
+      exactly(53),
     ),
   ],
   random: false,
@@ -91,17 +88,22 @@ export const slabPinning: Experiment = {
   parameters: {
     objects: { summary: "objects made", values: { default: [18_900] } },
     keep: {
-      summary: "who stays: the first of every slab, or the first 900 objects",
+      summary: "which objects are kept; one_per_slab: the first of every " +
+        "slab, first: the first 900",
       values: { default: ["one_per_slab", "first"] },
     },
   },
   columns: [
-    count("full_slabs", "slab", "Slabs when all objects live."),
-    count("kept_slabs", "slab", "Slabs after the frees."),
-    count("pinned_slabs", "slab", "Of those, with a live object."),
-    count("listed_slabs", "slab", "Pinned, or empty on a partial list."),
+    count("full_slabs", "slab", "Slabs when all objects are live."),
+    count("kept_slabs", "slab", "Slabs after most objects were freed."),
+    count("pinned_slabs", "slab", "Of these, with a live object."),
+    count(
+      "listed_slabs",
+      "slab",
+      "Of these, with a live object or empty on a partial list.",
+    ),
     count("shrunk_slabs", "slab", "Slabs after kmem_cache_shrink."),
-    ratio("use_ratio", "Live objects over the room for them."),
+    ratio("use_ratio", "Live objects over the objects that fit."),
   ],
   headline: ["full_slabs", "kept_slabs", "pinned_slabs", "use_ratio"],
   run(cell) {

@@ -1,5 +1,5 @@
 /**
- * What an object costs beyond its size, by who serves it: whole pages, slabs
+ * What an object costs beyond its size when it is served by whole pages, slabs
  * by the 1/8 rule, SLUB slabs, or kmalloc's size classes. No request is made;
  * the waste of a full slab is arithmetic.
  *
@@ -16,11 +16,18 @@ import { kmallocSize } from "../../../allocators/slab/kmalloc.ts";
 import { slubGeometry } from "../../../allocators/slab/slub.ts";
 import { bytes, count, ratio } from "../../measures/columns.ts";
 import {
+  below,
+  exactly,
+  lectureNotes,
+  mean,
+  near,
+  onlyIf,
+  quotient,
+} from "../../experiment/claims.ts";
+import {
   type Claim,
   type Experiment,
-  meanOf,
   NO_ALLOCATOR,
-  onlyIf,
 } from "../../experiment/experiment.ts";
 
 /** Waste per object of `size` bytes, share of the memory. */
@@ -44,19 +51,20 @@ function orderOf(size: number): number {
   return Math.ceil(Math.log2(Math.ceil(size / PAGE)));
 }
 
+const UP_TO_4K = { largest: 4096, cpus: 2 };
+
 function claim(
   id: string,
   statement: string,
   measure: string,
-  value: number,
-  tolerance: number,
+  expected: Claim["expected"],
 ): Claim {
   return {
     id,
-    statement,
+    statement: `For objects of 8 to 4096 bytes, ${statement}.`,
     source: "Bonwick 1994; numbers by enumeration",
-    measured: (cells) => meanOf(cells, measure, { largest: 4096, cpus: 2 }),
-    expected: { value, tolerance },
+    measured: mean(measure, UP_TO_4K),
+    expected,
   };
 }
 
@@ -67,52 +75,46 @@ export const slabWaste: Experiment = {
   claims: [
     claim(
       "bonwick",
-      "1/8 rule, sizes 8..4096: mean waste is 5.33 %.",
+      "slabs by the 1/8 rule waste 5.33 % on average",
       "eighth_rule_mean_ratio",
-      0.0533,
-      5e-5,
+      near(0.0533, 5e-5),
     ),
     claim(
       "bonwick-pages",
-      "1/8 rule, sizes 8..4096: at most 7 pages.",
+      "slabs by the 1/8 rule have at most 7 pages",
       "eighth_rule_most_pages",
-      7,
-      0,
+      exactly(7),
     ),
     claim(
       "bonwick-orders",
-      "1/8 rule in orders: mean waste is 5.74 %.",
+      "slabs by the 1/8 rule, if rounded up to 2^k pages, waste 5.74 % on " +
+        "average",
       "eighth_rule_orders_mean_ratio",
-      0.0574,
-      5e-5,
+      near(0.0574, 5e-5),
     ),
     claim(
       "bonwick-single",
-      "Single-page slabs: mean waste is 17.64 %.",
+      "slabs of one page waste 17.64 % on average",
       "single_page_slab_mean_ratio",
-      0.1764,
-      5e-5,
+      near(0.1764, 5e-5),
     ),
     claim(
       "bonwick-single-most",
-      "Single-page slabs: at most 49.8 %.",
+      "slabs of one page waste at most 49.8 %",
       "single_page_slab_most_ratio",
-      0.498,
-      5e-4,
+      near(0.498, 5e-4),
     ),
     {
       id: "slab-internal",
       statement:
-        "Slab solves internal fragmentation below a page: mean waste " +
-        "of SLUB over that of whole pages, sizes 8..4096.",
-      source: "seed document",
-      measured(cells) {
-        const where = { largest: 4096, cpus: 2 };
-        const slub = meanOf(cells, "slub_mean_ratio", where);
-        const pages = meanOf(cells, "buddy_pages_mean_ratio", where);
-        return slub === undefined ? undefined : slub / pages!;
-      },
-      expected: { text: "below 0.1", holds: (m) => m < 0.1 },
+        "Slabs solve internal fragmentation below a page: mean waste " +
+        "of SLUB over that of whole pages, objects of 8 to 4096 bytes.",
+      source: lectureNotes("slabs"),
+      measured: quotient(
+        mean("slub_mean_ratio", UP_TO_4K),
+        mean("buddy_pages_mean_ratio", UP_TO_4K),
+      ),
+      expected: below(0.1),
       verdict: onlyIf(
         "every size has a cache of its own; kmalloc's classes waste more",
       ),
@@ -122,7 +124,7 @@ export const slabWaste: Experiment = {
   allocators: [NO_ALLOCATOR],
   parameters: {
     largest: {
-      summary: "sizes are 8, 16, ... up to so many bytes",
+      summary: "sizes are 8, 16, ... up to this many bytes",
       values: { quick: [4096], default: [4096, 8192] },
     },
     cpus: {
@@ -146,27 +148,29 @@ export const slabWaste: Experiment = {
       { length: cell.number("largest") / 8 },
       (_, i) => 8 * i + 8,
     );
-    const names = Object.keys(SCHEMES);
-    const rows = sizes.map((size) => ({
-      object_bytes: size,
-      ...Object.fromEntries(
-        names.map((name) => [`${name}_ratio`, SCHEMES[name]!(size, cpus)]),
-      ),
+    const waste = Object.entries(SCHEMES).map(([name, of]) => ({
+      name,
+      each: sizes.map((size) => of(size, cpus)),
     }));
-    const measures = names.flatMap((name) => {
-      const waste = sizes.map((size) => SCHEMES[name]!(size, cpus));
-      const mean = waste.reduce((sum, w) => sum + w, 0) / waste.length;
-      return [
-        [`${name}_mean_ratio`, mean],
-        [`${name}_most_ratio`, Math.max(...waste)],
-      ];
-    });
     return {
       workload: "full slabs",
       samples: [],
-      tables: { sizes: rows },
+      tables: {
+        sizes: sizes.map((size, i) => ({
+          object_bytes: size,
+          ...Object.fromEntries(
+            waste.map(({ name, each }) => [`${name}_ratio`, each[i]]),
+          ),
+        })),
+      },
       measures: {
-        ...Object.fromEntries(measures),
+        ...Object.fromEntries(waste.flatMap(({ name, each }) => [
+          [
+            `${name}_mean_ratio`,
+            each.reduce((sum, w) => sum + w, 0) / each.length,
+          ],
+          [`${name}_most_ratio`, Math.max(...each)],
+        ])),
         eighth_rule_most_pages: Math.max(...sizes.map(bonwickPages)),
       },
     };

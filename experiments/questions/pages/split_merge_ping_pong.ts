@@ -1,63 +1,63 @@
 /**
  * A page is freed, merges all the way up, and is split off again by the next
- * request: work that a free page left on its list would have saved.
+ * request: work that would be saved if the freed page stayed on its list.
  *
  * @module
  */
 import { ratio } from "../../measures/columns.ts";
 import {
-  type Experiment,
-  meanOf,
+  below,
+  exactly,
+  lectureNotes,
+  mean,
   onlyIf,
-} from "../../experiment/experiment.ts";
+} from "../../experiment/claims.ts";
+import type { Experiment } from "../../experiment/experiment.ts";
 import { replayCell } from "../../experiment/outcome.ts";
 import { atEndOf, gain } from "../../measures/phases.ts";
 import { prng } from "../../laws/prng.ts";
 import { PING_PONG } from "../../workloads/buddy_pathologies.ts";
 
-/** Pages requested and freed: enough that the first refill does not count. */
+/** So many requests that the first refill of a list does not count. */
 const ROUNDS = 10_000;
 
 /** The declaration. */
 export const splitMergePingPong: Experiment = {
   name: "split_merge_ping_pong",
-  question: "How much work is undone by the next request?",
+  question: "How much work does the next request undo?",
   claims: [{
     id: "buddy-thrash",
-    statement: "Coalescing and splitting again is wasted work: splits per " +
-      "request of a page in an empty memory.",
-    source: "seed document",
-    measured: (cells) =>
-      meanOf(cells, "splits_per_request", { allocator: "buddy", held: 0 }),
-    expected: { value: 10, tolerance: 0 },
+    statement: "Merging and splitting again at once is wasted work: splits " +
+      "per request for a page of an empty memory.",
+    source: lectureNotes("drawbacks of the buddy system"),
+    measured: mean("splits_per_request", { allocator: "buddy", held: 0 }),
+    expected: exactly(10),
     verdict: onlyIf("the buddy of the freed block is free"),
   }, {
     id: "buddy-thrash-held",
-    statement: "While the page's buddy is live, a request splits nothing.",
+    statement: "While the page's buddy is live, requests split nothing: " +
+      "splits per request.",
     source: "arithmetic",
-    measured: (cells) =>
-      meanOf(cells, "splits_per_request", { allocator: "buddy", held: 1 }),
-    expected: { value: 0, tolerance: 0 },
+    measured: mean("splits_per_request", { allocator: "buddy", held: 1 }),
+    expected: exactly(0),
   }, {
     id: "buddy-thrash-lazy",
     statement: "A lazy buddy system splits once and then leaves the page " +
-      "whole, if others of its order are live: splits per request.",
+      "alone if others of its order are live: splits per request.",
     source: "after Lee and Barkley 1989",
-    measured: (cells) =>
-      meanOf(cells, "splits_per_request", { allocator: "lazy_buddy", held: 8 }),
-    expected: { text: "below 0.01", holds: (m) => m < 0.01 },
+    measured: mean("splits_per_request", { allocator: "lazy_buddy", held: 8 }),
+    expected: below(0.01),
   }, {
     id: "buddy-thrash-pcp",
-    statement: "Per-CPU lists hold freed pages back: splits per request of a " +
-      "page in an empty memory.",
+    statement: "Per-CPU lists keep freed pages from merging: splits per " +
+      "request for a page of an empty memory.",
     source: "Linux 6.12, mm/page_alloc.c",
-    measured: (cells) =>
-      meanOf(cells, "splits_per_request", {
-        allocator: "linux_buddy:pcp=63",
-        held: 0,
-        rounds: ROUNDS,
-      }),
-    expected: { text: "below 0.01", holds: (m) => m < 0.01 },
+    measured: mean("splits_per_request", {
+      allocator: "linux_buddy:pcp=63",
+      held: 0,
+      rounds: (rounds) => Number(rounds) >= ROUNDS,
+    }),
+    expected: below(0.01),
   }],
   random: false,
   allocators: [
@@ -81,11 +81,8 @@ export const splitMergePingPong: Experiment = {
     },
   },
   columns: [
-    ratio("splits_per_request", "Blocks cut in two for each request."),
-    ratio(
-      "coalesces_per_request",
-      "Buddies or neighbours joined at each free.",
-    ),
+    ratio("splits_per_request", "Splits per request."),
+    ratio("coalesces_per_request", "Merges per free."),
   ],
   headline: ["splits_per_request", "coalesces_per_request"],
   async run(cell) {

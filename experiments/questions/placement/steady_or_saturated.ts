@@ -16,16 +16,14 @@ import type {
   Outcome,
 } from "../../experiment/experiment.ts";
 import { pure } from "../../experiment/heaps.ts";
-import { measuresOf } from "../../experiment/outcome.ts";
 import { prng } from "../../laws/prng.ts";
-import { Player, Session } from "../../replay/replay.ts";
 import {
   STEADY_COLUMNS,
   steadyCell,
   WARM_UP,
 } from "../../experiment/steady.ts";
 import { randomChurn } from "../../workloads/churn.ts";
-import { saturate } from "../../adversaries/saturated.ts";
+import { saturatedCell } from "../../adversaries/saturated.ts";
 
 const SIZES = "uniform:1:1999";
 const MEMORY = 1_000_000;
@@ -156,24 +154,17 @@ function saturated(cell: Cell): Outcome {
   const memory = cell.number("memory");
   const steps = cell.number("steps");
   const warmUp = Math.floor(steps * cell.number("warm_up_percent") / 100);
-  const { heap, source } = cell.heap(cell.allocator, new FlatSource(memory));
-  const session = new Session(heap, source);
-  let [used, refused] = [0, 0];
   const sizes = parseLaw(cell.text("sizes"));
-  saturate(new Player(session), { sizes, steps }, prng(cell.seed), (step) => {
-    if (step < warmUp) return;
-    used += session.requested / memory;
-    refused++;
+  let used = 0;
+  const { outcome, refusals } = saturatedCell(
+    cell,
+    { sizes, steps, warmUp, source: new FlatSource(memory) },
+    ({ requested }) => used += requested / memory,
+  );
+  Object.assign(outcome.measures, {
+    used_ratio: used / refusals,
+    refused_ratio: refusals / (steps - warmUp + refusals),
+    warm_up_requests: warmUp,
   });
-  const samples = [session.sample()];
-  return {
-    workload: "saturated",
-    samples,
-    measures: {
-      ...measuresOf(session, samples),
-      used_ratio: used / refused,
-      refused_ratio: refused / (steps - warmUp + refused),
-      warm_up_requests: warmUp,
-    },
-  };
+  return outcome;
 }
