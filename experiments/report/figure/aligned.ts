@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Item } from "./means.ts";
+import { BETWEEN, type Item } from "./means.ts";
 
 /** Places of a line that is drawn anew. */
 const PLACES = 200;
@@ -16,11 +16,11 @@ const PLACES = 200;
 export function aligned(items: readonly Item[]): Item[] {
   const series = Map.groupBy(
     items,
-    ({ series, panel }) => JSON.stringify([panel, series]),
+    ({ series, panel }) => panel + BETWEEN + series,
   );
   return [...series.values()].flatMap((group) => {
     const lines = [
-      ...Map.groupBy(group, ({ cell, seed }) => JSON.stringify([cell, seed]))
+      ...Map.groupBy(group, ({ cell, seed }) => seed + BETWEEN + cell)
         .values(),
     ];
     const places = lines.map((line) => line.map(({ x }) => x).join());

@@ -31,8 +31,9 @@ export function labelsOf(specs: readonly string[]): Labels {
   const shortened = all.filter((spec) =>
     namesakes(spec) === 1 && own(spec).length > 0
   );
+  const labels = new Map(all.map((spec) => [spec, of(spec)]));
   return {
-    of,
+    of: (spec) => labels.get(spec)!,
     notes: [
       ...(common.length > 0 ? [`all with ${common.join(" ")}`] : []),
       ...shortened.map((spec) => `${name(spec)} with ${own(spec).join(" ")}`),

@@ -25,6 +25,9 @@ export interface Item {
 
 type Side = "x" | "y";
 
+/** Between the parts of a key: no name has it. */
+export const BETWEEN = "\0";
+
 /** Items that agree in all but `side` and seed; in neither if `scattered`. */
 export function groupsOf(
   items: readonly Item[],
@@ -34,7 +37,7 @@ export function groupsOf(
   const other = side === "x" ? "y" : "x";
   const groups = Map.groupBy(items, (item) => {
     const place = scattered ? item.cell : item[other];
-    return JSON.stringify([item.panel, item.series, place]);
+    return [item.panel, item.series, place].join(BETWEEN);
   });
   return [...groups.values()];
 }
@@ -71,7 +74,7 @@ function seedsOf(
   cells: readonly Pick<Item, "cell" | "seed">[],
 ): number[] {
   const key = ({ cell, seed }: Pick<Item, "cell" | "seed">) =>
-    JSON.stringify([seed, cell]);
+    seed + BETWEEN + cell;
   const sums = new Map(
     cells.map((cell) => [key(cell), { seed: cell.seed, sum: 0, count: 1 }]),
   );

@@ -33,7 +33,8 @@ export function notesOf(
       ...new Set(rows.map((i) => table.text(i, name))),
     ];
     const values = valuesOf(groups.flat());
-    const isMean = groups.some((rows) => valuesOf(rows).length > 1);
+    const isMean = values.length > 1 &&
+      groups.some((rows) => valuesOf(rows).length > 1);
     if (isMean) averaged.push(name);
     if (name === "layer" && values.length === 1) continue;
     if (["", NO_ALLOCATOR].includes(values.join())) continue;

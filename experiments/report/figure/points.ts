@@ -8,7 +8,7 @@ import type { Chart, Definitions } from "../marks/mark.ts";
 import { aligned } from "./aligned.ts";
 import { type Axis, axisOf, definition } from "./axis.ts";
 import { looksOf } from "./colours.ts";
-import { bounded, groupsOf, type Item, pointOf } from "./means.ts";
+import { BETWEEN, bounded, groupsOf, type Item, pointOf } from "./means.ts";
 import { labelsOf } from "./labels.ts";
 import { notesOf } from "./notes.ts";
 import type { Table } from "./table.ts";
@@ -90,7 +90,7 @@ export function chartOf(
     !shown.includes(name)
   );
   const cellOf = (i: number) =>
-    JSON.stringify(apart.map((name) => table.text(i, name)));
+    apart.map((name) => table.text(i, name)).join(BETWEEN);
   const all = rows.flatMap((row): Item[] => {
     const [px, py] = [place(row, x), place(row, y)];
     if (px === undefined || py === undefined) return [];
@@ -117,7 +117,7 @@ export function chartOf(
     scattered,
   );
   const everyCell = Map.groupBy(
-    cells.map((i) => ({
+    (reading.sums ? cells : []).map((i) => ({
       panel: panelOf(i),
       cell: cellOf(i),
       seed: table.text(i, "seed"),

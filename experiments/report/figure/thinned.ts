@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { BETWEEN } from "./means.ts";
 import type { Point } from "../marks/mark.ts";
 
 /** Points of a line: more would not be seen. */
@@ -12,7 +13,7 @@ const FINE = 400;
 export function thinned(points: readonly Point[]): Point[] {
   const lines = Map.groupBy(
     points,
-    ({ series, panel }) => JSON.stringify([series, panel]),
+    ({ series, panel }) => panel + BETWEEN + series,
   );
   return [...lines.values()].flatMap((line) => {
     const length = Math.ceil(2 * line.length / FINE);
