@@ -15,6 +15,7 @@ import {
 } from "../../experiments/report/figure/scale.ts";
 import { readSheet } from "../../experiments/report/figure/table.ts";
 import { widthOf, wrapped } from "../../experiments/report/figure/svg.ts";
+import { thinned } from "../../experiments/report/figure/thinned.ts";
 import type { Figure } from "../../experiments/experiment/experiment.ts";
 
 Deno.test("labels leave out what does not tell allocators apart", () => {
@@ -203,6 +204,22 @@ Deno.test("lines of seeds with points at other places are read off", () => {
     const expected = (10 * Number(x) + 20) / 2;
     assert(Math.abs(Number(y) - expected) < 1e-9, `${x}: ${y}`);
   }
+});
+
+Deno.test("a long line keeps its extremes", () => {
+  const line = Array.from({ length: 10_000 }, (_, i) => ({
+    x: i,
+    y: i === 4321 ? 90 : i === 7777 ? 0.1 : 50,
+    series: "",
+    panel: "",
+  }));
+  const points = thinned(line);
+  const ys = points.map(({ y }) => Number(y));
+  assertEquals([Math.max(...ys), Math.min(...ys)], [90, 0.1]);
+  assert(points.length <= 402);
+  const xs = points.map(({ x }) => Number(x));
+  assertEquals(xs, xs.toSorted((a, b) => a - b));
+  assertEquals([xs[0], xs.at(-1)], [0, 9999]);
 });
 
 Deno.test("lines that hide each other are told apart from those that do not", () => {
