@@ -123,8 +123,10 @@ export interface AllocatorEntry {
     values: Readonly<Record<string, number | string>>,
     environment: Environment,
   ): PageAllocator;
-  /** Makes the memory of a process as the real allocator finds it. */
-  process?(values: Readonly<Record<string, number | string>>): PageSource;
+  /** Makes the memory of a process as the real allocator finds it, if there is one. */
+  process?(
+    values: Readonly<Record<string, number | string>>,
+  ): PageSource | undefined;
   /** Whether a heap draws from its environment; absent: none does. */
   draws?(values: Readonly<Record<string, number | string>>): boolean;
 }
@@ -147,7 +149,7 @@ export interface Definition<O extends Options> extends
   /** Makes the page face from complete values. */
   createPages?(values: Values<O>, environment: Environment): PageAllocator;
   /** Makes the memory of a process as the real allocator finds it. */
-  process?(values: Values<O>): PageSource;
+  process?(values: Values<O>): PageSource | undefined;
   /** Whether a heap draws from its environment; absent: none does. */
   draws?(values: Values<O>): boolean;
 }

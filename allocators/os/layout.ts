@@ -47,6 +47,17 @@ export const LAYOUT_64: Layout = {
   commitLimit: Infinity,
 };
 
+/**
+ * A 64-bit process for models that know no other place than the start of their
+ * memory: the break starts at a multiple of 2^46, far from what is mapped, and
+ * a single request gets 4 TiB at most.
+ */
+export const LAYOUT_ALIGNED: Layout = {
+  ...LAYOUT_64,
+  heapStart: 2 ** 46,
+  commitLimit: 2 ** 42,
+};
+
 /** A 32-bit process on a 64-bit kernel. */
 export const LAYOUT_32: Layout = {
   heapStart: 0x5657_c000,

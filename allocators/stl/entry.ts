@@ -14,7 +14,6 @@ import {
   type Option,
   parseSpec,
 } from "../entry.ts";
-import { FlatSource } from "../pages.ts";
 import { Pool } from "./pool.ts";
 
 /**
@@ -96,7 +95,7 @@ export function poolOver(heaps: readonly AllocatorEntry[]): AllocatorEntry {
     },
     process(values) {
       const spec = parse(values.below);
-      return spec.entry.process?.(spec.values) ?? new FlatSource();
+      return spec.entry.process?.(spec.values);
     },
     create(values, environment) {
       const spec = parse(values.below);

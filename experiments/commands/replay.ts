@@ -6,6 +6,7 @@
 import { UsageError } from "../runner/failure.ts";
 import { ONLY, replayExperiment } from "../runner/replay_experiment.ts";
 import { FORMATS } from "../traces/formats.ts";
+import { TOUCH_POLICIES } from "../replay/replay.ts";
 import { printAddresses } from "./addresses.ts";
 import { type Arguments, wholeNumber, wholeOption } from "./arguments.ts";
 import type { Command } from "./command.ts";
@@ -19,7 +20,11 @@ import { ALLOCATOR, readSpecs } from "./spec_option.ts";
 const MAX_PID = 2 ** 31 - 1;
 /** Options that mean something with --addresses only, or without it only. */
 const WITH_ADDRESSES = ["free-area", "explain", "stats-every"];
-const WITHOUT_ADDRESSES = ["sample", ...FOLDER_OPTIONS.map((o) => o.name)];
+const WITHOUT_ADDRESSES = [
+  "sample",
+  "touch",
+  ...FOLDER_OPTIONS.map((o) => o.name),
+];
 
 /** The command. */
 export const replay: Command = {
@@ -39,6 +44,11 @@ export const replay: Command = {
       name: "sample",
       value: "N",
       summary: "operations between samples; 1000. 0: phase marks and end",
+    },
+    {
+      name: "touch",
+      value: "HOW",
+      summary: "payload written when it is allocated: none, first, all; all",
     },
     {
       name: "pid",
@@ -107,6 +117,7 @@ export const replay: Command = {
       overrides: {
         trace: names,
         sample: [count(args, "sample", 1000)],
+        touch: [oneOf(args, "touch", TOUCH_POLICIES, "all")],
         pid: [pids?.join("+") ?? ONLY],
       },
       seeds: [1],
@@ -128,6 +139,20 @@ function isFilled<T>(list: T[]): list is [T, ...T[]] {
 function checkAbsent(args: Arguments, names: string[], why: string): void {
   const given = names.find((name) => args.flag(name) || args.text(name));
   if (given !== undefined) throw new UsageError(`--${given} ${why}`);
+}
+
+/** The option `name`, one of `choices`. */
+function oneOf(
+  args: Arguments,
+  name: string,
+  choices: readonly string[],
+  fallback: string,
+): string {
+  const text = args.text(name) ?? fallback;
+  if (choices.includes(text)) return text;
+  throw new UsageError(
+    `--${name} expects one of ${choices.join(", ")}, not "${text}"`,
+  );
 }
 
 /** The option `name`, a number of operations. */

@@ -5,8 +5,10 @@
  * @module
  */
 import type { Address, Allocator } from "../../allocators/allocator.ts";
-import { lacking } from "../../allocators/capability.ts";
+import { lacking, offersOf } from "../../allocators/capability.ts";
 import type { Environment, Spec } from "../../allocators/entry.ts";
+import { AddressSpace } from "../../allocators/os/address_space.ts";
+import { LAYOUT_ALIGNED } from "../../allocators/os/layout.ts";
 import {
   FlatSource,
   type PageAllocator,
@@ -49,6 +51,8 @@ export function cellOf(key: CellKey, around: Surroundings): Cell {
         ? newHeapOver(source, spec, key.seed)
         : newHeap(spec, key.seed);
     },
+    memory: (spec = key.allocator) => memoryOf(around.spec(spec)),
+    offers: (spec = key.allocator) => offersOf(around.spec(spec)),
     pages: (spec = key.allocator) => newPages(around.spec(spec), key.seed),
   };
 }
@@ -62,6 +66,18 @@ export function newHeap(
   const start = source.sbrk(0); // before the heap takes its arena
   const environment = { ...environmentOf(seed), source };
   return { heap: entry.create(values, environment), source, start };
+}
+
+/**
+ * Memory for a heap as `spec` says: that of a process, as the real allocator
+ * finds it if there is one; flat for a heap with memory of its own.
+ */
+function memoryOf(spec: Spec): PageSource {
+  const found = spec.entry.process?.(spec.values);
+  if (found) return found;
+  return offersOf(spec).has("resident")
+    ? new AddressSpace({ layout: LAYOUT_ALIGNED })
+    : new FlatSource();
 }
 
 /** As {@linkcode newHeap}; `Unsuitable` if the heap cannot lie over `source`. */

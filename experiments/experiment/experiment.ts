@@ -63,6 +63,10 @@ export interface Cell extends CellKey {
     spec?: string,
     source?: PageSource,
   ): { heap: Allocator; source: PageSource };
+  /** Memory for such a heap: that of a process, flat if the heap has its own. */
+  memory(spec?: string): PageSource;
+  /** What the cell's spec (or `spec`) offers. */
+  offers(spec?: string): ReadonlySet<Capability>;
   /** A new page allocator as the cell's spec (or `spec`) says. */
   pages(spec?: string): PageAllocator;
   /** Opens a file as bytes; a relative path is the caller's. */

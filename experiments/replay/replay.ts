@@ -13,6 +13,7 @@ import { type Allocator, NULL } from "../../allocators/allocator.ts";
 import type { PageSource } from "../../allocators/pages.ts";
 import type { Sample } from "../measures/columns.ts";
 import { type Demand, measure } from "../measures/metrics.ts";
+import { unoffered } from "./needs.ts";
 import { Unsuitable } from "./unsuitable.ts";
 import {
   Block,
@@ -22,8 +23,11 @@ import {
   type TraceBuilder,
 } from "../traces/trace.ts";
 
-/** How payload is written once it is allocated. */
-export type TouchPolicy = "none" | "first" | "all";
+/** How payload is written once it is allocated: not, its first byte, all of it. */
+export const TOUCH_POLICIES = ["none", "first", "all"] as const;
+
+/** One of {@linkcode TOUCH_POLICIES}. */
+export type TouchPolicy = typeof TOUCH_POLICIES[number];
 
 /** When to take samples and where they go. */
 export interface Sampling {
@@ -134,15 +138,15 @@ export class Session implements Demand {
         this.#realloc(slot, size);
         break;
       case Op.MEMALIGN:
-        if (!heap.memalign) throw lacking("memalign");
+        if (!heap.memalign) throw unoffered(op);
         this.#store(slot, size, heap.memalign(extra, size));
         break;
       case Op.TRIM:
-        if (!heap.control) throw lacking("malloc_trim");
+        if (!heap.control) throw unoffered(op);
         heap.control.trim(size);
         break;
       case Op.MALLOPT:
-        if (!heap.control) throw lacking("mallopt");
+        if (!heap.control) throw unoffered(op);
         heap.control.mallopt(extra, size);
         break;
       case Op.SBRK:
@@ -288,10 +292,6 @@ export function isMark(op: number): boolean {
 function phaseMark(block: Block, from: number, to: number): number {
   const at = block.op.subarray(from, to).indexOf(Op.PHASE);
   return at < 0 ? -1 : from + at;
-}
-
-function lacking(capability: string): RangeError {
-  return new Unsuitable(`The allocator has no ${capability}`);
 }
 
 /**

@@ -6,6 +6,8 @@
 import { type Experiment, SAMPLES } from "../experiment/experiment.ts";
 import { replayCell } from "../experiment/outcome.ts";
 import { replayPagesCell } from "../experiment/page_outcome.ts";
+import { checkOffers } from "../replay/needs.ts";
+import { TOUCH_POLICIES } from "../replay/replay.ts";
 import { openTrace } from "../traces/open_trace.ts";
 
 /** The value of `pid` that takes the only process of a log. */
@@ -26,6 +28,10 @@ export const replayExperiment: Experiment = {
     sample: {
       summary: "operations between samples; 0: phase marks and end only",
       values: { default: [1000] },
+    },
+    touch: {
+      summary: "payload written when it is allocated: none, first byte, all",
+      values: { default: ["all"] },
     },
     pid: {
       summary: "processes whose calls are taken from a log; only: there is one",
@@ -51,8 +57,10 @@ export const replayExperiment: Experiment = {
     });
     const { holds } = await trace.format();
     const every = cell.number("sample");
-    return holds === "pages"
-      ? await replayPagesCell(cell, trace, every)
-      : await replayCell(cell, trace, { every });
+    if (holds === "pages") return await replayPagesCell(cell, trace, every);
+    await checkOffers(trace, cell.offers());
+    const source = cell.memory();
+    const touch = TOUCH_POLICIES.find((name) => name === cell.text("touch"))!;
+    return await replayCell(cell, trace, { every, touch, source });
   },
 };

@@ -175,7 +175,7 @@ processTest(
     assertEquals([...Deno.readDirSync(`${folder}/piped/.cells`)].length, 3);
     assertMatch(
       file,
-      /^replay,kingsley,x\.rep,pid=only;sample=3;trace=x\.rep,1,heap,middle/m,
+      /^replay,kingsley,x\.rep,pid=only;sample=3;touch=all;trace=x\.rep,1,heap,middle/m,
     );
     const addresses = ["--allocator", "kingsley", "--addresses"];
     const { out } = await ok(["replay", "x.rep", ...addresses], how);

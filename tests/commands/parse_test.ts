@@ -113,6 +113,10 @@ Deno.test("a wrong command line is told what is known", () => {
       /^--out goes without --a/,
     ],
     [
+      "replay a --allocator bump --touch x",
+      /^--touch expects one of none, first, all, not "x"/,
+    ],
+    [
       "replay a --allocator bump --pid x",
       /^--pid expects numbers of processes/,
     ],
