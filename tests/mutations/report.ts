@@ -85,8 +85,15 @@ const mutations: readonly Mutation[] = [
     fault: "an interval is that of all cells, not of the seeds",
     file: MEANS,
     symbol: "seedsOf",
-    find: "Map.groupBy(sums.values(), ({ seed }) => seed)",
-    replace: "Map.groupBy(sums.values(), (cell) => cell)",
+    find: "const seeds = sums.get(cell) ?? new Map();",
+    replace: "const seeds = new Map();",
+  },
+  {
+    fault: "a cell with one seed counts for that seed only",
+    file: MEANS,
+    symbol: "seedsOf",
+    find: "own.size === 1",
+    replace: "own.size === 0",
   },
   {
     fault: "a part that a cell lacks is left out of the mean",

@@ -170,6 +170,16 @@ Deno.test("seeds give the interval, other parameters do not", () => {
   assertEquals(alike.notes, ["the same for seeds 1..2"]);
 });
 
+Deno.test("a cell that ran with one seed counts for all of them", () => {
+  const rows = [
+    "mine,buddy,law=a;order=1,1,0.5",
+    "mine,buddy,law=b;order=1,1,0.1",
+    "mine,buddy,law=b;order=1,2,0.3",
+  ];
+  const { points } = chart(`${HEADER}${rows.join("\n")}\n`, FIGURE);
+  assertEquals(points.map(({ y }) => y), [35]);
+});
+
 Deno.test("parts add up; a cell without a part has 0 of it", () => {
   const csv = `experiment,allocator,parameters,seed,cause,waste_ratio
 mine,buddy,law=a;order=1,1,top,0.1

@@ -34,10 +34,7 @@ processTest("a run draws what it ran and keeps the rest", async (folder) => {
   }
   assert(!/https?:|url\(|@import|src="\w+:/.test(page), "the page needs more");
   assertMatch(page, /2 experiments, 5 claims: 5 hold\./);
-  assertMatch(
-    page,
-    /<span class="chip holds">holds<\/span><\/td><td>9 KiB takes a block/,
-  );
+  assertMatch(page, /<tr id="claim-buddy-pow2" data-verdict="holds">/);
 
   Deno.removeSync(`${folder}/index.html`);
   Deno.writeTextFileSync(`${folder}/${figures[0]}`, "spoilt");

@@ -67,26 +67,35 @@ export function pointOf(
   return point;
 }
 
-/** The value of each seed. */
+/** The value of each seed; a cell that ran with one only counts for all. */
 function seedsOf(
   group: readonly Item[],
   side: Side,
   cells: readonly Pick<Item, "cell" | "seed">[],
 ): number[] {
-  const key = ({ cell, seed }: Pick<Item, "cell" | "seed">) =>
-    seed + BETWEEN + cell;
-  const sums = new Map(
-    cells.map((cell) => [key(cell), { seed: cell.seed, sum: 0, count: 1 }]),
-  );
+  const sums = new Map<string, Map<string, { sum: number; count: number }>>();
+  const at = ({ cell, seed }: Pick<Item, "cell" | "seed">) => {
+    const seeds = sums.get(cell) ?? new Map();
+    sums.set(cell, seeds);
+    const known = seeds.get(seed) ??
+      { sum: 0, count: cells.length > 0 ? 1 : 0 };
+    seeds.set(seed, known);
+    return known;
+  };
+  cells.forEach(at);
   for (const item of group) {
-    const known = sums.get(key(item)) ?? { seed: item.seed, sum: 0, count: 0 };
+    const known = at(item);
     known.sum += Number(item[side]);
     if (cells.length === 0) known.count++;
-    sums.set(key(item), known);
   }
-  const bySeed = Map.groupBy(sums.values(), ({ seed }) => seed);
-  return [...bySeed.values()].map((own) =>
-    meanOf(own.map(({ sum, count }) => sum / count))
+  const all = [...sums.values()];
+  const seeds = new Set(all.flatMap((own) => [...own.keys()]));
+  return [...seeds].map((seed) =>
+    meanOf(all.flatMap((own) => {
+      const found = own.get(seed) ??
+        (own.size === 1 ? [...own.values()][0] : undefined);
+      return found ? [found.sum / found.count] : [];
+    }))
   );
 }
 
