@@ -16,6 +16,11 @@ import {
 /** Bytes of a page. */
 export const PAGE = 4096;
 
+/** The length of the whole pages that hold `bytes`, in bytes. */
+export function pageUp(bytes: number): number {
+  return Math.ceil(bytes / PAGE) * PAGE;
+}
+
 /**
  * Memory as a process gets it: one break, and mappings.
  *

@@ -12,7 +12,7 @@
  * @module
  */
 import { type Address, NULL } from "../allocator.ts";
-import { PAGE } from "../pages.ts";
+import { PAGE, pageUp } from "../pages.ts";
 import { Freeing } from "./free.ts";
 import { BELOW_IN_USE } from "./image.ts";
 import { MIN_WORDS } from "./params.ts";
@@ -262,10 +262,6 @@ export class System extends Freeing {
     if (size >= modulus / 2) return size - modulus;
     return size < -modulus / 2 ? size + modulus : size;
   }
-}
-
-function pageUp(bytes: number): number {
-  return Math.ceil(bytes / PAGE) * PAGE;
 }
 
 function aborts(reason: string): RangeError {

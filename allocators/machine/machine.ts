@@ -23,7 +23,7 @@ import type { Allocator } from "../allocator.ts";
 import { AddressSpace } from "../os/address_space.ts";
 import type { Layout } from "../os/layout.ts";
 import { Relocation } from "../os/relocation.ts";
-import { PAGE, type PageAllocator, type PageSource } from "../pages.ts";
+import { PAGE, type PageAllocator, type PageSource, pageUp } from "../pages.ts";
 import { SlubCaches } from "../slab/caches.ts";
 import type { KmemCache } from "../slab/kmem_cache.ts";
 import type { MergeSpec } from "../slab/merge.ts";
@@ -155,8 +155,4 @@ export class Machine {
       ...this.processes.map((process) => process.frames()),
     ];
   }
-}
-
-function pageUp(bytes: number): number {
-  return Math.ceil(bytes / PAGE) * PAGE;
 }

@@ -21,6 +21,7 @@ import {
   PAGE,
   type PageAllocator,
   type PageSource,
+  pageUp,
   type Pfn,
 } from "../pages.ts";
 import { Events } from "./events.ts";
@@ -291,10 +292,6 @@ export class AddressSpace implements PageSource {
     const low = this.vmas.end(next - 1);
     this.table.drop(start, end, low, this.vmas.start(next));
   }
-}
-
-function pageUp(bytes: number): number {
-  return Math.ceil(bytes / PAGE) * PAGE;
 }
 
 function onPage(address: Address): void {

@@ -6,12 +6,10 @@
  */
 import type { Allocator } from "../../allocators/allocator.ts";
 import { AddressSpace } from "../../allocators/os/address_space.ts";
-import { Pool } from "../../allocators/stl/pool.ts";
-import { ClientSessions } from "../replay/client_sessions.ts";
+import { programSessions } from "../replay/client_sessions.ts";
 import type { Sample } from "../measures/columns.ts";
 import type { Cell } from "./experiment.ts";
 import { measure } from "../measures/metrics.ts";
-import { Session } from "../replay/replay.ts";
 import type { Trace } from "../traces/trace.ts";
 
 /** A process after its trace. */
@@ -24,9 +22,8 @@ export interface Process {
 
 /**
  * Replays the trace that `traceFor` makes for a new heap as the cell says, over
- * an address space of its own. If the heap is a pool, it serves the client `nodes`, and the heap below
- * it all others. The first byte of every block is written, and what the trace
- * writes. `atPhase` sees the heap at each phase.
+ * an address space of its own. The first byte of every block is written, and
+ * what the trace writes. `atPhase` sees the heap at each phase.
  */
 export async function replayProcess(
   cell: Cell,
@@ -35,13 +32,7 @@ export async function replayProcess(
 ): Promise<Process> {
   const os = new AddressSpace();
   const { heap } = cell.heap(undefined, os);
-  const session = (heap: Allocator) =>
-    new Session(heap, os, { touch: "first" });
-  const direct = session(heap instanceof Pool ? heap.below : heap);
-  const nodes = heap instanceof Pool ? session(heap) : direct;
-  const sessions = new ClientSessions((client) =>
-    client === "nodes" ? nodes : direct
-  );
+  const { sessions } = programSessions(heap, os, "first");
   const samples: Sample[] = [];
   await sessions.replay(traceFor(heap), (phase) => {
     samples.push(measure("heap", heap, os, sessions, phase));

@@ -4,9 +4,30 @@
  *
  * @module
  */
+import type { Allocator } from "../../allocators/allocator.ts";
+import type { PageSource } from "../../allocators/pages.ts";
+import { Pool } from "../../allocators/stl/pool.ts";
 import type { Demand } from "../measures/metrics.ts";
-import { runRows, type Session } from "./replay.ts";
+import { runRows, Session, type TouchPolicy } from "./replay.ts";
 import { type Block, Op, type Trace } from "../traces/trace.ts";
+
+/**
+ * What a program asks of `heap`, which lies in `source`: if it is a pool, it
+ * serves the client `nodes`, and the heap below it all others.
+ */
+export function programSessions(
+  heap: Allocator,
+  source: PageSource,
+  touch: TouchPolicy,
+): { nodes: Session; direct: Session; sessions: ClientSessions } {
+  const session = (heap: Allocator) => new Session(heap, source, { touch });
+  const direct = session(heap instanceof Pool ? heap.below : heap);
+  const nodes = heap instanceof Pool ? session(heap) : direct;
+  const sessions = new ClientSessions((client) =>
+    client === "nodes" ? nodes : direct
+  );
+  return { nodes, direct, sessions };
+}
 
 /**
  * One program with a session per client. A slot is allocated and freed by the

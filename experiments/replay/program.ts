@@ -5,8 +5,8 @@
  * @module
  */
 import type { Process } from "../../allocators/machine/process.ts";
-import { ClientSessions } from "./client_sessions.ts";
-import { Session, type TouchPolicy } from "./replay.ts";
+import { type ClientSessions, programSessions } from "./client_sessions.ts";
+import type { TouchPolicy } from "./replay.ts";
 import { type Block, Op, type Trace } from "../traces/trace.ts";
 
 /** A trace and the process it runs in. */
@@ -23,20 +23,19 @@ export class Program {
   #row = 0;
 
   /**
-   * Nothing has run yet. If the heap is a pool it serves the client `nodes`,
-   * and the heap below it all others. `touch` says how payload is written.
+   * Nothing has run yet. `touch` says how payload is written.
    */
   constructor(process: Process, trace: Trace, touch: TouchPolicy = "first") {
-    const { os, heap, malloc } = process;
     this.process = process;
     this.#trace = trace;
-    const direct = new Session(malloc, os, { touch });
-    const nodes = process.pool ? new Session(heap, os, { touch }) : direct;
-    process.client = nodes;
-    if (process.pool) process.direct = direct;
-    this.sessions = new ClientSessions((client) =>
-      client === "nodes" ? nodes : direct
+    const { nodes, direct, sessions } = programSessions(
+      process.heap,
+      process.os,
+      touch,
     );
+    process.client = nodes;
+    if (direct !== nodes) process.direct = direct;
+    this.sessions = sessions;
     const blocks = trace.blocks();
     this.#blocks = Symbol.asyncIterator in blocks
       ? blocks[Symbol.asyncIterator]()

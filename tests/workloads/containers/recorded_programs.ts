@@ -10,10 +10,8 @@
  * @module
  */
 import { AddressSpace } from "../../../allocators/os/address_space.ts";
-import type { Allocator } from "../../../allocators/allocator.ts";
 import { Pool } from "../../../allocators/stl/pool.ts";
-import { ClientSessions } from "../../../experiments/replay/client_sessions.ts";
-import { Session } from "../../../experiments/replay/replay.ts";
+import { programSessions } from "../../../experiments/replay/client_sessions.ts";
 import { lazyTrace } from "../../../experiments/workloads/workload.ts";
 import {
   type Ending,
@@ -57,13 +55,8 @@ async function run(pooled: boolean, options: ProgramOptions): Promise<Run> {
   const source = new AddressSpace();
   const start = source.break;
   const malloc = new CountingMalloc({}, source);
-  const session = (heap: Allocator) =>
-    new Session(heap, source, { touch: "first" });
-  const direct = session(malloc);
-  const nodes = pooled ? session(new Pool(malloc, source)) : direct;
-  const sessions = new ClientSessions((client) =>
-    client === "nodes" ? nodes : direct
-  );
+  const heap = pooled ? new Pool(malloc, source) : malloc;
+  const { sessions } = programSessions(heap, source, "first");
   const trace = lazyTrace(
     "program",
     (trace) => runProgram(options, new Xorshift64(), trace),
