@@ -97,6 +97,9 @@ Deno.test({
       const words = texts.map(({ text }) => text).join(" ");
       const { x, y } = chartOf(e, figure, read)!;
       const axes = [x, y].filter(({ name }) => !OBVIOUS.includes(name));
+      for (const { title } of axes) {
+        assert(!/[`^_*]/.test(title), `${where}: markup in ${title}`);
+      }
       for (const said of [figure.title, ...axes.map(({ title }) => title)]) {
         assert(words.includes(said), `${where}: "${said}" is missing`);
       }

@@ -40,7 +40,7 @@ export const buddyPinnedPage: Experiment = {
       values: { quick: [16], default: [64], full: [1024] },
     },
     order: {
-      summary: "one page stays live in every 2^order pages",
+      summary: "order of the blocks in each of which one page stays live",
       values: { default: [1, 4, 8, 9, 10] },
     },
   },

@@ -75,8 +75,8 @@ export const kernelIndexes: Experiment = {
     count(
       "fragmentation_index",
       "1/1000",
-      "-1000: the request is served; at 0 or below memory is short, near " +
-        "1000 it is fragmented.",
+      "Fragmentation index: -1000 if the request is served; else near 0 or " +
+        "below memory is short, near 1000 it is fragmented.",
     ),
     count(
       "unusable_index",

@@ -52,7 +52,7 @@ export const mobilityGrouping: Experiment = {
   needs: ["pages"],
   parameters: {
     order: {
-      summary: "one page stays in every 2^order pages",
+      summary: "order of the blocks in each of which one page stays",
       values: { quick: [9], default: [4, 6, 8, 9, 10] },
     },
     remedy: {

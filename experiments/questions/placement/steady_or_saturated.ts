@@ -85,8 +85,8 @@ export const steadyOrSaturated: Experiment = {
   parameters: {
     mode: {
       summary:
-        "steady: one of `live` objects is replaced, the heap may grow; " +
-        "limited: the same in `memory` bytes; saturated: objects die only to " +
+        "what memory there is; steady: one of `live` objects is replaced, " +
+        "the heap may grow; limited: the same in `memory` bytes; saturated: objects die only to " +
         "make room in `memory` bytes",
       values: { default: ["steady", "limited", "saturated"] },
     },

@@ -57,6 +57,10 @@ ${headlines.length > 0 ? headlinesSection(content) : ""}
 <section id="verdicts">
 <h3>What the verdicts mean</h3>
 ${verdictsList()}
+<p>Below each claim stands who says so. The <em>lecture notes</em> are what this
+project began with: notes on how memory is handed out, from brk and mmap over
+glibc's malloc and the STL to slabs and the buddy system. Every statement in
+them was made a claim.</p>
 </section>
 ${parts.map(part).join("\n")}
 <section id="claims">
