@@ -289,11 +289,21 @@ Deno.test("a bad value is refused with what is expected", async () => {
     ["random_sizes", { requests: ["many"] }, "expects a number"],
     ["map_churn", { erase: ["all"] }, "expects one of every_other"],
     ["buddy_rounding", { sizes: ["exp:1e9"] }, "has no block of"],
-    ["recorded_or_random", { requests: ["both"] }, "recorded or random"],
+    ["recorded_or_random", { requests: ["both"] }, "recorded, random, not"],
     ["shore", { warm_up_percent: [100] }, "expects 0..99"],
     ["size_classes", { spacing: ["odd"] }, "expects one of pow2"],
-    ["steady_or_saturated", { mode: ["idle"] }, "steady, limited or"],
+    ["steady_or_saturated", { mode: ["idle"] }, "steady, limited, saturated"],
     ["robson", { n: [3] }, "a power of two"],
+    ["bin_reuse", { requests: ["emacs"] }, "expects one of churn, bash"],
+    ["brk_top_pin", { order: ["A A"] }, "expects one of A B C, A B trim C"],
+    ["recorded_programs", { program: ["emacs"] }, "expects one of cc1, perl"],
+    ["lazy_commit", { use: ["idle"] }, "expects one of write, read"],
+    ["lazy_commit", { call: ["sbrk"] }, "expects one of mmap, brk"],
+    ["mmap_threshold", { room: ["hole"] }, "expects one of none, top"],
+    ["syscall_cost", { touch: ["last"] }, "expects one of none, first"],
+    ["kernel_indexes", { shape: ["odd"] }, "expects one of thousand_pages"],
+    ["mobility_grouping", { remedy: ["hope"] }, "expects one of none,"],
+    ["slab_pinning", { keep: ["last"] }, "expects one of one_per_slab"],
   ];
   for (const [name, overrides, message] of bad) {
     await assertRejects(() => run(name, overrides), RangeError, message);

@@ -45,6 +45,13 @@ export function cellOf(key: CellKey, around: Surroundings): Cell {
       throw new RangeError(`${name} expects a number, not "${found}"`);
     },
     text: (name) => String(value(name)),
+    choice(name, values) {
+      const found = values.find((one) => one === value(name));
+      if (found !== undefined) return found;
+      throw new RangeError(
+        `${name} expects one of ${values.join(", ")}, not "${value(name)}"`,
+      );
+    },
     heap: (text = key.allocator, source) => {
       const spec = around.spec(text);
       return source

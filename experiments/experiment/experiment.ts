@@ -58,6 +58,8 @@ export interface Cell extends CellKey {
   number(name: string): number;
   /** The parameter `name` as text. */
   text(name: string): string;
+  /** The parameter `name`, one of `values`; `RangeError` if it is another. */
+  choice<T extends string>(name: string, values: readonly T[]): T;
   /** A new heap as the cell's spec (or `spec`) says, over `source` or flat memory of its own. */
   heap(
     spec?: string,

@@ -19,13 +19,18 @@ export const PROGRAMS: readonly string[] = [
 /** The parameter that names one. */
 export const PROGRAM: Readonly<Record<"program", Parameter>> = {
   program: {
-    summary: "the recorded program",
+    summary: "recorded program",
     values: { quick: ["python"], default: PROGRAMS },
   },
 };
 
-/** The requests of the program that `cell` names. */
+/** The requests of the program that the parameter {@linkcode PROGRAM} names. */
 export function recordedTrace(cell: Cell): Trace {
-  const file = `traces/${cell.text("program")}.rep.gz`;
+  return programTrace(cell, cell.choice("program", PROGRAMS));
+}
+
+/** The requests of a program, one of {@linkcode PROGRAMS}. */
+export function programTrace(cell: Cell, program: string): Trace {
+  const file = `traces/${program}.rep.gz`;
   return readRep(file, () => cell.data(file));
 }

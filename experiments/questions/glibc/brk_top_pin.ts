@@ -1,100 +1,109 @@
 /**
- * The break can only fall from its top: three blocks, freed from below or from
- * above, with `malloc_trim` before or after the uppermost is freed.
+ * The break can only fall from its top: three blocks, freed from the lowest or
+ * from the highest, with `malloc_trim` before or after the highest is freed.
  *
  * @module
  */
 import type { Allocator } from "../../../allocators/allocator.ts";
 import { AddressSpace } from "../../../allocators/os/address_space.ts";
-import { bytes, type Column, type Sample } from "../../measures/columns.ts";
+import { bytes, type Sample } from "../../measures/columns.ts";
 import {
-  type Experiment,
-  type Finished,
-  meanOf,
+  exactly,
+  lectureNotes,
+  mean,
   onlyIf,
+} from "../../experiment/claims.ts";
+import {
+  type Claim,
+  type Experiment,
   SAMPLES,
+  type Verdict,
 } from "../../experiment/experiment.ts";
 import { Player, Session } from "../../replay/replay.ts";
 
 /** Bytes of the blocks A, B and C, in this order in memory. */
 const BLOCKS = [100_000, 100_000, 30_000];
+const ORDERS = ["A B C", "A B trim C", "C B A"];
 const MEASURED = "glibc 2.36 on Linux 6.18, measured";
 
-const COLUMNS: readonly Column[] = [
-  bytes("pinned_fall_bytes", "Fall of the break before C is freed."),
-  bytes("pinned_free_bytes", "Free chunks and top just before C is freed."),
-  bytes("pinned_return_bytes", "Resident bytes given back before C is freed."),
-  bytes("fall_bytes", "Fall of the break when C is freed."),
-  bytes("trim_fall_bytes", "Fall of the break by malloc_trim after all."),
-];
-
-/** `measure` of glibc when freed in `order`. */
-const glibc =
-  (order: string, measure: string) => (cells: readonly Finished[]) =>
-    meanOf(cells, measure, { allocator: "glibc", order });
-
-const exactly = (value: number) => ({ value, tolerance: 0 });
-
-/** Bytes of free chunks and the top, headers included, where they are listed. */
-function freeBytes(heap: Allocator): number {
-  const lists = heap.census?.().filter(({ list }) => !/mmap|tcache/.test(list));
-  return lists?.reduce((sum, { bytes }) => sum + bytes, 0) ?? heap.usage().free;
+/** A claim on glibc when the blocks are freed in `order`. */
+function claim(
+  id: string,
+  statement: string,
+  source: string,
+  [order, measure, value]: [order: string, measure: string, value: number],
+  verdict?: Verdict,
+): Claim {
+  return {
+    id,
+    statement,
+    source,
+    measured: mean(measure, { allocator: "glibc", order }),
+    expected: exactly(value),
+    ...(verdict && { verdict }),
+  };
 }
 
 /** The declaration. */
 export const brkTopPin: Experiment = {
   name: "brk_top_pin",
-  question: "When can a heap below the break give memory back?",
+  question: "When can memory below the break be given back?",
   claims: [
-    {
-      id: "brk-top",
-      statement:
-        "Low memory can be returned only after the memory above it is freed.",
-      source: "seed notes",
-      measured: glibc("A B C", "pinned_fall_bytes"),
-      expected: exactly(0),
-      verdict: onlyIf(
-        "the break is meant: malloc_trim gives whole free pages back",
+    claim(
+      "brk-top",
+      "Low memory can be returned only after the memory above it is freed: " +
+        "fall of the break while block C above is live.",
+      lectureNotes("brk and mmap"),
+      ["A B C", "pinned_fall_bytes", 0],
+      onlyIf(
+        "it is returned by the break; malloc_trim also returns whole free " +
+          "pages below",
       ),
-    },
-    {
-      id: "brk-top.trim",
-      statement: "malloc_trim gives back the whole pages of what C pins.",
-      source: MEASURED,
-      measured: glibc("A B trim C", "pinned_return_bytes"),
-      expected: exactly(192_512),
-    },
-    {
-      id: "brk-top.held",
-      statement: "With A and B free, 305,200 free bytes are held.",
-      source: MEASURED,
-      measured: glibc("A B C", "pinned_free_bytes"),
-      expected: exactly(305_200),
-    },
-    {
-      id: "brk-top.fall",
-      statement: "Freeing C lowers the break by 200,704: a pad stays on top.",
-      source: MEASURED,
-      measured: glibc("A B C", "fall_bytes"),
-      expected: exactly(200_704),
-    },
-    {
-      id: "brk-top.pad",
-      statement: "malloc_trim(0) lowers the break by a further 131,072.",
-      source: MEASURED,
-      measured: glibc("A B C", "trim_fall_bytes"),
-      expected: exactly(131_072),
-    },
+    ),
+    claim(
+      "brk-top.trim",
+      "malloc_trim returns 192,512 bytes of whole pages below the live C.",
+      MEASURED,
+      ["A B trim C", "pinned_return_bytes", 192_512],
+    ),
+    claim(
+      "brk-top.held",
+      "With A and B free and C live, the heap holds 305,200 free bytes.",
+      MEASURED,
+      ["A B C", "pinned_free_bytes", 305_200],
+    ),
+    claim(
+      "brk-top.fall",
+      "Freeing C lowers the break by 200,704 bytes; a pad stays on top.",
+      MEASURED,
+      ["A B C", "fall_bytes", 200_704],
+    ),
+    claim(
+      "brk-top.pad",
+      "malloc_trim(0) then lowers the break by another 131,072 bytes.",
+      MEASURED,
+      ["A B C", "trim_fall_bytes", 131_072],
+    ),
   ],
   random: false,
   allocators: ["raw_brk", "glibc"],
   parameters: {
     order: {
-      summary: "What is freed, in turn; trim: malloc_trim(0).",
-      values: { default: ["A B C", "A B trim C", "C B A"] },
+      summary: "blocks in the order in which they are freed; trim is " +
+        "malloc_trim(0)",
+      values: { default: ORDERS },
     },
   },
-  columns: COLUMNS,
+  columns: [
+    bytes("pinned_fall_bytes", "Fall of the break before C is freed."),
+    bytes(
+      "pinned_free_bytes",
+      "Free chunks and top of the heap just before C is freed.",
+    ),
+    bytes("pinned_return_bytes", "Resident bytes returned before C is freed."),
+    bytes("fall_bytes", "Fall of the break when C is freed."),
+    bytes("trim_fall_bytes", "Fall of the break by a last malloc_trim."),
+  ],
   headline: ["pinned_fall_bytes", "pinned_free_bytes", "fall_bytes"],
   run(cell) {
     const os = new AddressSpace();
@@ -105,22 +114,28 @@ export const brkTopPin: Experiment = {
     const samples: Sample[] = [session.sample("malloc A B C")];
     const measures: Record<string, number> = {};
     const before = { break: os.break, resident: os.residentBytes };
-    for (const step of cell.text("order").split(" ")) {
-      const lastBreak = os.break;
+    const trim = () => {
+      const { break: top } = os;
+      heap.control?.trim(0);
+      samples.push(session.sample("trim"));
+      return top - os.break;
+    };
+    for (const step of cell.choice("order", ORDERS).split(" ")) {
+      if (step === "trim") {
+        trim();
+        continue;
+      }
+      const { break: top } = os;
       if (step === "C") {
-        measures.pinned_fall_bytes = before.break - os.break;
+        measures.pinned_fall_bytes = before.break - top;
         measures.pinned_free_bytes = freeBytes(heap);
         measures.pinned_return_bytes = before.resident - os.residentBytes;
       }
-      if (step === "trim") heap.control?.trim(0);
-      else player.free(slots["ABC".indexOf(step)]!);
-      if (step === "C") measures.fall_bytes = lastBreak - os.break;
-      samples.push(session.sample(step === "trim" ? step : `free ${step}`));
+      player.free(slots["ABC".indexOf(step)]!);
+      if (step === "C") measures.fall_bytes = top - os.break;
+      samples.push(session.sample(`free ${step}`));
     }
-    const untrimmed = os.break;
-    heap.control?.trim(0);
-    samples.push(session.sample("trim"));
-    measures.trim_fall_bytes = untrimmed - os.break;
+    measures.trim_fall_bytes = trim();
     return { workload: "three_blocks", samples, measures };
   },
   figures: [{
@@ -133,3 +148,9 @@ export const brkTopPin: Experiment = {
     facet: "order",
   }],
 };
+
+/** Bytes of free chunks and the top, headers included, where they are listed. */
+function freeBytes(heap: Allocator): number {
+  const lists = heap.census?.().filter(({ list }) => !/mmap|tcache/.test(list));
+  return lists?.reduce((sum, { bytes }) => sum + bytes, 0) ?? heap.usage().free;
+}

@@ -1,6 +1,6 @@
 /**
  * The last remainder: when a small request is cut from what the split before
- * left, and on which list that lies meanwhile.
+ * left, and on which list the remainder lies meanwhile.
  *
  * A free chunk of 60,000 bytes lies below the top; requests of one size are
  * made until 50 are served. With `others`, another chunk is freed before each,
@@ -9,40 +9,21 @@
  * @module
  */
 import type { Allocator } from "../../../allocators/allocator.ts";
-import { type Column, count, ratio } from "../../measures/columns.ts";
+import { count, ratio } from "../../measures/columns.ts";
 import {
-  type Experiment,
-  type Finished,
-  meanOf,
+  exactly,
+  lectureNotes,
+  mean,
   onlyIf,
   REFUTED,
-} from "../../experiment/experiment.ts";
+} from "../../experiment/claims.ts";
+import type { Experiment } from "../../experiment/experiment.ts";
 
 const REQUESTS = 50;
 const POOL = 60_000;
 /** Longer than the tcache takes, so that its free reaches the bins. */
 const OTHER = 1200;
-
-const COLUMNS: readonly Column[] = [
-  ratio("last_remainder_ratio", "Share of requests cut from the remainder."),
-  count(
-    "chunks_in_bins",
-    "chunk",
-    "Chunks on unsorted, small and large lists.",
-  ),
-  count("free_chunks", "chunk", "Free chunks, the top included."),
-];
-
-const share = (size: number, others: number) => (cells: readonly Finished[]) =>
-  meanOf(cells, "last_remainder_ratio", { size, others });
-
-/** Chunks on the lists that are bins. */
-function binned(heap: Allocator): number {
-  return heap.census!().filter(({ list }) =>
-    /^(unsorted|small|large)/.test(list)
-  )
-    .reduce((sum, { blocks }) => sum + blocks, 0);
-}
+const NOTES = lectureNotes("the top chunk and the last remainder");
 
 /** The declaration. */
 export const lastRemainder: Experiment = {
@@ -52,34 +33,37 @@ export const lastRemainder: Experiment = {
     {
       id: "last-remainder",
       statement:
-        "A small request without a chunk of its size splits the last remainder.",
-      source: "seed notes",
-      measured: share(48, 0),
-      expected: { value: 1, tolerance: 0 },
+        "A small request without a chunk of its size splits the last " +
+        "remainder: share of requests.",
+      source: NOTES,
+      measured: mean("last_remainder_ratio", { size: 48, others: 0 }),
+      expected: exactly(1),
       verdict: onlyIf("it is the only chunk on the unsorted list"),
     },
     {
       id: "last-remainder.others",
-      statement: "With another chunk on the unsorted list it is filed instead.",
+      statement: "With another chunk on the unsorted list the remainder is " +
+        "filed in a bin instead: share of requests that split it.",
       source: "glibc 2.36, measured",
-      measured: share(48, 1),
-      expected: { value: 0, tolerance: 0 },
+      measured: mean("last_remainder_ratio", { size: 48, others: 1 }),
+      expected: exactly(0),
     },
     {
       id: "last-remainder.large",
-      statement: "A large request never takes this way.",
+      statement:
+        "A large request never splits the last remainder: share of requests.",
       source: "glibc 2.36, measured",
-      measured: share(1100, 0),
-      expected: { value: 0, tolerance: 0 },
+      measured: mean("last_remainder_ratio", { size: 1100, others: 0 }),
+      expected: exactly(0),
     },
     {
       id: "last-remainder-no-bin",
       statement:
-        "The top, mapped chunks and the last remainder are in no bin: 0 are.",
-      source: "seed notes; the last remainder is on the unsorted list",
-      measured: (cells) =>
-        meanOf(cells, "chunks_in_bins", { size: 48, others: 0 }),
-      expected: { value: 0, tolerance: 0 },
+        "The top, mapped chunks and the last remainder are in no bin: " +
+        "chunks in bins. (The last remainder is on the unsorted list.)",
+      source: NOTES,
+      measured: mean("chunks_in_bins", { size: 48, others: 0 }),
+      expected: exactly(0),
       verdict: REFUTED,
     },
   ],
@@ -88,15 +72,26 @@ export const lastRemainder: Experiment = {
   needs: ["census", "explain"],
   parameters: {
     size: {
-      summary: "Bytes of each request.",
+      summary: "bytes of each request",
       values: { default: [48, 1000, 1100] },
     },
     others: {
-      summary: "Chunks freed before each request.",
+      summary: "chunks freed before each request",
       values: { default: [0, 1] },
     },
   },
-  columns: COLUMNS,
+  columns: [
+    ratio(
+      "last_remainder_ratio",
+      "Share of requests that split the remainder.",
+    ),
+    count(
+      "chunks_in_bins",
+      "chunk",
+      "Chunks on the unsorted, small and large lists.",
+    ),
+    count("free_chunks", "chunk", "Free chunks, including the top."),
+  ],
   headline: ["last_remainder_ratio", "chunks_in_bins"],
   run(cell) {
     const { heap } = cell.heap();
@@ -140,3 +135,10 @@ export const lastRemainder: Experiment = {
     facet: "others",
   }],
 };
+
+/** Chunks on the lists that are bins. */
+function binned(heap: Allocator): number {
+  return heap.census!()
+    .filter(({ list }) => /^(unsorted|small|large)/.test(list))
+    .reduce((sum, { blocks }) => sum + blocks, 0);
+}

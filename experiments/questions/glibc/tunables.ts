@@ -9,23 +9,13 @@
  * @module
  */
 import { AddressSpace } from "../../../allocators/os/address_space.ts";
-import { bytes, type Column, count } from "../../measures/columns.ts";
-import {
-  type Experiment,
-  meanOf,
-  REFUTED,
-} from "../../experiment/experiment.ts";
+import { bytes, count } from "../../measures/columns.ts";
+import { exactly, mean, quotient, REFUTED } from "../../experiment/claims.ts";
+import type { Experiment } from "../../experiment/experiment.ts";
 import { replayCell } from "../../experiment/outcome.ts";
-import { readRep } from "../../traces/rep_reader.ts";
+import { recordedTrace } from "../../workloads/recorded.ts";
 
 const STATIC = "glibc:mmap_threshold=131072";
-
-const COLUMNS: readonly Column[] = [
-  bytes("peak_resident_bytes", "Most resident bytes of the samples."),
-  bytes("end_resident_bytes", "Resident bytes after the last operation."),
-  count("brk_calls", "call", "Moves of the break."),
-  count("mapping_calls", "call", "mmap, munmap and mremap."),
-];
 
 /** The declaration. */
 export const tunables: Experiment = {
@@ -35,15 +25,13 @@ export const tunables: Experiment = {
     {
       id: "tunables.static",
       statement: "Setting mmap_threshold to its default changes nothing: " +
-        "as many system calls as without.",
+        "system calls with it over those without.",
       source: "glibc 2.36: any of four tunables fixes the threshold",
-      measured(cells) {
-        const calls = (allocator: string) =>
-          meanOf(cells, "system_calls", { allocator });
-        const [fixed, dynamic] = [calls(STATIC), calls("glibc")];
-        return fixed !== undefined && dynamic ? fixed / dynamic : undefined;
-      },
-      expected: { value: 1, tolerance: 0 },
+      measured: quotient(
+        mean("system_calls", { allocator: STATIC }),
+        mean("system_calls", { allocator: "glibc" }),
+      ),
+      expected: exactly(1),
       verdict: REFUTED,
     },
   ],
@@ -64,7 +52,7 @@ export const tunables: Experiment = {
   ],
   parameters: {
     program: {
-      summary: "The recorded program.",
+      summary: "recorded program",
       values: {
         quick: ["python"],
         default: ["cc1", "python", "perl"],
@@ -72,14 +60,18 @@ export const tunables: Experiment = {
       },
     },
   },
-  columns: COLUMNS,
+  columns: [
+    bytes("peak_resident_bytes", "Most resident bytes in any sample."),
+    bytes("end_resident_bytes", "Resident bytes after the last operation."),
+    count("brk_calls", "call", "System calls that move the break."),
+    count("mapping_calls", "call", "mmap, munmap and mremap calls."),
+  ],
   headline: ["peak_resident_bytes", "system_calls", "page_faults"],
   async run(cell) {
     const source = new AddressSpace();
-    const name = `${cell.text("program")}.rep.gz`;
-    const trace = readRep(name, () => cell.data(`traces/${name}`));
+    const trace = recordedTrace(cell);
     const outcome = await replayCell(cell, trace, { source, touch: "all" });
-    const resident = outcome.samples.map((s) => s.resident_bytes as number);
+    const resident = outcome.samples.map((sample) => sample.resident_bytes!);
     const { events } = source;
     Object.assign(outcome.measures, {
       peak_resident_bytes: Math.max(...resident),

@@ -89,13 +89,9 @@ export const kernelIndexes: Experiment = {
   ],
   headline: ["fragmentation_index", "unusable_index", "available_ratio"],
   run(cell) {
-    const shape = cell.text("shape");
+    const shape = cell.choice("shape", Object.keys(SHAPES));
     const order = cell.number("order");
-    const blocks = SHAPES[shape];
-    if (!blocks) {
-      const known = Object.keys(SHAPES).join(", ");
-      throw new RangeError(`shape expects one of ${known}, not "${shape}"`);
-    }
+    const blocks = SHAPES[shape]!;
     return {
       workload: shape,
       samples: [],

@@ -18,6 +18,7 @@ const PAGES = 65_536;
 const LINUX = `linux_buddy:pages=${PAGES}`;
 const UNMOVABLE = 0;
 const MOVABLE = 1;
+const REMEDIES = ["none", "grouping", "compaction"];
 
 /** The declaration. */
 export const mobilityGrouping: Experiment = {
@@ -57,7 +58,7 @@ export const mobilityGrouping: Experiment = {
     },
     remedy: {
       summary: "none, grouping by mobility, or compaction",
-      values: { default: ["none", "grouping", "compaction"] },
+      values: { default: REMEDIES },
     },
   },
   columns: [
@@ -68,7 +69,7 @@ export const mobilityGrouping: Experiment = {
   headline: ["free_blocks_ratio", "moved_pages_per_block"],
   async run(cell) {
     const order = cell.number("order");
-    const remedy = cell.text("remedy");
+    const remedy = cell.choice("remedy", REMEDIES);
     const trace = onePageStays(
       order,
       remedy === "grouping" ? UNMOVABLE : MOVABLE,

@@ -24,6 +24,7 @@ const FILP = slubGeometry(
   2,
 );
 const PAGES = 4096;
+const KEEP = ["one_per_slab", "first"];
 
 function claim(
   id: string,
@@ -90,7 +91,7 @@ export const slabPinning: Experiment = {
     keep: {
       summary: "which objects are kept; one_per_slab: the first of every " +
         "slab, first: the first 900",
-      values: { default: ["one_per_slab", "first"] },
+      values: { default: KEEP },
     },
   },
   columns: [
@@ -109,7 +110,7 @@ export const slabPinning: Experiment = {
   run(cell) {
     const zone = new LinuxBuddy({ pages: PAGES, type: MigrateType.UNMOVABLE });
     const cache = new KmemCache(zone, FILP);
-    const stays = cell.text("keep") === "first"
+    const stays = cell.choice("keep", KEEP) === "first"
       ? (i: number) => i < 900
       : (i: number) => i % FILP.objects === 0;
     const objects = Array.from(

@@ -26,6 +26,8 @@ const FIRST_FIT = pure("first_fit");
 const BEST_FIT = pure("best_fit");
 const NEXT_FIT = pure("next_fit");
 
+const ORDERS = ["recorded", "random"];
+
 /** Mean waste over the five programs, each of which counts the same. */
 function waste(allocator: string, requests: string): Measured {
   return average(
@@ -37,13 +39,7 @@ function waste(allocator: string, requests: string): Measured {
 
 async function traceOf(cell: Cell): Promise<Trace> {
   const recorded = recordedTrace(cell);
-  const requests = cell.text("requests");
-  if (requests === "recorded") return recorded;
-  if (requests !== "random") {
-    throw new RangeError(
-      `requests expects recorded or random, not "${requests}"`,
-    );
-  }
+  if (cell.choice("requests", ORDERS) === "recorded") return recorded;
   const { sizes, lifetimes, objects } = await observe(recorded);
   return lifetimeChurn({ sizes, lifetimes, ticks: objects }, prng(cell.seed));
 }
@@ -80,7 +76,7 @@ export const recordedOrRandom: Experiment = {
     ...PROGRAM,
     requests: {
       summary: "recorded, or random with the same sizes and lifetimes",
-      values: { default: ["recorded", "random"] },
+      values: { default: ORDERS },
     },
   },
   headline: ["jw2_ratio", "jw4_ratio"],

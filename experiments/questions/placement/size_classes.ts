@@ -7,7 +7,6 @@
 import { bytes, count, ratio, type Row } from "../../measures/columns.ts";
 import { mean, near } from "../../experiment/claims.ts";
 import {
-  type Cell,
   type Claim,
   type Experiment,
   NO_ALLOCATOR,
@@ -122,7 +121,7 @@ export const sizeClasses: Experiment = {
   ],
   headline: ["worst_ratio", "waste_per_live", "classes_used"],
   async run(cell) {
-    const round = roundingOf(cell);
+    const round = SPACINGS[cell.choice("spacing", Object.keys(SPACINGS))]!;
     const profile = await profileOf(cell);
     const { classes, requested, lost } = rounded(profile, round);
     return {
@@ -146,14 +145,6 @@ export const sizeClasses: Experiment = {
     mark: "bar",
   }],
 };
-
-function roundingOf(cell: Cell): Rounding {
-  const spacing = cell.text("spacing");
-  const found = SPACINGS[spacing];
-  if (found) return found;
-  const known = Object.keys(SPACINGS).join(", ");
-  throw new RangeError(`spacing expects one of ${known}, not "${spacing}"`);
-}
 
 /** The live objects of `profile` by class, shortest class first. */
 function rounded({ sizes, live }: Profile, round: Rounding) {

@@ -28,6 +28,8 @@ import { saturatedCell } from "../../adversaries/saturated.ts";
 const SIZES = "uniform:1:1999";
 const MEMORY = 1_000_000;
 
+const MODES = ["steady", "limited", "saturated"] as const;
+
 /** `measure` of a policy in a mode. */
 function of(policy: string, mode: string, measure: string) {
   return mean(measure, {
@@ -88,7 +90,7 @@ export const steadyOrSaturated: Experiment = {
         "what memory there is; steady: one of `live` objects is replaced, " +
         "the heap may grow; limited: the same in `memory` bytes; saturated: objects die only to " +
         "make room in `memory` bytes",
-      values: { default: ["steady", "limited", "saturated"] },
+      values: { default: MODES },
     },
     sizes: {
       summary: "size distribution, bytes",
@@ -118,12 +120,11 @@ export const steadyOrSaturated: Experiment = {
   ],
   headline: ["used_ratio", "refused_ratio"],
   run(cell) {
-    const mode = cell.text("mode");
+    const mode = cell.choice("mode", MODES);
     if (mode === "saturated") return saturated(cell);
-    if (mode === "steady") return churned(cell);
-    if (mode === "limited") return churned(cell, cell.number("memory"));
-    throw new RangeError(
-      `mode expects steady, limited or saturated, not "${mode}"`,
+    return churned(
+      cell,
+      mode === "limited" ? cell.number("memory") : undefined,
     );
   },
   figures: [{
