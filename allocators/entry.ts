@@ -113,6 +113,10 @@ export interface AllocatorEntry {
   offers?(
     values: Readonly<Record<string, number | string>>,
   ): readonly Declared[];
+  /** What to know before bytes are requested of it; undefined: nothing. */
+  advice?(
+    values: Readonly<Record<string, number | string>>,
+  ): string | undefined;
   /** Makes a heap; values not given take their fallback. */
   create(
     values: Readonly<Record<string, number | string>>,
@@ -135,7 +139,13 @@ export interface AllocatorEntry {
 export interface Definition<O extends Options> extends
   Omit<
     AllocatorEntry,
-    "options" | "offers" | "create" | "createPages" | "process" | "draws"
+    | "options"
+    | "offers"
+    | "advice"
+    | "create"
+    | "createPages"
+    | "process"
+    | "draws"
   > {
   /** What a spec can set. */
   options: O;
@@ -144,6 +154,8 @@ export interface Definition<O extends Options> extends
    * is made to find out.
    */
   offers?: readonly Declared[] | ((values: Values<O>) => readonly Declared[]);
+  /** What to know before bytes are requested of it; undefined: nothing. */
+  advice?(values: Values<O>): string | undefined;
   /** Makes a heap from complete values. */
   create(values: Values<O>, environment: Environment): Allocator;
   /** Makes the page face from complete values. */
@@ -158,8 +170,16 @@ export interface Definition<O extends Options> extends
 export function define<O extends Options>(
   definition: Definition<O>,
 ): AllocatorEntry {
-  const { offers, create, createPages, process, draws, options, ...rest } =
-    definition;
+  const {
+    options,
+    offers,
+    advice,
+    create,
+    createPages,
+    process,
+    draws,
+    ...rest
+  } = definition;
   const complete = (values: Readonly<Record<string, number | string>>) =>
     Object.fromEntries(
       Object.entries(options).map(([k, o]) => [k, values[k] ?? o.fallback]),
@@ -167,6 +187,7 @@ export function define<O extends Options>(
   return {
     ...rest,
     options,
+    ...(advice && { advice: (values) => advice(complete(values)) }),
     ...(offers && {
       offers: (values) =>
         typeof offers === "function" ? offers(complete(values)) : offers,

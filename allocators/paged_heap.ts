@@ -20,13 +20,24 @@ import {
 } from "./allocator.ts";
 import type { Declared } from "./capability.ts";
 import { checkAlignment } from "./log2.ts";
-import { FlatSource, type PageAllocator, type PageSource } from "./pages.ts";
+import {
+  FlatSource,
+  PAGE,
+  type PageAllocator,
+  type PageSource,
+} from "./pages.ts";
 
 /** What heaps of this kind offer; a memory of fixed length is its own. */
 export function pagedOffers(pages: number): readonly Declared[] {
   return pages > 0
     ? ["memalign", "census"]
     : ["memalign", "census", "resident"];
+}
+
+/** What to know before a memory of pages of `page` bytes serves bytes. */
+export function pagedAdvice(page: number, remedy: string): string | undefined {
+  if (page < PAGE) return undefined;
+  return `a request for bytes takes whole pages of ${page}; ${remedy}`;
 }
 
 /** Requests in bytes over `pages`; address = base + pfn x page. */

@@ -28,7 +28,7 @@ import {
   type PageVisitor,
   type Pfn,
 } from "../pages.ts";
-import { PagedHeap, pagedOffers } from "../paged_heap.ts";
+import { pagedAdvice, PagedHeap, pagedOffers } from "../paged_heap.ts";
 import { BitSet } from "./bitset.ts";
 import { freeUsage } from "./free_usage.ts";
 import { Growth, MOST_PAGES } from "./growth.ts";
@@ -291,7 +291,7 @@ export const buddy = define({
   source: "Knowlton 1965; Knuth, TAOCP vol. 1, section 2.5",
   layer: "buddy",
   options: {
-    page: powerOfTwo(4096, "bytes of a page, the block of order 0"),
+    page: powerOfTwo(4096, "bytes of a page, the least block; 16 for a heap"),
     orders: whole(11, "number of orders; the top one is orders - 1", 1, 24),
     pages: whole(0, "pages in all; 0: grows by top blocks", 0, MOST_PAGES),
     pick: choice(["head", "lowest"], "which free block of an order is taken"),
@@ -300,6 +300,7 @@ export const buddy = define({
     "buddy:pages=4096",
     "buddy:page=1:orders=20:pick=lowest",
   ],
+  advice: ({ page }) => pagedAdvice(page, "page=16:orders=18 makes a heap"),
   offers: ({ pages }) => pagedOffers(pages),
   create: (o, { source }) => new PagedHeap(new BinaryBuddy(o, source), source),
   createPages: (o, { source }) => new BinaryBuddy(o, source),

@@ -25,7 +25,7 @@ import {
 } from "../allocator.ts";
 import { type AllocatorEntry, define, powerOfTwo, whole } from "../entry.ts";
 import { IndexLists } from "../index_lists.ts";
-import { PagedHeap, pagedOffers } from "../paged_heap.ts";
+import { pagedAdvice, PagedHeap, pagedOffers } from "../paged_heap.ts";
 import {
   FlatSource,
   type PageAllocator,
@@ -341,11 +341,12 @@ export const lazyBuddy: AllocatorEntry = define({
   source: "Lee and Barkley, A Watermark-Based Lazy Buddy System (1989)",
   layer: "buddy",
   options: {
-    page: powerOfTwo(4096, "bytes of a page, the block of order 0"),
+    page: powerOfTwo(4096, "bytes of a page, the least block; 16 for a heap"),
     orders: whole(11, "number of orders; the top one is orders - 1", 1, 24),
     pages: whole(0, "pages in all; 0: grows by top blocks", 0, MOST_PAGES),
   },
   examples: ["lazy_buddy:pages=4096"],
+  advice: ({ page }) => pagedAdvice(page, "page=16:orders=18 makes a heap"),
   offers: ({ pages }) => pagedOffers(pages),
   create: (o, { source }) => new PagedHeap(new LazyBuddy(o, source), source),
   createPages: (o, { source }) => new LazyBuddy(o, source),

@@ -4,7 +4,7 @@
  * @module
  */
 import { type AllocatorEntry, choice, define, whole } from "../entry.ts";
-import { PagedHeap, pagedOffers } from "../paged_heap.ts";
+import { pagedAdvice, PagedHeap, pagedOffers } from "../paged_heap.ts";
 import { PAGE, type PageSource } from "../pages.ts";
 import { MOST_PAGES } from "./growth.ts";
 import { LinuxBuddy } from "./linux.ts";
@@ -48,6 +48,7 @@ export const linuxBuddy: AllocatorEntry = define({
     "linux_buddy:pages=4096:nofragment=1",
     "linux_buddy:pages=4096:pcp=63:cpus=2:min=64",
   ],
+  advice: () => pagedAdvice(PAGE, "it lies below a heap"),
   offers: ({ pages }) => [
     ...pagedOffers(pages),
     "compact",

@@ -10,7 +10,7 @@ import {
   powerOfTwo,
   whole,
 } from "../entry.ts";
-import { PagedHeap, pagedOffers } from "../paged_heap.ts";
+import { pagedAdvice, PagedHeap, pagedOffers } from "../paged_heap.ts";
 import type { PageSource } from "../pages.ts";
 import { MOST_PAGES } from "./growth.ts";
 import { SplitBuddy, type SplitOptions } from "./split_buddy.ts";
@@ -34,7 +34,7 @@ function entry(
     source,
     layer: "buddy",
     options: {
-      page: powerOfTwo(4096, "bytes of a page, the block of order 0"),
+      page: powerOfTwo(4096, "bytes of a page, the least block; 16 for a heap"),
       top: whole(
         1024,
         "the longest block has at most so many pages",
@@ -45,6 +45,7 @@ function entry(
       pick: choice(["head", "lowest"], "which free block of an order is taken"),
     },
     examples: [`${name}:pages=5000:pick=lowest`],
+    advice: ({ page }) => pagedAdvice(page, "page=16:top=131072 makes a heap"),
     offers: ({ pages }) => pagedOffers(pages),
     create: (o, { source }) => new PagedHeap(memory(o, source), source),
     createPages: (o, { source }) => memory(o, source),

@@ -15,7 +15,7 @@ import { openTrace } from "../traces/open_trace.ts";
 import type { Trace } from "../traces/trace.ts";
 import type { Lab } from "./command.ts";
 import { openInput } from "./input.ts";
-import { loadSpecs } from "./spec_option.ts";
+import { loadSpecs, noteAdvice } from "./spec_option.ts";
 
 /** What to print. */
 export interface AddressRequest extends Extras {
@@ -56,6 +56,7 @@ async function printBytes(
   spec: Spec,
   extras: Extras,
 ): Promise<void> {
+  noteAdvice(lab, [spec]);
   const memory = spec.entry.process?.(spec.values);
   const subject = { ...newHeap(spec, 1, memory), process: !!memory };
   const session = new Session(subject.heap, subject.source);

@@ -6,6 +6,7 @@
 import { resolve } from "node:path";
 import { isReadOnce, openFile } from "../runner/files.ts";
 import type { ReadOptions } from "../traces/lines.ts";
+import { formatOf } from "../traces/open_trace.ts";
 import type { Once } from "../runner/spool.ts";
 import type { Lab } from "./command.ts";
 
@@ -25,7 +26,23 @@ export function readOnce(
   files: readonly string[],
   options: ReadOptions,
 ): Once[] {
-  return files
-    .filter((file) => file === "-" || isReadOnce(resolve(lab.cwd, file)))
+  return files.filter((file) => isOnce(lab, file))
     .map((path) => ({ path, open: () => openInput(lab, path), options }));
+}
+
+/** Whether one of `files` requests bytes; what can be read only once may. */
+export async function requestsBytes(
+  lab: Lab,
+  files: readonly string[],
+): Promise<boolean> {
+  for (const file of files) {
+    if (isOnce(lab, file)) return true;
+    const { holds } = await formatOf(file, () => openInput(lab, file));
+    if (holds === "bytes") return true;
+  }
+  return false;
+}
+
+function isOnce(lab: Lab, file: string): boolean {
+  return file === "-" || isReadOnce(resolve(lab.cwd, file));
 }

@@ -11,10 +11,10 @@ import { printAddresses } from "./addresses.ts";
 import { type Arguments, wholeNumber, wholeOption } from "./arguments.ts";
 import type { Command } from "./command.ts";
 import { draw } from "./figures.ts";
-import { readOnce } from "./input.ts";
+import { readOnce, requestsBytes } from "./input.ts";
 import { launch } from "./launch.ts";
 import { FOLDER_OPTIONS, readFolderOptions } from "./run_options.ts";
-import { ALLOCATOR, readSpecs } from "./spec_option.ts";
+import { ALLOCATOR, loadSpecs, noteAdvice, readSpecs } from "./spec_option.ts";
 
 /** Largest number of a process. */
 const MAX_PID = 2 ** 31 - 1;
@@ -125,6 +125,10 @@ export const replay: Command = {
     };
     return async (lab) => {
       const once = readOnce(lab, names, options);
+      if (await requestsBytes(lab, names)) {
+        const known = await loadSpecs(lab, specs);
+        noteAdvice(lab, specs.map((spec) => known.parse(spec)));
+      }
       await launch(lab, [replayExperiment], choice, { ...folder, once });
       await draw(lab, [replayExperiment], folder.out);
     };

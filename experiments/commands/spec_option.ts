@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { AllocatorEntry } from "../../allocators/entry.ts";
+import type { AllocatorEntry, Spec } from "../../allocators/entry.ts";
 import { UsageError } from "../runner/failure.ts";
 import { moduleUrls, Specs } from "../runner/specs.ts";
 import type { Option } from "./arguments.ts";
@@ -42,4 +42,12 @@ export function loadSpecs(
   specs: readonly string[],
 ): Promise<Specs> {
   return Specs.load(catalogue.allocators, moduleUrls(specs, cwd));
+}
+
+/** Says what to know of `specs` before they serve bytes. */
+export function noteAdvice(lab: Lab, specs: readonly Spec[]): void {
+  for (const { entry, values, text } of specs) {
+    const advice = entry.advice?.(values);
+    if (advice !== undefined) lab.note(`Note: ${text}: ${advice}`);
+  }
 }

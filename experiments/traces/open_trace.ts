@@ -44,6 +44,16 @@ export function openTrace(
   return new Opened(name, open, options.holds ?? "bytes", options);
 }
 
+/** The format of a file, of which only the beginning is read. */
+export async function formatOf(name: string, open: Open): Promise<Format> {
+  const text = wholeText(name, open, {});
+  try {
+    return (await recognise(name, text, FORMATS)).format;
+  } finally {
+    await text.return(undefined); // closes the file
+  }
+}
+
 /** A stream whose beginning has been read. */
 interface Begun extends Head {
   rest: AsyncGenerator<Uint8Array>;

@@ -187,6 +187,29 @@ processTest(
         kind === "-" || /^[0-9a-f]+$/.test(hex!) && Number(usable) >= 7
       ),
     );
+    const pages = await ok(
+      ["replay", "x.rep", "--allocator", "buddy", "--addresses"],
+      how,
+    );
+    const advice =
+      "Note: buddy: a request for bytes takes whole pages of 4096;";
+    assertEquals(pages.err.slice(0, advice.length), advice);
+    Deno.writeTextFileSync(`${folder}/zone.pages`, "a 1 0 1\n");
+    for (
+      const [file, spec, says] of [
+        [
+          "x.rep",
+          "buddy,lazy_buddy:page=16",
+          "Note: buddy: a request for bytes ",
+        ],
+        ["zone.pages", "buddy", "Results are in "],
+      ]
+    ) {
+      const run = ["replay", file!, "--allocator", spec!, "--out", "noted"];
+      const { err } = await ok(run, how);
+      assertEquals(err.slice(0, says!.length), says);
+      assertEquals(err.includes("lazy_buddy"), false);
+    }
     const same = await ok(["replay", "-", ...addresses], {
       ...how,
       input: REP,
