@@ -192,11 +192,13 @@ Deno.test("the glossary has each column once, and says where it is", () => {
   ], []);
   const terms = html.slice(html.indexOf('class="terms"'));
   assertEquals(terms.split("<code>footprint_bytes</code>").length, 2);
+  assert(!html.includes("<form"), "nothing to filter");
+  assert(html.includes("<p>2 experiments. Fraglab 1.2.3.</p>"));
   assert(terms.includes(">3 files</td>"));
   assert(terms.includes('<a href="claims.csv">claims.csv</a>'));
 });
 
 Deno.test("an empty folder has a page", () => {
   const html = pageOf(contentOf(GUIDE, () => undefined, () => false));
-  assert(html.includes("0 experiments, 0 claims."));
+  assert(html.includes("<p>0 experiments. Fraglab"));
 });

@@ -25,7 +25,7 @@ const FEW = 2;
 
 /** The text of `index.html`. */
 export function pageOf(content: Content): string {
-  const { parts, headlines, files, version, terms } = content;
+  const { parts, files, version, terms } = content;
   const sections = parts.flatMap(({ sections }) => sections);
   const claims = sections.flatMap(({ claims }) => claims);
   return `<!DOCTYPE html>
@@ -41,32 +41,23 @@ ${STYLE}</style>
 <body>
 <header>
 <h1>Where did my memory go?</h1>
-<p>${sections.length} experiments, ${tally(claims)} Fraglab ${
-    escaped(version)
-  }.</p>
+<p>${sections.length} ${sections.length === 1 ? "experiment" : "experiments"}${
+    claims.length > 0 ? `, ${tally(claims)}` : "."
+  } Fraglab ${escaped(version)}.</p>
 </header>
 <div class="frame">
 ${contents(content)}
 <main>
-<form hidden>
-<input type="search" placeholder="Filter claims" aria-label="Filter claims">
-<select aria-label="Verdict"><option value="">any verdict</option>${verdictOptions()}</select>
-<output></output>
-</form>
-${headlines.length > 0 ? headlinesSection(content) : ""}
-<section id="verdicts">
-<h3>What the verdicts mean</h3>
-${verdictsList()}
-<p>Below each claim stands who says so. The <em>lecture notes</em> are what this
-project began with: notes on how memory is handed out, from brk and mmap over
-glibc's malloc and the STL to slabs and the buddy system. Every statement in
-them was made a claim.</p>
-</section>
+${claims.length > 0 ? claimsTop(content) : ""}
 ${parts.map(part).join("\n")}
-<section id="claims">
+${
+    claims.length > 0
+      ? `<section id="claims">
 <h3>All claims</h3>
 ${claimsTable(claims, true)}
-</section>
+</section>`
+      : ""
+  }
 <section id="glossary">
 <h3>Glossary</h3>
 <details><summary>The ${terms.length} columns of the files</summary>
@@ -86,10 +77,31 @@ ${SCRIPT}</script>
 `;
 }
 
+/** What comes first where there are claims. */
+function claimsTop(content: Content): string {
+  return `<form hidden>
+<input type="search" placeholder="Filter claims" aria-label="Filter claims">
+<select aria-label="Verdict"><option value="">any verdict</option>${verdictOptions()}</select>
+<output></output>
+</form>
+${content.headlines.length > 0 ? headlinesSection(content) : ""}
+<section id="verdicts">
+<h3>What the verdicts mean</h3>
+${verdictsList()}
+<p>Below each claim stands who says so. The <em>lecture notes</em> are what this
+project began with: notes on how memory is handed out, from brk and mmap over
+glibc's malloc and the STL to slabs and the buddy system. Every statement in
+them was made a claim.</p>
+</section>`;
+}
+
 /** The table of contents. */
 function contents({ parts, headlines }: Content): string {
   const entry = (id: string, title: string, inner = "") =>
     `<li><a href="${anchorOf(id)}">${escaped(title)}</a>${inner}</li>`;
+  const judged = parts.some(({ sections }) =>
+    sections.some(({ claims }) => claims.length > 0)
+  );
   const chapters = parts.map(({ name, title, sections }) =>
     entry(
       chapterId(name),
@@ -102,9 +114,9 @@ function contents({ parts, headlines }: Content): string {
   return `<nav aria-label="Contents"><details open><summary>Contents</summary>
 <ol>
 ${headlines.length > 0 ? entry("questions", "Questions to begin with") : ""}
-${entry("verdicts", "What the verdicts mean")}
+${judged ? entry("verdicts", "What the verdicts mean") : ""}
 ${chapters.join("\n")}
-${entry("claims", "All claims")}
+${judged ? entry("claims", "All claims") : ""}
 ${entry("glossary", "Glossary")}
 ${entry("files", "Files of all experiments")}
 </ol></details></nav>`;
