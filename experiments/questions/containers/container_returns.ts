@@ -1,6 +1,6 @@
 /**
- * What experiments about containers have in common: the program, and how much
- * of the memory that the elements took comes back.
+ * What experiments about containers share: the program, and how much of the
+ * memory that its elements took comes back.
  *
  * @module
  */
@@ -26,21 +26,24 @@ export const ELEMENTS: Parameter = {
 
 /** Meaning of the measures of {@linkcode returns}. */
 export const RETURN_COLUMNS: readonly Column[] = [
-  bytes("filled_resident_bytes", "Growth of resident memory by all elements."),
-  bytes("filled_footprint_bytes", "Growth of the footprint by all elements."),
+  bytes("filled_resident_bytes", "Resident memory that the elements added."),
+  bytes("filled_footprint_bytes", "Footprint that the elements added."),
   ratio("element_bytes", "filled_footprint_bytes per element."),
   ratio(
     "returned_ratio",
-    "Share of the growth returned as elements went; a program that erases " +
-      "them one by one holds a copy of the keys then.",
+    "Share of filled_resident_bytes returned when the elements went; a " +
+      "program that erases them one by one then holds a copy of the keys.",
   ),
   ratio(
     "probed_ratio",
-    "The same after a request of 2000 bytes came and went.",
+    "Share returned once 2000 bytes were requested and freed.",
   ),
-  ratio("trimmed_ratio", "The same after malloc_trim(0), if there is one."),
-  bytes("footprint_fall_bytes", "Fall of the footprint as elements went."),
-  ratio("header_bytes", "Growth of metadata by all elements, per element."),
+  ratio(
+    "trimmed_ratio",
+    "Share returned after malloc_trim(0), where there is one.",
+  ),
+  bytes("footprint_fall_bytes", "Footprint returned when the elements went."),
+  ratio("header_bytes", "Metadata that the elements added, per element."),
 ];
 
 /** Runs the program of the cell; `preset` values come before its parameters. */

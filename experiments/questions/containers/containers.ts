@@ -4,21 +4,11 @@
  * @module
  */
 import { RETURN_COLUMNS, returns, runContainer } from "./container_returns.ts";
-import {
-  type Experiment,
-  type Finished,
-  meanOf,
-  onlyIf,
-  SAMPLES,
-} from "../../experiment/experiment.ts";
+import { above, below, mean, near, onlyIf } from "../../experiment/claims.ts";
+import { type Experiment, SAMPLES } from "../../experiment/experiment.ts";
 import { KINDS } from "../../workloads/containers/layout.ts";
 
-const NOTHING = { text: "< 0.01", holds: (share: number) => share < 0.01 };
-
-/** Mean of a measure of one kind over one allocator. */
-const of =
-  (kind: string, allocator: string, measure: string) =>
-  (cells: readonly Finished[]) => meanOf(cells, measure, { kind, allocator });
+const MEASURED = "glibc 2.36 and libstdc++, measured";
 
 /** The declaration. */
 export const containers: Experiment = {
@@ -27,41 +17,46 @@ export const containers: Experiment = {
   claims: [
     {
       id: "map-erase.deque",
-      statement: "A deque lowers the break by itself when it is cleared.",
-      source: "glibc 2.36 and libstdc++, measured",
-      measured: of("deque", "glibc", "footprint_fall_bytes"),
-      expected: { text: "> 0", holds: (bytes) => bytes > 0 },
+      statement:
+        "A deque lowers the break when it is cleared: bytes that it falls.",
+      source: MEASURED,
+      measured: mean("footprint_fall_bytes", {
+        kind: "deque",
+        allocator: "glibc",
+      }),
+      expected: above(0),
       verdict: onlyIf(
-        "it held more than malloc keeps at the top, 128 KiB by default",
+        "it held more than malloc keeps at the top, by default 128 KiB",
       ),
     },
     {
       id: "map-erase.list",
-      statement: "A list gives nothing back when it is cleared.",
-      source: "glibc 2.36 and libstdc++, measured",
-      measured: of("list", "glibc", "returned_ratio"),
-      expected: NOTHING,
+      statement: "Clearing a list returns nothing: share of its memory.",
+      source: MEASURED,
+      measured: mean("returned_ratio", { kind: "list", allocator: "glibc" }),
+      expected: below(0.01),
     },
     {
       id: "map-erase.vector",
-      statement: "A vector that is cleared keeps its array.",
+      statement: "A cleared vector keeps its array: share of its memory that " +
+        "is returned.",
       source: "libstdc++",
-      measured: of("vector", "glibc", "returned_ratio"),
-      expected: NOTHING,
+      measured: mean("returned_ratio", { kind: "vector", allocator: "glibc" }),
+      expected: below(0.01),
     },
     {
       id: "map-erase.header",
       statement: "malloc adds 8 bytes to every node of a map<int, int>.",
       source: "glibc 2.36",
-      measured: of("map", "glibc", "header_bytes"),
-      expected: { value: 8, tolerance: 0.01 },
+      measured: mean("header_bytes", { kind: "map", allocator: "glibc" }),
+      expected: near(8, 0.01),
     },
     {
       id: "stl-allocator.header",
-      statement: "The pool adds nothing to a node.",
+      statement: "The pool adds nothing to a node: bytes per element.",
       source: "libstdc++",
-      measured: of("map", "pool", "header_bytes"),
-      expected: { value: 0, tolerance: 0.5 },
+      measured: mean("header_bytes", { kind: "map", allocator: "pool" }),
+      expected: near(0, 0.5),
     },
   ],
   random: ({ order }) => order === "random",
@@ -71,7 +66,7 @@ export const containers: Experiment = {
       summary: "elements of the container",
       values: { quick: [100_000], default: [300_000], full: [1_000_000] },
     },
-    kind: { summary: "which container", values: { default: [...KINDS] } },
+    kind: { summary: "container", values: { default: [...KINDS] } },
     order: {
       summary: "order in which keys are inserted",
       values: { default: ["ascending"], full: ["ascending", "random"] },

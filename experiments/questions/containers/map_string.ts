@@ -11,19 +11,13 @@ import {
   runContainer,
 } from "./container_returns.ts";
 import { ratio } from "../../measures/columns.ts";
-import {
-  type Experiment,
-  type Finished,
-  meanOf,
-  SAMPLES,
-} from "../../experiment/experiment.ts";
+import { below, between, exactly, mean } from "../../experiment/claims.ts";
+import { type Experiment, SAMPLES } from "../../experiment/experiment.ts";
 import { atEndOf, gain } from "../../measures/phases.ts";
 import { TYPES } from "../../workloads/containers/layout.ts";
 
-/** Mean of a measure of maps with one value type over one allocator. */
-const of =
-  (value: string, allocator: string, measure: string) =>
-  (cells: readonly Finished[]) => meanOf(cells, measure, { value, allocator });
+const SHORT = { value: "short_string", allocator: "glibc" };
+const LONG = { value: "long_string", allocator: "glibc" };
 
 /** The declaration. */
 export const mapString: Experiment = {
@@ -32,34 +26,35 @@ export const mapString: Experiment = {
   claims: [
     {
       id: "map-string.inline",
-      statement: "Strings of up to 15 characters request nothing of their own.",
+      statement: "Strings of up to 15 characters need no block of their own: " +
+        "blocks per element.",
       source: "libstdc++",
-      measured: of("short_string", "glibc", "element_blocks"),
-      expected: { value: 1, tolerance: 0 },
+      measured: mean("element_blocks", SHORT),
+      expected: exactly(1),
     },
     {
       id: "map-string.blocks",
-      statement: "A long string as value is a second block per element.",
+      statement: "A long string as value needs a second block per element: " +
+        "blocks per element.",
       source: "libstdc++",
-      measured: of("long_string", "glibc", "element_blocks"),
-      expected: { value: 2, tolerance: 0 },
+      measured: mean("element_blocks", LONG),
+      expected: exactly(2),
     },
     {
       id: "map-erase.string",
-      statement: "With long strings too, clear() gives nothing back.",
+      statement: "With long strings, too, clear() returns nothing: share of " +
+        "the map's memory.",
       source: "glibc 2.36 and libstdc++, measured",
-      measured: of("long_string", "glibc", "returned_ratio"),
-      expected: { text: "< 0.01", holds: (share) => share < 0.01 },
+      measured: mean("returned_ratio", LONG),
+      expected: below(0.01),
     },
     {
       id: "stl-allocator.string",
-      statement: "malloc_trim(0) returns strings, but no node of the pool.",
+      statement: "malloc_trim(0) returns strings but no node of the pool: " +
+        "share of the map's memory.",
       source: "libstdc++, measured",
-      measured: of("long_string", "pool", "trimmed_ratio"),
-      expected: {
-        text: "0.1 .. 0.8",
-        holds: (share) => share > 0.1 && share < 0.8,
-      },
+      measured: mean("trimmed_ratio", { ...LONG, allocator: "pool" }),
+      expected: between(0.1, 0.8),
     },
   ],
   random: ({ order }) => order === "random",
