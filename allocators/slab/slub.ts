@@ -64,9 +64,9 @@ const MAX_ORDER = 10;
 /** A slab counts its objects in 15 bits. */
 const MAX_OBJECTS = 32767;
 
-/** The smallest order whose block holds `bytes`. */
-export function getOrder(bytes: number): number {
-  return Math.max(0, fls(Math.ceil(bytes / PAGE) - 1));
+/** The smallest order whose block holds `bytes`; pages have `page` bytes. */
+export function getOrder(bytes: number, page: number = PAGE): number {
+  return Math.max(0, fls(Math.ceil(bytes / page) - 1));
 }
 
 /** Position of the highest set bit, from 1; 0 of 0. */
@@ -127,52 +127,59 @@ export function slubGeometry(
 
 /**
  * The order of slabs for objects of `size` bytes on a machine whose number of
- * CPUs has its highest bit at `cpuBits`. Throws `RangeError` above 4 MiB.
+ * CPUs has its highest bit at `cpuBits` and whose pages have `page` bytes.
+ * Throws `RangeError` above 1024 pages.
  */
 export function slubOrder(
   size: number,
   cpuBits: number,
   rules: SlubRules,
+  page: number = PAGE,
 ): number {
-  const fits = Math.max(1, Math.floor((PAGE << SLUB_MAX_ORDER) / size));
+  const fits = Math.max(1, Math.floor((page << SLUB_MAX_ORDER) / size));
   const wanted = Math.min(4 * (cpuBits + 1), fits);
   const order = rules === "new"
-    ? newOrder(size, wanted)
-    : oldOrder(size, wanted);
+    ? newOrder(size, wanted, page)
+    : oldOrder(size, wanted, page);
   if (order <= SLUB_MAX_ORDER) return order;
-  const whole = getOrder(size);
+  const whole = getOrder(size, page);
   if (whole <= MAX_ORDER) return whole;
   throw new RangeError(`Objects of ${size} bytes are too large for a slab`);
 }
 
 /** From 6.8 on: one start order, growing waste. */
-function newOrder(size: number, wanted: number): number {
+function newOrder(size: number, wanted: number, page: number): number {
   for (let fraction = 16; fraction > 1; fraction /= 2) {
-    const order = orderWithin(size, wanted, fraction);
+    const order = orderWithin(size, wanted, fraction, page);
     if (order <= SLUB_MAX_ORDER) return order;
   }
   return SLUB_MAX_ORDER + 1;
 }
 
 /** Up to 6.6: rather fewer objects than waste above 1/4. */
-function oldOrder(size: number, wanted: number): number {
+function oldOrder(size: number, wanted: number, page: number): number {
   for (let objects = wanted; objects > 1; objects--) {
     for (let fraction = 16; fraction >= 4; fraction /= 2) {
-      const order = orderWithin(size, objects, fraction);
+      const order = orderWithin(size, objects, fraction, page);
       if (order <= SLUB_MAX_ORDER) return order;
     }
   }
-  return orderWithin(size, 1, 1);
+  return orderWithin(size, 1, 1, page);
 }
 
 /** The smallest order with room for `objects` and waste <= slab / `fraction`. */
-function orderWithin(size: number, objects: number, fraction: number): number {
-  if (Math.floor(PAGE / size) > MAX_OBJECTS) {
-    return getOrder(size * MAX_OBJECTS) - 1;
+function orderWithin(
+  size: number,
+  objects: number,
+  fraction: number,
+  page: number,
+): number {
+  if (Math.floor(page / size) > MAX_OBJECTS) {
+    return getOrder(size * MAX_OBJECTS, page) - 1;
   }
-  let order = getOrder(objects * size);
+  let order = getOrder(objects * size, page);
   for (; order <= SLUB_MAX_ORDER; order++) {
-    const slab = PAGE << order;
+    const slab = page << order;
     if (slab % size <= Math.floor(slab / fraction)) break;
   }
   return order;

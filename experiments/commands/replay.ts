@@ -12,6 +12,7 @@ import { type Arguments, wholeNumber, wholeOption } from "./arguments.ts";
 import type { Command } from "./command.ts";
 import { draw } from "./figures.ts";
 import { readOnce, requestsBytes } from "./input.ts";
+import { orExplain } from "./other_command.ts";
 import { launch } from "./launch.ts";
 import { FOLDER_OPTIONS, readFolderOptions } from "./run_options.ts";
 import { ALLOCATOR, loadSpecs, noteAdvice, readSpecs } from "./spec_option.ts";
@@ -108,7 +109,8 @@ export const replay: Command = {
         args.flag("free-area"),
       ];
       const what = { explain, freeArea, every, options };
-      return (lab) => printAddresses(lab, { file, spec, ...what });
+      return (lab) =>
+        orExplain(() => printAddresses(lab, { file, spec, ...what }));
     }
     checkAbsent(args, WITH_ADDRESSES, "goes with --addresses");
     const folder = readFolderOptions(args);
@@ -123,15 +125,16 @@ export const replay: Command = {
       seeds: [1],
       scale: "default" as const,
     };
-    return async (lab) => {
-      const once = readOnce(lab, names, options);
-      if (await requestsBytes(lab, names)) {
-        const known = await loadSpecs(lab, specs);
-        noteAdvice(lab, specs.map((spec) => known.parse(spec)));
-      }
-      await launch(lab, [replayExperiment], choice, { ...folder, once });
-      await draw(lab, [replayExperiment], folder.out);
-    };
+    return (lab) =>
+      orExplain(async () => {
+        const once = readOnce(lab, names, options);
+        if (await requestsBytes(lab, names)) {
+          const known = await loadSpecs(lab, specs);
+          noteAdvice(lab, specs.map((spec) => known.parse(spec)));
+        }
+        await launch(lab, [replayExperiment], choice, { ...folder, once });
+        await draw(lab, [replayExperiment], folder.out);
+      });
   },
 };
 

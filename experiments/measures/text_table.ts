@@ -13,7 +13,7 @@ export function textTable(
   align: readonly Align[],
 ): string {
   const widths = align.map((_, i) =>
-    Math.max(...rows.map((row) => row[i]!.length))
+    rows.reduce((most, row) => Math.max(most, row[i]!.length), 0)
   );
   return rows.map((row) =>
     row.map((cell, i) =>

@@ -37,16 +37,33 @@ export interface Head {
   pieces: Uint8Array[];
 }
 
+/** What holds no trace, and its first lines, for whoever knows other texts. */
+export class UnknownFormat extends SyntaxError {
+  /** Name of the file. */
+  readonly file: string;
+  /** Lines from its beginning. */
+  readonly lines: readonly string[];
+
+  /** `message` has file and line. */
+  constructor(message: string, file: string, lines: readonly string[]) {
+    super(message);
+    this.file = file;
+    this.lines = lines;
+  }
+}
+
 /** Bytes among which the first telling line must come: 1 MiB. */
 const HEAD = 2 ** 20;
 /** Characters of the longest line that can tell. */
 const MAX_TELLING = 4096;
+/** First lines that an error keeps. */
+const MAX_KEPT = 100;
 const DECODER = new TextDecoder();
 
 /**
  * Takes pieces of `text`, the file `name`, until one of `formats` is recognised.
  *
- * Throws `SyntaxError` if none is.
+ * Throws {@linkcode UnknownFormat} if none is.
  */
 export async function recognise(
   name: string,
@@ -54,6 +71,7 @@ export async function recognise(
   formats: readonly Format[],
 ): Promise<Head> {
   const pieces: Uint8Array[] = [];
+  const kept: string[] = [];
   let first = { number: 1, text: "" }; // line that is not blank
   let line = 0;
   for (let read = 0; read < HEAD;) {
@@ -66,6 +84,7 @@ export async function recognise(
       line++;
       const shown = DECODER.decode(value.subarray(at, end)).trim();
       if (first.text === "") first = { number: line, text: shown };
+      if (kept.length < MAX_KEPT) kept.push(shown);
       const format = shown.length <= MAX_TELLING &&
         formats.find(({ line }) => line.test(shown));
       if (format) return { format, pieces };
@@ -75,5 +94,7 @@ export async function recognise(
   const format = formats.find(({ begin }) => begin?.test(first.text));
   if (format) return { format, pieces };
   const known = formats.map(({ name }) => name).join(", ");
-  throw unexpected(name, first.number, `a trace (${known})`, first.text);
+  const expected = `a trace (${known})`;
+  const { message } = unexpected(name, first.number, expected, first.text);
+  throw new UnknownFormat(message, name, kept);
 }

@@ -9,14 +9,11 @@ import { ALLOCATORS } from "../../allocators/registry.ts";
 import type { Catalogue } from "../../experiments/commands/command.ts";
 import {
   type Experiment,
+  meanOf,
   NO_ALLOCATOR,
-} from "../../experiments/experiment/experiment.ts";
-import {
-  above,
-  mean,
   onlyIf,
   REFUTED,
-} from "../../experiments/experiment/claims.ts";
+} from "../../experiments/experiment/experiment.ts";
 import { replayCell } from "../../experiments/experiment/outcome.ts";
 import { prng } from "../../experiments/laws/prng.ts";
 import { TraceBuilder } from "../../experiments/traces/trace.ts";
@@ -72,9 +69,10 @@ const churning: Experiment = {
       id: "kingsley-wastes",
       statement: 'Powers of two waste more than a quarter, of "random" sizes.',
       source: "arithmetic",
-      expected: above(0.1),
+      expected: { text: "> 0.1", holds: (measured) => measured > 0.1 },
       verdict: onlyIf("sizes are random"),
-      measured: mean("internal_ratio", { allocator: "kingsley" }),
+      measured: (cells) =>
+        meanOf(cells, "internal_ratio", { allocator: "kingsley" }),
     },
     {
       id: "never-measured",

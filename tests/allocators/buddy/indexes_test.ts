@@ -11,7 +11,8 @@ import {
   sawicki,
   unusableFreeIndex,
 } from "../../../allocators/buddy/indexes.ts";
-import { parseBuddyinfo } from "../../../experiments/kernel_text/proc.ts";
+import { BUDDYINFO } from "../../../experiments/kernel_text/pages/buddyinfo.ts";
+import { read } from "../../kernel_text/read.ts";
 import blocks from "../../oracle/linux/buddyinfo_consistent.txt" with {
   type: "text",
 };
@@ -31,7 +32,7 @@ function printed(index: number): string {
 }
 
 Deno.test("66 of 66 indexes are the kernel's", () => {
-  const zones = parseBuddyinfo("buddyinfo", blocks);
+  const zones = read(BUDDYINFO, blocks)[0]!;
   const rows = (index: (blocks: number[], order: number) => number) =>
     zones.map(({ blocks }) =>
       blocks.map((_, order) => printed(index(blocks, order)))

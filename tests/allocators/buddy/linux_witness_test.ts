@@ -5,7 +5,8 @@
  */
 import { assertEquals } from "@std/assert";
 import { LinuxWitness } from "../../../allocators/buddy/linux_witness.ts";
-import { parseBuddyinfo } from "../../../experiments/kernel_text/proc.ts";
+import { BUDDYINFO } from "../../../experiments/kernel_text/pages/buddyinfo.ts";
+import { read } from "../../kernel_text/read.ts";
 import after from "../../oracle/linux/buddyinfo_after.txt" with {
   type: "text",
 };
@@ -44,7 +45,7 @@ Deno.test("the rules explain a live kernel's page allocations", async () => {
     known: 246_765,
     exact: 246_476,
   });
-  parseBuddyinfo("buddyinfo_after.txt", after).forEach(({ blocks }, i) => {
+  read(BUDDYINFO, after)[0]!.forEach(({ blocks }, i) => {
     const mine = zone.blocks(ZONES[i]!, ZONES[i + 1]!);
     assertEquals(mine.slice(2), blocks.slice(2));
     // the recording misses a few events of the smallest orders

@@ -11,7 +11,8 @@ import {
   slubOrder,
 } from "../../../allocators/slab/slub.ts";
 import { mergesInto, type MergeSpec } from "../../../allocators/slab/merge.ts";
-import { parseSlabinfo } from "../../../experiments/kernel_text/proc.ts";
+import { SLABINFO } from "../../../experiments/kernel_text/slabs/slabinfo.ts";
+import { read } from "../../kernel_text/read.ts";
 import { gunzipped } from "../../oracle/linux/fixtures.ts";
 import slabinfo from "../../oracle/linux/slabinfo.txt.gz" with {
   type: "bytes",
@@ -49,7 +50,7 @@ function specOf(cache: Record<string, string>): MergeSpec {
 }
 
 Deno.test("235 of 235 rows of /proc/slabinfo", async () => {
-  const rows = parseSlabinfo("slabinfo", await gunzipped(slabinfo));
+  const rows = read(SLABINFO, await gunzipped(slabinfo))[0]!;
   assertEquals(rows.length, 235);
   for (const { name, size, objectsPerSlab, pagesPerSlab } of rows) {
     const order = slubOrder(size, 2, "new");

@@ -1,0 +1,166 @@
+/**
+ * The XML of glibc's malloc_info: what each arena got from the system, and
+ * what of it is free.
+ *
+ * Since glibc 2.30 the top chunk counts among the free ones; before, it is in
+ * no figure. Blocks in a thread's tcache count as in use.
+ *
+ * @module
+ */
+import type { Kind, Reader } from "../kind.ts";
+import { expected, type Line, whole } from "../line.ts";
+import { explainMallocInfo } from "./malloc_info_lines.ts";
+
+const MAX_HEAPS = 2 ** 16;
+/** Tags of the whole text; a heap has 150 at most. */
+const MAX_TAGS = 2 ** 20;
+
+/** Free chunks, or mapped blocks. */
+export interface Chunks {
+  count: number;
+  bytes: number;
+}
+
+/** An arena, or the whole process. */
+export interface Heap {
+  /** Its number; undefined for the process. */
+  nr?: number;
+  /** Free chunks by size: those of equal size, and the unsorted ones. */
+  sizes: (Chunks & { from: number; to: number; unsorted: boolean })[];
+  /** In fast bins. */
+  fast: Chunks;
+  /** In other bins; the top chunk as well since glibc 2.30. */
+  rest: Chunks;
+  /** Mapped blocks, of the process only. */
+  mmap: Chunks;
+  /** Bytes from the system: now, and at most so far. */
+  current: number;
+  max: number;
+}
+
+/** What the text says. */
+export interface MallocInfo {
+  heaps: Heap[];
+  total: Heap;
+}
+
+/** The kind of text. */
+export const MALLOC_INFO: Kind<MallocInfo> = {
+  name: "malloc_info",
+  about: "XML of glibc's malloc_info",
+  begins: ({ text }) => text.startsWith("<malloc "),
+  reader: () => new MallocInfoReader(),
+  explain: explainMallocInfo,
+  table: {
+    columns: ["heap", "system_bytes", "fast_bytes", "bins_bytes", "mmap_bytes"],
+    rows: ({ heaps, total }) =>
+      [...heaps, total].map((heap) => [
+        heap.nr ?? "all",
+        heap.current,
+        heap.fast.bytes,
+        heap.rest.bytes,
+        heap.mmap.bytes,
+      ]),
+  },
+};
+
+function newHeap(nr?: number): Heap {
+  const none = () => ({ count: 0, bytes: 0 });
+  return {
+    ...(nr !== undefined && { nr }),
+    sizes: [],
+    fast: none(),
+    rest: none(),
+    mmap: none(),
+    current: 0,
+    max: 0,
+  };
+}
+
+/** Reads until the closing tag. */
+class MallocInfoReader implements Reader<MallocInfo> {
+  readonly #heaps: Heap[] = [];
+  readonly #total = newHeap();
+  #heap: Heap = this.#total;
+  #tags = 0;
+  #open: Line | undefined;
+  #ended = false;
+
+  take(line: Line): boolean {
+    if (this.#ended) return false;
+    // a tag never spans lines, and lines hold tags only
+    for (const piece of line.text.split("<").slice(1)) {
+      const tag = piece.split(">", 1)[0]!;
+      if (++this.#tags > MAX_TAGS) {
+        throw expected(line, `at most ${MAX_TAGS} tags`);
+      }
+      this.#tag(tag, line);
+    }
+    this.#open ??= line;
+    return line.text.startsWith("<");
+  }
+
+  end(): MallocInfo {
+    if (!this.#ended) {
+      throw expected(this.#open!, "a text that ends: </malloc>");
+    }
+    return { heaps: this.#heaps, total: this.#total };
+  }
+
+  #tag(tag: string, line: Line): void {
+    const name = /^\/?[a-z]*/.exec(tag)![0];
+    const attributes = attributesOf(tag, line);
+    const number = (key: string) => {
+      const value = whole(attributes.get(key));
+      if (value === undefined) throw expected(line, `a number as ${key}`);
+      return value;
+    };
+    const type = attributes.get("type") ?? "";
+    switch (name) {
+      case "heap":
+        if (this.#heaps.length === MAX_HEAPS) {
+          throw expected(line, `at most ${MAX_HEAPS} heaps`);
+        }
+        this.#heap = newHeap(number("nr"));
+        this.#heaps.push(this.#heap);
+        break;
+      case "/heap":
+        this.#heap = this.#total;
+        break;
+      case "/malloc":
+        this.#ended = true;
+        break;
+      case "size":
+      case "unsorted":
+        this.#heap.sizes.push({
+          from: number("from"),
+          to: number("to"),
+          count: number("count"),
+          bytes: number("total"),
+          unsorted: name === "unsorted",
+        });
+        break;
+      case "total":
+        if (type === "fast" || type === "rest" || type === "mmap") {
+          this.#heap[type] = { count: number("count"), bytes: number("size") };
+        }
+        break;
+      case "system":
+        if (type === "current" || type === "max") {
+          this.#heap[type] = number("size");
+        }
+    }
+  }
+}
+
+/** The attributes in a tag. */
+function attributesOf(tag: string, line: Line): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const part of tag.split(/\s+/).slice(1)) {
+    if (part === "" || part === "/") continue;
+    const attribute = /^([a-z]{1,20})="([^"]*)"\/?$/.exec(part);
+    if (!attribute) throw expected(line, 'attributes as name="value"');
+    found.set(attribute[1]!, attribute[2]!);
+  }
+  return found;
+}

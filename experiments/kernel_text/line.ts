@@ -1,0 +1,107 @@
+/**
+ * Lines of a text as people paste it: with a prompt, a logger's time and host,
+ * a quotation mark or colours around what the kernel wrote.
+ *
+ * @module
+ */
+import { unexpected } from "../traces/lines.ts";
+
+/** Characters of the longest line that is read. */
+export const MAX_LINE = 2 ** 16;
+/** Characters of a word from a file that are shown. */
+const MAX_SHOWN = 60;
+
+/** `\x1b[1;31m` and the like, as terminals colour text. */
+// deno-lint-ignore no-control-regex
+const ESCAPE = /\x1b\[[0-9;?]*[A-Za-z]/g;
+/** What syslog and the journal put before a line of the kernel's. */
+const SYSLOG = /^[^<>=]{0,120}?\bkernel(?:\[\d{1,9}\])?:\s?/;
+/** Its last word, which tells nothing. */
+const LOGGER = /\bkernel(?:\[\d{1,9}\])?:$/;
+/** `<4>`, and `[  12.345678]`, `[T1234]`, `[Mon Apr 20 15:08:07 2020]`. */
+const STAMPS = /^(?:<\d{1,3}>)?(?:\s*\[[^\]<>]{1,40}\])+\s?|^<\d{1,3}>/;
+/** Where a row of a zone begins, whatever stands before it. */
+const ZONE = /\bNode\s+\d+,\s+zone\s/;
+/** Words of a row of slabinfo before `tunables`: a name, five numbers, `:`. */
+const SLAB_WORDS = 7;
+/** A command line that somebody copied along with its output. */
+const PROMPT =
+  /\/proc\/|\/sys\/|[$#%>]\s+(?:sudo |cat |date|grep |head |tail |sort |watch |while |for |slabtop|dmesg|journalctl)/;
+
+/** One line of a text. */
+export interface Line {
+  /** Name of the text, for errors. */
+  readonly name: string;
+  /** Its number, from 1. */
+  readonly number: number;
+  /** What the kernel wrote, without blanks around it. */
+  readonly text: string;
+  /** The words of `text`; none in a blank line. */
+  readonly words: readonly string[];
+  /** What stood before it: a time, a host; "" if nothing did. */
+  readonly stamp: string;
+}
+
+/** The line that `raw` holds. */
+export function lineOf(name: string, number: number, raw: string): Line {
+  if (raw.length > MAX_LINE) {
+    const at = { name, number, text: raw };
+    throw expected(at, `a line of at most ${MAX_LINE} characters`);
+  }
+  const plain = raw.includes("\x1b") ? raw.replace(ESCAPE, "") : raw;
+  const unquoted = plain.trim().replace(/^(?:> )+/, "");
+  const bare = unquoted.startsWith("**") && unquoted.endsWith("**")
+    ? unquoted.slice(2, -2)
+    : unquoted;
+  const zone = bare.search(ZONE);
+  const text = zone >= 0
+    ? bare.slice(zone)
+    : bare.replace(SYSLOG, "").replace(STAMPS, "").trim();
+  const stamp = bare.slice(0, bare.length - text.length).trim()
+    .replace(LOGGER, "").trim();
+  const words = text === "" ? [] : text.split(/\s+/);
+  const row = words.indexOf("tunables") - SLAB_WORDS;
+  const isRow = row > 0 && words.slice(row + 1, row + 6).every(isWhole);
+  return isRow
+    ? {
+      name,
+      number,
+      text: words.slice(row).join(" "),
+      words: words.slice(row),
+      stamp: [stamp, ...words.slice(0, row)].join(" ").trim(),
+    }
+    : { name, number, text, words, stamp };
+}
+
+function isWhole(word: string): boolean {
+  return whole(word) !== undefined;
+}
+
+/** What is wrong with a line, as an error with file and line. */
+export function expected(
+  { name, number, text }: Pick<Line, "name" | "number" | "text">,
+  what: string,
+): SyntaxError {
+  return unexpected(printable(name, 1000), number, what, printable(text));
+}
+
+/** Whether a line is a command that was copied along with its output. */
+export function isPrompt({ text }: Line): boolean {
+  return PROMPT.test(text);
+}
+
+/** Words from a file as they can be shown: short, nothing but print. */
+export function printable(text: string, most = MAX_SHOWN): string {
+  const shown = text.length > most ? text.slice(0, most) + "..." : text;
+  return shown.replace(/[\p{C}\u2028\u2029]/gu, "?");
+}
+
+/**
+ * The whole number that `word` is, up to 2^53 - 1; undefined if it is none. A
+ * number with a sign, a point or a unit is none.
+ */
+export function whole(word: string | undefined): number | undefined {
+  if (word === undefined || !/^\d{1,16}$/.test(word)) return undefined;
+  const value = Number(word);
+  return Number.isSafeInteger(value) ? value : undefined;
+}

@@ -1,0 +1,226 @@
+/**
+ * What /proc/pagetypeinfo means: for each order and type of request whether it
+ * is served now, after compaction, or not, and why.
+ *
+ * @module
+ */
+import { fragmentationIndex } from "../../../allocators/buddy/indexes.ts";
+import type { Sample, Setting } from "../kind.ts";
+import { listed, ordersAre, percent, ranges } from "../words.ts";
+import { type Blocks, pagesIn, sumBlocks } from "./blocks.ts";
+import { isCommon, REQUESTS, sourcesOf, takersOf } from "./mobility.ts";
+import { isServed, MEANING, type Outlook, outlook } from "./outlook.ts";
+import type { Pageblocks, PageTypeInfo } from "./pagetypeinfo.ts";
+import { seriesLines } from "./series.ts";
+import { LEGEND, zoneLines } from "./zone_table.ts";
+
+/** One zone with its lists. */
+interface Zone {
+  all: Blocks;
+  lists: Blocks[];
+}
+
+/** The explanation of one or more samples. */
+export function explainPagetypes(
+  samples: readonly Sample<PageTypeInfo>[],
+  { pageBytes }: Setting,
+): string[] {
+  const sums = samples.map((sample) => ({
+    ...sample,
+    data: zonesOf(sample.data.free).map(({ all }) => all),
+  }));
+  const { free, pageblocks, mixed, pagesPerBlock } = samples.at(-1)!.data;
+  const used = new Set<Outlook>();
+  const counted = byZone(pageblocks);
+  const spoiled = byZone(mixed);
+  return [
+    ...seriesLines(sums, pageBytes),
+    ...(samples.length > 1 ? ["The last sample:", ""] : []),
+    ...zonesOf(free).flatMap((zone) => {
+      const key = keyOf(zone.all);
+      return [
+        ...typedLines(zone, pageBytes, used),
+        ...blockLines(counted.get(key), spoiled.get(key), pagesPerBlock),
+        "",
+      ];
+    }),
+    ...LEGEND,
+    ...Object.entries(MEANING).filter(([word]) => used.has(word as Outlook))
+      .map(([word, text]) => `${word}: ${text}.`),
+  ];
+}
+
+function keyOf({ node, zone }: { node: number; zone: string }): string {
+  return `${node} ${zone}`;
+}
+
+function byZone(rows: readonly Pageblocks[]): Map<string, Pageblocks> {
+  return new Map(rows.map((row) => [keyOf(row), row]));
+}
+
+/** The zones, in the order in which they turn up. */
+export function zonesOf(free: readonly Blocks[]): Zone[] {
+  const zones = new Map<string, Blocks[]>();
+  for (const list of free) {
+    const lists = zones.get(keyOf(list)) ?? [];
+    zones.set(keyOf(list), lists);
+    lists.push(list);
+  }
+  return [...zones.values()].map((lists) => ({ all: sumBlocks(lists), lists }));
+}
+
+/** A zone; the words that stand in its table are added to `used`. */
+function typedLines(
+  { all, lists }: Zone,
+  pageBytes: number,
+  used: Set<Outlook>,
+): string[] {
+  if (pagesIn(all.blocks) === 0) return zoneLines(all, pageBytes);
+  const names = REQUESTS.filter((type) => lists.some((l) => l.type === type));
+  const orders = all.blocks.map((_, order) => order);
+  const found = names.map((type) => {
+    const sources = sourcesOf(type, lists);
+    return orders.map((order) => outlook(sources, order));
+  });
+  for (const word of found.flat()) used.add(word);
+  return [
+    ...zoneLines(all, pageBytes, {
+      titles: [...names.map((name) => name.toLowerCase()), ""],
+      cells: (order) => [...found.map((outlooks) => outlooks[order]!), ""],
+    }),
+    ...names.map((name, i) => `  ${name} requests: ${sentence(found[i]!)}.`),
+    ...atomicNote(lists),
+    ...indexNote(all, found),
+    ...listLines(all, lists),
+  ];
+}
+
+/** What the reserve for atomic requests adds. */
+function atomicNote(lists: readonly Blocks[]): string[] {
+  const reserve = lists.find(({ type }) => type === "HighAtomic");
+  if (!reserve || pagesIn(reserve.blocks) === 0) return [];
+  const open = lists.filter(({ type }) => isCommon(type!)).concat(reserve);
+  const served = reserve.blocks.flatMap((_, order) =>
+    order > 0 &&
+      open.some(({ blocks }) => blocks.some((n, k) => k >= order && n > 0))
+      ? [order]
+      : []
+  );
+  return served.length === 0 ? [] : [
+    `  Atomic requests of order 1 and more may take HighAtomic blocks as well: ` +
+    `${ordersAre(served)} served now.`,
+  ];
+}
+
+/** Which orders are served, and why the others are not. */
+function sentence(outlooks: readonly Outlook[]): string {
+  const orders = (wanted: (outlook: Outlook) => boolean) =>
+    outlooks.flatMap((one, order) => wanted(one) ? [order] : []);
+  const served = orders(isServed);
+  const refused = orders((one) => !isServed(one));
+  const parts = [];
+  if (served.length > 0) {
+    const cma = orders((one) => one === "from CMA");
+    parts.push(
+      `${ordersAre(served)} served now` +
+        (cma.length > 0 ? ` (${ranges(cma)} from CMA areas only)` : ""),
+    );
+  }
+  if (refused.length > 0) {
+    const why = (["compaction", "reclaim", "short"] as const)
+      .map((reason) => [reason, orders((one) => one === reason)] as const)
+      .filter(([, orders]) => orders.length > 0);
+    const all = why.length > 1;
+    parts.push(
+      `${ordersAre(refused)} not: ` +
+        listed(
+          why.map(([reason, some]) =>
+            `${all ? `${ranges(some)} ` : ""}${WHY[reason]}`
+          ),
+        ),
+    );
+  }
+  return parts.join("; ");
+}
+
+const WHY = {
+  compaction: "after compaction at best",
+  reclaim: "after reclaim at best",
+  short: "not even after compaction, less is free for them than one block",
+};
+
+/** Where the kernel's index says "served" and some requests are not. */
+function indexNote(all: Blocks, found: readonly Outlook[][]): string[] {
+  const orders = all.blocks.flatMap((_, order) =>
+    fragmentationIndex(all.blocks, order) === -1000 &&
+      found.some((outlooks) => !isServed(outlooks[order]!))
+      ? [order]
+      : []
+  );
+  if (orders.length === 0) return [];
+  return [
+    `  The index counts the blocks of all lists: its -1.000 at order ${
+      ranges(orders)
+    } holds for those who may take them.`,
+  ];
+}
+
+function listLines(all: Blocks, lists: readonly Blocks[]): string[] {
+  const pages = pagesIn(all.blocks);
+  const held = lists.filter(({ blocks }) => blocks.some((n) => n > 0));
+  const special = held.filter(({ type }) => !isCommon(type!));
+  const common = held.filter(({ type }) => isCommon(type!))
+    .reduce((sum, { blocks }) => sum + pagesIn(blocks), 0);
+  return [
+    ...held.map(({ type, blocks, capped }) => {
+      const top = blocks.findLastIndex((n) => n > 0);
+      const takers = takersOf(type!);
+      return `  free ${type}: ${capped.length > 0 ? "at least " : ""}${
+        pagesIn(blocks)
+      } pages, ${
+        percent(pagesIn(blocks) / pages)
+      } of the free ones, in blocks ` +
+        `up to order ${top}${takers ? `, for ${takers}` : ""}.`;
+    }),
+    ...(special.length > 0
+      ? [
+        `  ${common} of ${pages} free pages are ${
+          special.length > 1 ? "neither" : "not"
+        } ${
+          listed(special.map(({ type }) => type!), "nor")
+        }: only these serve every ordinary request.`,
+      ]
+      : []),
+  ];
+}
+
+function blockLines(
+  counted?: Pageblocks,
+  mixed?: Pageblocks,
+  pagesPerBlock?: number,
+): string[] {
+  const length = pagesPerBlock === undefined
+    ? ""
+    : ` of ${pagesPerBlock} pages`;
+  const total = (counts: Pageblocks["counts"]) =>
+    counts.reduce((sum, [, n]) => sum + n, 0);
+  const lines = [];
+  if (counted && total(counted.counts) > 0) {
+    const all = total(counted.counts);
+    const shares = counted.counts.filter(([, n]) => n > 0)
+      .map(([type, n]) => `${type} ${n} (${percent(n / all)})`);
+    lines.push(`  ${all} pageblocks${length}: ${shares.join(", ")}.`);
+  }
+  if (mixed) {
+    const some = mixed.counts.filter(([, n]) => n > 0)
+      .map(([type, n]) => `${type} ${n}`);
+    lines.push(
+      some.length === 0
+        ? "  No pageblock holds pages of another type (page_owner)."
+        : `  Pageblocks that also hold pages of another type (page_owner): ${
+          some.join(", ")
+        }. An unmovable page keeps compaction from freeing its pageblock whole.`,
+    );
+  }
+  return lines;
+}

@@ -1,0 +1,230 @@
+/**
+ * Watermarks: which of them refused a request, and at which order.
+ *
+ * @module
+ */
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import {
+  ATOMIC,
+  gfpOf,
+  ORDINARY,
+} from "../../experiments/kernel_text/watermarks/gfp.ts";
+import { MEM_INFO } from "../../experiments/kernel_text/watermarks/mem_info.ts";
+import { Report } from "../../experiments/kernel_text/watermarks/reported.ts";
+import {
+  checkWatermark,
+  lowered,
+} from "../../experiments/kernel_text/watermarks/watermark.ts";
+import { ZONEINFO } from "../../experiments/kernel_text/watermarks/zoneinfo.ts";
+import { TEXTS } from "./fixtures.ts";
+import { explained, read } from "./read.ts";
+
+Deno.test("order 3 is refused although a block is free: one page is left", () => {
+  const lines = explained(TEXTS.dmesgOrder3);
+  assert(
+    lines.includes(
+      "258 - 7 - 72 - 86 - 92 = 1 page is left above order 2, and more than 6 must be (min 127 pages, lowered to 48",
+    ),
+    lines,
+  );
+  assert(lines.includes("although 1 block is free of order 3 or more"), lines);
+  assert(lines.includes("served at order 0..2, and stops at 3..10"), lines);
+  assert(lines.includes("swapper asked for order 3: 8 pages in one piece, 32"));
+});
+
+Deno.test("an atomic request may use 5/8 of the reserve below min", () => {
+  assertEquals(lowered(127, ORDINARY), 127);
+  assertEquals(lowered(127, { ...ORDINARY, high: true }), 64);
+  assertEquals(lowered(127, ATOMIC), 48);
+  assertEquals(lowered(1000, ATOMIC), 375);
+});
+
+Deno.test("up to 4.3 the mark counts above each order, later a block does", () => {
+  const zone = {
+    free: 258,
+    reserved: 0,
+    cma: 0,
+    mark: 127,
+    lowmemReserve: 0,
+    blocks: [72, 43, 23, 1],
+    takes: (order: number) => order <= 3,
+  };
+  const at = (order: number, rule: "old" | "new", gfp = ATOMIC) =>
+    checkWatermark(zone, gfp, order, rule);
+  assertEquals([0, 1, 2, 3].map((k) => at(k, "old").ok), [
+    true,
+    true,
+    true,
+    false,
+  ]);
+  assertEquals(at(3, "old"), { ok: false, order: 3, left: 1, needed: 6 });
+  assertEquals(at(3, "new").ok, true);
+  assertEquals(at(4, "new").ok, false);
+  // what is reserved, in CMA areas or for higher zones is not to be had
+  const held = { ...zone, reserved: 100, cma: 40, lowmemReserve: 10 };
+  assertEquals(checkWatermark(held, ORDINARY, 0, "new"), {
+    ok: false,
+    order: 0,
+    left: 118,
+    needed: 137,
+  });
+  const movable = { ...ORDINARY, type: "Movable" as const };
+  assertEquals(checkWatermark(held, movable, 0, "new").left, 158);
+  assertEquals(checkWatermark(held, ATOMIC, 0, "new").left, 218);
+});
+
+Deno.test("what flags mean, by name and by number", () => {
+  const short = (mode: string) => {
+    const { waits, high, harder, type, zone } = gfpOf(mode)!;
+    return `${waits} ${high} ${harder} ${type} ${zone}`;
+  };
+  for (
+    const [modes, meaning] of [
+      [
+        ["0x820(GFP_ATOMIC)", "0x20", "0x4020", "0x2080020"],
+        "false true true Unmovable Normal",
+      ],
+      [
+        [
+          "0xcc0(GFP_KERNEL)",
+          "0xd0",
+          "0x24000c0",
+          "0xdc0(GFP_KERNEL|__GFP_ZERO)",
+        ],
+        "true false false Unmovable Normal",
+      ],
+      [
+        ["0x140dca(GFP_HIGHUSER_MOVABLE|__GFP_COMP|__GFP_ZERO)", "0x280da"],
+        "true false false Movable Movable",
+      ],
+      [["0xd1", "0xcc1(GFP_KERNEL|GFP_DMA)"], "true false false Unmovable DMA"],
+      [
+        ["0xd4", "0xcc4(GFP_KERNEL|GFP_DMA32)"],
+        "true false false Unmovable DMA32",
+      ],
+      [
+        ["0x800d0", "0xcd0(GFP_KERNEL|__GFP_RECLAIMABLE)"],
+        "true false false Reclaimable Normal",
+      ],
+      [["0x800(GFP_NOWAIT)"], "false false false Unmovable Normal"],
+      [["0xd2"], "true false false Unmovable HighMem"],
+    ] as const
+  ) {
+    for (const mode of modes) assertEquals(short(mode), meaning, mode);
+  }
+  assertEquals(gfpOf("GFP_KERNEL"), undefined);
+});
+
+Deno.test("CMA blocks are for others: order 10 is refused, 60234 pages do not count", () => {
+  const lines = explained(TEXTS.dmesgCmaAtomic);
+  assert(
+    lines.includes(
+      "the watermark is met (62086 - 1023 - 60234 (CMA) = 829 > 230; min 611 pages, lowered to 230 for an atomic request), but the free blocks of order 10 and more are for others only",
+    ),
+    lines,
+  );
+  assertMatch(lines, /^10 59 C 4 MiB no block reclaim served no block$/m);
+});
+
+Deno.test("the OOM killer: lowmem_reserve keeps DMA, min keeps Normal", () => {
+  const lines = explained(TEXTS.dmesgOomX86);
+  for (
+    const says of [
+      "a.out asked for order 0: 1 page, 4 KiB; the OOM killer was called",
+      "3973 pages are free, and more than 15882 must be (min 16 pages, plus 15866 of lowmem_reserve)",
+      "(16047 > 16046; min 3011 pages, plus 13035 of lowmem_reserve)",
+      "13800 pages are free, and more than 13867 must be",
+      "By these figures DMA32 of node 0 would serve it",
+      "Watermarks as kernels from 4.4 on",
+    ]
+  ) assert(lines.includes(says), `${says}\n${lines}`);
+});
+
+Deno.test("lines of a journal are cut anywhere, and mean the same", () => {
+  const [info] = read(MEM_INFO, TEXTS.dmesgWords);
+  assertEquals(info!.zones.map(({ zone, reserves }) => [zone, reserves]), [
+    ["DMA", [0, 1906, 64353, 64353, 64353]],
+    ["Normal", [0, 0, 0]],
+  ]);
+  assertEquals(info!.zones[0]!.kib.managed, 15900);
+  assertEquals(info!.zones[1]!.kib.free_pcp, 5984);
+  assertEquals(info!.zones[1]!.blocks.length, 11);
+  assertEquals(info!.kernel, [4, 14]);
+  assert(
+    explained(TEXTS.dmesgWords).includes("6037 - 3 = 6034 pages are free"),
+  );
+});
+
+Deno.test("a log with several failures: each, and those without zones as well", () => {
+  const lines = explained(TEXTS.dmesgRhel6);
+  assert(lines.includes("From line 1 (Mar 18 14:39:17 host):"), lines);
+  assert(lines.includes("8848 - 1 - 8848 = -1 pages are left above order 0"));
+  assert(lines.includes("From line 17"), lines);
+  assert(lines.includes("The Mem-Info after it, with the zones, is missing."));
+});
+
+Deno.test("Mem-Info shows the size of pages", () => {
+  const lines = explained(TEXTS.dmesgArm6464k);
+  assert(lines.endsWith("Pages have 64 KiB.\n"), lines);
+  assert(lines.includes("order 5: 32 pages in one piece, 2 MiB"), lines);
+  assert(lines.includes("142 pages free (8.9 MiB), min 64, low 80"), lines);
+});
+
+Deno.test("where the kernel is not known both rules are told", () => {
+  const lines = explained(TEXTS.dmesgTwoRules);
+  assert(
+    lines.includes(
+      "Order 2, kernels up to 4.3: the zone refuses: 258 - 3 - 240 = 15",
+    ),
+  );
+  assert(
+    lines.includes("Order 2, kernels from 4.4 on: the zone would serve it"),
+  );
+});
+
+Deno.test("a list of free blocks that does not add up is not believed", () => {
+  const text = TEXTS.dmesgOrder3.replace("72*4kB", "73*4kB");
+  const lines = explained(text);
+  assert(lines.includes("free blocks are garbled"), lines);
+  assert(!lines.includes("Such a request"), lines);
+});
+
+Deno.test("the reserve of a zone is by the highest zone a request may use", () => {
+  const [info] = read(MEM_INFO, TEXTS.dmesgOomX86);
+  const report = new Report(info!, 4096);
+  const kept = (zone: (typeof ORDINARY)["zone"]) =>
+    info!.zones.map((one) =>
+      report.state(one, { ...ORDINARY, zone }, "min").lowmemReserve
+    );
+  assertEquals(kept("DMA"), [0, 0, 0]);
+  assertEquals(kept("DMA32"), [2830, 0, 0]);
+  assertEquals(kept("Normal"), [15866, 13035, 0]);
+  assertEquals(kept("Movable"), [15866, 13035, 0]);
+});
+
+Deno.test("zoneinfo: watermarks, reserves, CPUs' lists", () => {
+  const [zones] = read(ZONEINFO, TEXTS.zoneinfo);
+  assertEquals(zones!.map(({ cpus, onCpuLists }) => [cpus, onCpuLists]), [
+    [1, 0],
+    [2, 2700],
+    [0, 0],
+  ]);
+  assertEquals(zones![0]!.protection, [0, 1952, 1952, 1952, 1952]);
+  assertEquals(zones![0]!.perNode.nr_kernel_stack, 816);
+  const lines = explained(TEXTS.zoneinfo);
+  for (
+    const says of [
+      "zone DMA: 3776 pages free (14.8 MiB, 98.3 % of its memory); above high",
+      " for DMA32 1952 1717 1738 1791\n",
+      "zone DMA32: 13000 pages free (50.8 MiB, 2.6 % of its memory); below low",
+      // 13000 - 1000 CMA - 512 reserved - 11177 min; atomic: 12000 - 4192
+      " for DMA32 0 0 311 7808\n",
+      "2700 pages on the lists of 2 CPUs",
+      "Without memory: Normal of node 0.",
+      "Pages of 4 KiB are assumed",
+    ]
+  ) assert(lines.includes(says), `${says}\n${lines}`);
+  const old = explained(TEXTS.zoneinfo26);
+  assert(old.includes("74 pages on the lists of 1 CPU"), old);
+  assert(old.includes(" for Normal 0 1249 1376 1693\n"), old);
+});
