@@ -82,6 +82,42 @@ export interface Control {
   mallopt(parameter: number, value: number): void;
 }
 
+/** Commands about the threads that make requests. */
+export interface Threading {
+  /** The following requests are made by `thread`, made at its first use; 0 is main. */
+  run(thread: number): void;
+  /** `thread` ends; if it was running, 0 runs. `RangeError` if it never ran or is 0. */
+  end(thread: number): void;
+}
+
+/** Where a block lies in an arena besides the main one. */
+export interface Place {
+  /** Number of the arena, 1.. in order of creation. */
+  arena: number;
+  /** Number of its segment, 0.. from the oldest on. */
+  segment: number;
+  /** First byte of the segment. */
+  start: Address;
+}
+
+/** What malloc_info tells of one arena, in bytes or numbers of chunks. */
+export interface ArenaFigures {
+  /** Bytes got from the system. */
+  systemBytes: number;
+  /** Bytes of the top. */
+  topBytes: number;
+  /** Threads attached to it. */
+  threads: number;
+  /** Chunks in bins, and their bytes. */
+  binnedBlocks: number;
+  binnedBytes: number;
+  /** Chunks in fast bins, and their bytes. */
+  fastBlocks: number;
+  fastBytes: number;
+  /** Pieces of address space it has. */
+  segments: number;
+}
+
 /** One line of a census: a bin, class, order or list and what it holds. */
 export interface CensusRow {
   /** The list's name in the field's terms, e.g. `small[32]`, `order 3`. */
@@ -151,6 +187,12 @@ export interface Allocator {
   calloc?(size: number): Address;
   /** Capability: commands to the whole allocator. */
   readonly control?: Control;
+  /** Capability: several threads, whose requests come one at a time. */
+  readonly threading?: Threading;
+  /** Capability: the place of a block outside of the main arena; undefined for others. */
+  placeOf?(address: Address): Place | undefined;
+  /** Capability: figures of each arena, in order of creation. */
+  arenaFigures?(): ArenaFigures[];
   /** Capability: what lies on each list. */
   census?(): CensusRow[];
   /** Capability: every cached block as `walk` shows it, with the name of its list. */

@@ -29,12 +29,14 @@ export function pageUp(bytes: number): number {
 export interface PageSource {
   /** Moves the break by `increment` bytes; returns the old break. */
   sbrk(increment: number): Address;
-  /** Maps `bytes` (a multiple of the page) anywhere. */
-  mmap(bytes: number): Address;
+  /** Maps `bytes` (a multiple of the page), at `hint` if they fit there, else anywhere. */
+  mmap(bytes: number, hint?: Address): Address;
   /** Unmaps `bytes` from `address` on. */
   munmap(address: Address, bytes: number): void;
   /** Resizes a mapping, moving it if needed. */
   mremap(address: Address, oldBytes: number, newBytes: number): Address;
+  /** Makes reserved pages accessible; absent: there is no such call. */
+  protect?(address: Address, bytes: number): void;
   /** Gives the frames of whole pages back; the range stays mapped. */
   discard(address: Address, bytes: number): void;
   /** A write to `bytes` from `address` on: makes their pages resident. */

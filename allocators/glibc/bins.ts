@@ -9,11 +9,9 @@
  *
  * @module
  */
-import { Counters } from "../allocator.ts";
+import type { Counters } from "../allocator.ts";
 import { FreeHistogram } from "../histogram.ts";
-import type { PageSource } from "../pages.ts";
-import { BELOW_IN_USE, HeapImage, WORDS } from "./image.ts";
-import type { Geometry } from "./params.ts";
+import { BELOW_IN_USE, type Image, WORDS } from "./image.ts";
 
 /** Bins there are; 0 is not used. */
 export const BINS = 128;
@@ -21,18 +19,13 @@ export const BINS = 128;
 export const UNSORTED = 2;
 
 /** Free chunks in lists; linking and unlinking are O(1), filing O(lengths). */
-export class Bins extends HeapImage {
-  readonly counters: Counters = new Counters();
+export class Bins {
   /** The free chunks outside of top, in bytes. */
-  protected readonly binned: FreeHistogram = new FreeHistogram();
-  /** Bit b & 31 of binmap[b >> 5]: bin b may hold chunks; clear: it is empty. */
-  protected readonly binmap: Int32Array<ArrayBuffer> = new Int32Array(4);
-  /** What the last split of a small request left; stale if used up since. */
-  protected lastRemainder = 0;
+  readonly histogram: FreeHistogram = new FreeHistogram();
+  /** Bit b & 31 of bitmap[b >> 5]: bin b may hold chunks; clear: it is empty. */
+  readonly bitmap: Int32Array<ArrayBuffer> = new Int32Array(4);
   /** Length of the shortest large chunk in words. */
-  protected readonly firstLargeWords: number;
-
-  private readonly unsorted: boolean;
+  readonly firstLarge: number;
   private readonly smallShift: number;
   private readonly fineShift: number;
   private readonly smallBase: number;
@@ -40,72 +33,101 @@ export class Bins extends HeapImage {
   private readonly fineBase: number;
 
   /** Empty bins; without an `unsorted` list chunks are filed when freed. */
-  constructor(geometry: Geometry, source: PageSource, unsorted: boolean) {
-    super(geometry, source);
-    this.unsorted = unsorted;
-    this.firstLargeWords = geometry.firstLarge / geometry.word;
-    this.smallShift = Math.log2(this.alignWords);
+  constructor(
+    private readonly image: Image,
+    private readonly counters: Counters,
+    private readonly unsorted: boolean,
+  ) {
+    const { geometry, alignWords, field } = image;
+    this.firstLarge = geometry.firstLarge / geometry.word;
+    this.smallShift = Math.log2(alignWords);
     this.fineShift = 6 - Math.log2(geometry.word);
     this.smallBase = geometry.smallBase;
     this.fineLimit = geometry.fineLimit;
     this.fineBase = geometry.fineBase;
     for (let b = 1; b < BINS; b++) {
-      this.image[2 * b + 2] = this.image[2 * b + 3] = 2 * b;
+      field[2 * b + 2] = field[2 * b + 3] = 2 * b;
     }
   }
 
   /** The bin for chunks of `words`. */
-  protected binOf(words: number): number {
-    return words < this.firstLargeWords
+  binOf(words: number): number {
+    return words < this.firstLarge
       ? (words >> this.smallShift) + this.smallBase
       : this.largeBinOf(words >> this.fineShift);
   }
 
   /** Tags a chunk of `words` as free and puts it in front of the unsorted list. */
-  protected pushUnsorted(c: number, words: number): void {
-    const { image } = this;
-    const large = words >= this.firstLargeWords;
-    image[c + 1] = words | BELOW_IN_USE;
-    if (large) image[c + 4] = image[c + 5] = 0;
-    image[c + words] = words;
-    this.wrote(c, 1, large ? 5 : 3);
-    this.wrote(c, words, 1);
-    this.binned.add(words * this.word);
+  pushUnsorted(c: number, words: number): void {
+    this.tagFree(c, words);
     if (!this.unsorted) return this.file(c, words);
-    const next = image[UNSORTED + 2]!;
-    image[c + 2] = next;
-    image[c + 3] = UNSORTED;
-    image[next + 3] = c;
-    image[UNSORTED + 2] = c;
+    const { field } = this.image;
+    const next = field[UNSORTED + 2]!;
+    field[c + 2] = next;
+    field[c + 3] = UNSORTED;
+    field[next + 3] = c;
+    field[UNSORTED + 2] = c;
+  }
+
+  /** Tags a chunk of small length as free and puts it in front of its bin. */
+  pushSmall(c: number, words: number): void {
+    this.tagFree(c, words);
+    this.file(c, words);
+  }
+
+  /** Takes chunk `c` of `words` off its list, for use as it is. */
+  takeWhole(c: number, words: number): void {
+    this.unlink(c, words);
+    this.image.field[c + words + 1]! |= BELOW_IN_USE;
+  }
+
+  /** The chunks of a bin, from its front. */
+  *chunksIn(bin: number): Generator<number> {
+    const { image } = this;
+    for (let c = image.field[bin + 2]!; c !== bin; c = image.field[c + 2]!) {
+      yield c;
+    }
+  }
+
+  private tagFree(c: number, words: number): void {
+    const { image } = this;
+    const { field } = image;
+    const large = words >= this.firstLarge;
+    field[c + 1] = words | BELOW_IN_USE;
+    if (large) field[c + 4] = field[c + 5] = 0;
+    field[c + words] = words;
+    image.wrote(c, 1, large ? 5 : 3);
+    image.wrote(c, words, 1);
+    this.histogram.add(words * image.word);
   }
 
   /** Takes a free chunk of `words` off its list. */
-  protected unlink(c: number, words: number): void {
-    const { image } = this;
-    const next = image[c + 2]!;
-    const previous = image[c + 3]!;
-    image[previous + 2] = next;
-    image[next + 3] = previous;
-    if (words >= this.firstLargeWords && image[c + 4] !== 0) {
+  unlink(c: number, words: number): void {
+    const { field } = this.image;
+    const next = field[c + 2]!;
+    const previous = field[c + 3]!;
+    field[previous + 2] = next;
+    field[next + 3] = previous;
+    if (words >= this.firstLarge && field[c + 4] !== 0) {
       this.leaveRing(c, next);
     }
-    this.binned.remove(words * this.word);
+    this.histogram.remove(words * this.image.word);
   }
 
   /** Puts the free chunk `c`, which is on no list, into its bin. */
-  protected file(c: number, words: number): void {
-    const { image } = this;
+  file(c: number, words: number): void {
+    const { field } = this.image;
     const index = this.binOf(words);
     const bin = 2 * index;
-    const next = words < this.firstLargeWords
-      ? image[bin + 2]!
+    const next = words < this.firstLarge
+      ? field[bin + 2]!
       : this.placeInOrder(c, words, bin);
-    const previous = image[next + 3]!;
-    this.binmap[index >> 5]! |= 1 << (index & 31);
-    image[c + 2] = next;
-    image[c + 3] = previous;
-    image[next + 3] = c;
-    image[previous + 2] = c;
+    const previous = field[next + 3]!;
+    this.bitmap[index >> 5]! |= 1 << (index & 31);
+    field[c + 2] = next;
+    field[c + 3] = previous;
+    field[next + 3] = c;
+    field[previous + 2] = c;
   }
 
   private largeBinOf(fine: number): number {
@@ -119,54 +141,54 @@ export class Bins extends HeapImage {
 
   /** Joins the ring where due; returns what `c` has to stand in front of. */
   private placeInOrder(c: number, words: number, bin: number): number {
-    const { image } = this;
-    const largest = image[bin + 2]!;
+    const { field } = this.image;
+    const largest = field[bin + 2]!;
     if (largest === bin) {
-      image[c + 4] = image[c + 5] = c;
+      field[c + 4] = field[c + 5] = c;
       return bin;
     }
-    const last = image[bin + 3]!;
-    if (words < (image[last + 1]! & WORDS)) {
+    const last = field[bin + 3]!;
+    if (words < (field[last + 1]! & WORDS)) {
       this.enterRing(c, largest);
       return bin;
     }
     let holder = largest;
-    while (words < (image[holder + 1]! & WORDS)) {
-      holder = image[holder + 4]!;
+    while (words < (field[holder + 1]! & WORDS)) {
+      holder = field[holder + 4]!;
       this.counters.searchSteps++;
     }
     // The first of a length keeps the ring; others stand behind it.
-    if (words === (image[holder + 1]! & WORDS)) return image[holder + 2]!;
+    if (words === (field[holder + 1]! & WORDS)) return field[holder + 2]!;
     this.enterRing(c, holder);
     return holder;
   }
 
   /** Puts `c` on the ring between the next larger length and `smaller`. */
   private enterRing(c: number, smaller: number): void {
-    const { image } = this;
-    const larger = image[smaller + 5]!;
-    image[c + 4] = smaller;
-    image[c + 5] = larger;
-    image[smaller + 5] = c;
-    image[larger + 4] = c;
+    const { field } = this.image;
+    const larger = field[smaller + 5]!;
+    field[c + 4] = smaller;
+    field[c + 5] = larger;
+    field[smaller + 5] = c;
+    field[larger + 4] = c;
   }
 
   /** Hands the ring links of `c` to `next` if that has its length, else drops it. */
   private leaveRing(c: number, next: number): void {
-    const { image } = this;
-    const smaller = image[c + 4]!;
-    const larger = image[c + 5]!;
+    const { field } = this.image;
+    const smaller = field[c + 4]!;
+    const larger = field[c + 5]!;
     // A bin read as a chunk has a link here too, namely that of the next bin.
-    if (image[next + 4] !== 0) {
-      image[smaller + 5] = larger;
-      image[larger + 4] = smaller;
+    if (field[next + 4] !== 0) {
+      field[smaller + 5] = larger;
+      field[larger + 4] = smaller;
     } else if (smaller === c) {
-      image[next + 4] = image[next + 5] = next;
+      field[next + 4] = field[next + 5] = next;
     } else {
-      image[next + 4] = smaller;
-      image[next + 5] = larger;
-      image[smaller + 5] = next;
-      image[larger + 4] = next;
+      field[next + 4] = smaller;
+      field[next + 5] = larger;
+      field[smaller + 5] = next;
+      field[larger + 4] = next;
     }
   }
 }

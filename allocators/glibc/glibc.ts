@@ -1,211 +1,400 @@
 /**
- * The malloc of glibc 2.36 with one thread and its main arena: the same
- * addresses, request by request, as the real library.
+ * glibc's malloc: the same addresses, request by request, as the real library.
  *
- * Requests up to 1,032 bytes (x86-64) are served from the tcache if their
- * bin holds a chunk; all others go to the search in `search.ts`. The files of
- * this folder are layers of one class, each building on the one before: image,
- * bins, caches, free, system, search, resize, inspect, verify, and this one,
- * the entry points.
+ * A request is served from the tcache of its thread if that holds a chunk of
+ * its length; else by the search of the thread's arena (`search.ts`), which
+ * takes from bins, from the top, or from the system. A freed chunk goes to the
+ * tcache, else back to the arena it is from (`arena.ts`).
  *
- * Simplified: one thread, one arena; no detection of corruption.
+ * Simplified: requests are made one at a time; no detection of corruption.
  *
- * Source: the behaviour of glibc 2.36 (Debian 12), observed on three machines.
+ * Source: the behaviour of glibc 2.31 to 2.44 (Debian), observed.
  *
  * @module
  */
 import {
   type Address,
   type Allocator,
+  type ArenaFigures,
+  type BlockVisitor,
+  type CensusRow,
   type Control,
+  type Counters,
+  type Mallinfo,
   notLive,
   NULL,
+  type Place,
+  type Threading,
+  type Usage,
 } from "../allocator.ts";
 import { PAGE, type PageSource } from "../pages.ts";
-import { BINS, UNSORTED } from "./bins.ts";
-import { LIVE } from "./image.ts";
+import type { Arena } from "./arena.ts";
+import { GlibcControl } from "./control.ts";
+import { Inspection } from "./inspect.ts";
 import {
+  GEOMETRIES,
   type Geometry,
   MIN_WORDS,
-  TCACHE_BINS,
+  NO_TUNABLES,
   type Tunables,
 } from "./params.ts";
 import { inWords, Path } from "./path.ts";
-import { MAPPED } from "./system.ts";
-import { Verification } from "./verify.ts";
+import { Process } from "./process.ts";
+import { Resizing } from "./resize.ts";
+import { payloadOf, State } from "./tcache.ts";
+import { Threads } from "./threads.ts";
+import { checkProcess } from "./verify.ts";
+import { type Version, VERSIONS } from "./versions.ts";
+
+/** What a heap is made with. */
+export interface GlibcOptions {
+  /** The machine that the library is built for; x86-64. */
+  geometry?: Geometry;
+  /** The release; 2.36. */
+  version?: Version;
+  /** Tunables that are set. */
+  tunables?: Readonly<Partial<Tunables>>;
+  /** Off: a variant that files chunks into bins at once when freed. */
+  unsorted?: boolean;
+  /** Processors of the machine, which limit the arenas. */
+  cores?: number;
+}
 
 /** Requests served by the tcache are O(1); others O(chunks looked at). */
-export class Glibc extends Verification implements Allocator {
+export class Glibc implements Allocator {
   readonly control: Control;
-
-  /** Longest request that can have a tcache bin, in bytes. */
+  readonly threading: Threading;
+  readonly counters: Counters;
+  private readonly process: Process;
+  private readonly threads: Threads;
+  private readonly main: Arena;
+  private readonly resizing: Resizing;
+  private readonly view: Inspection;
+  /** Longest request that can have a stack of the tcache, in bytes. */
+  private readonly stackMax: number;
+  /** Longest request that goes through the tcache at all. */
   private readonly tcacheMax: number;
+  private readonly tcacheFirst: boolean;
+  private readonly tcacheForAll: boolean;
 
-  /**
-   * Starts without memory; the first request asks `source` for some. The real
-   * malloc has an `unsorted` list.
-   */
+  /** Starts without memory; the first request asks `source` for some. */
   constructor(
-    geometry: Geometry,
-    tunables: Readonly<Tunables>,
     source: PageSource,
-    unsorted = true,
+    {
+      geometry = GEOMETRIES.x86_64,
+      version = VERSIONS["2.36"],
+      tunables,
+      unsorted = true,
+      cores = 2,
+    }: GlibcOptions = {},
   ) {
-    super(geometry, tunables, source, unsorted);
-    this.tcacheMax = (MIN_WORDS - 1) * geometry.word +
-      (this.tcacheBins - 1) * geometry.align;
-    this.control = {
-      trim: (pad) => this.mallocTrim(pad),
-      mallopt: (parameter, value) => this.mallopt(parameter, value),
-    };
+    const set = { ...NO_TUNABLES, ...tunables };
+    const process = new Process(geometry, version, set, source);
+    this.process = process;
+    this.counters = process.counters;
+    this.threads = new Threads(process, unsorted, cores);
+    this.main = this.threads.main;
+    const malloc = (size: number) => this.malloc(size);
+    this.resizing = new Resizing(process, this.threads, malloc);
+    this.view = new Inspection(process, this.threads);
+    const { tcacheBins, tcacheLimit } = process.settings;
+    this.stackMax = (MIN_WORDS - 1) * geometry.word +
+      (tcacheBins - 1) * geometry.align;
+    this.tcacheMax = Math.max(this.stackMax, tcacheLimit - geometry.word);
+    this.tcacheFirst = version.tcacheFirst;
+    this.tcacheForAll = version.tcacheForAll;
+    this.control = new GlibcControl(process, this.threads);
+    this.threading = this.threads;
   }
 
   malloc(size: number): Address {
-    const words = this.chunkWords(size);
-    if (size <= this.tcacheMax) {
-      const i = this.tcacheIndex(words);
-      if (this.tcacheHead[i] !== 0) {
-        const c = this.uncache(i);
+    const { process } = this;
+    if (size <= this.stackMax) {
+      const { tcache } = process;
+      const i = tcache.indexOf(process.chunkWords(size));
+      const held = tcache.held[i]!;
+      if (held !== 0) {
+        tcache.held[i] = held - 1;
+        const at = i * tcache.depth + held - 1;
+        const arena = process.alone
+          ? this.main
+          : process.arenas[tcache.owner[at]!]!;
         this.counters.searchSteps++;
-        this.path = Path.TCACHE;
-        this.image[c + 1]! |= LIVE;
-        this.liveBlocks++;
-        return this.addressOf(c);
+        process.path = Path.TCACHE;
+        const c = tcache.chunk[at]!;
+        arena.handOut(c);
+        return arena.image.addressOf(c);
       }
+    } else if (size <= this.tcacheMax) {
+      const address = this.fromSorted(process.chunkWords(size), 1);
+      if (address !== NULL) return address;
     }
-    this.path = 0;
-    if (words === 0) return this.handOut(0);
-    if (!this.tcacheReady) this.prepareTcache();
-    return this.handOut(this.allocate(words));
+    return this.mallocUncached(size);
   }
 
   free(address: Address, _size: number): void {
-    this.path = 0;
-    const c = this.chunkAt(address);
-    if (c === 0) {
-      this.requireMapping(address);
-      this.unmapChunk(address);
-      return;
-    }
-    if (!this.tcacheReady) this.prepareTcache();
-    this.release(c, this.takeBack(c));
+    const { process, main } = this;
+    process.path = 0;
+    const c = main.image.chunkAt(address);
+    if (c === 0) return this.freeElsewhere(address);
+    const words = main.takeBack(c);
+    const { tcache } = process;
+    const i = tcache.indexOf(words);
+    if (tcache.takes(i)) {
+      process.path = Path.TO_TCACHE;
+      tcache.push(main, c, i);
+    } else if (tcache.room > 0 && !tcache.isSorted(words)) {
+      main.releaseUncached(c, words);
+    } else this.freeUncached(main, c, words);
   }
 
-  realloc(address: Address, _oldSize: number, size: number): Address {
+  realloc(address: Address, oldSize: number, size: number): Address {
     if (size === 0) {
-      this.free(address, _oldSize);
+      this.free(address, oldSize);
       return NULL;
     }
-    this.path = 0;
-    const c = this.chunkAt(address);
+    const { process } = this;
+    process.path = 0;
+    const arena = this.arenaOf(address);
+    const c = arena.image.chunkAt(address);
     if (c === 0) this.requireMapping(address);
-    else this.prepareTcache();
-    const words = this.chunkWords(size);
-    if (words === 0) return this.handOut(0);
-    return c === 0 ? this.resizeMapping(address, words) : this.resize(c, words);
+    if (this.tcacheForAll && this.fitsAsIs(address, size, c === 0)) {
+      return address;
+    }
+    if (c !== 0 && this.tcacheFirst) this.prepareTcache();
+    const words = process.chunkWords(size);
+    if (words === 0) return this.refused();
+    return c === 0
+      ? this.resizing.resizeMapping(address, words, size)
+      : this.resizing.resize(arena, c, words, size);
   }
 
   calloc(size: number): Address {
-    this.path = 0;
-    const words = this.chunkWords(size);
-    if (words === 0) return this.handOut(0);
-    this.prepareTcache();
-    const oldTop = this.top;
-    const oldTopWords = this.wordsOf(oldTop);
-    const c = this.allocate(words);
-    if (c > 0 && this.source.lazy) {
-      // Memory fresh from the system is zero already.
-      const have = this.wordsOf(c);
-      const dirty = c === oldTop ? Math.min(have, oldTopWords) : have;
-      this.source.touch(this.addressOf(c), (dirty - 1) * this.word);
+    const { process } = this;
+    process.path = 0;
+    const words = process.chunkWords(size);
+    if (words === 0) return this.refused();
+    if (this.tcacheFirst) this.prepareTcache();
+    if (this.tcacheForAll) {
+      const address = this.fromTcache(words, 1);
+      if (address !== NULL) {
+        process.source.touch(address, this.usableSize(address));
+        return address;
+      }
     }
-    return this.handOut(c);
+    return this.clear(words, size);
   }
 
   memalign(alignment: number, size: number): Address {
-    const { word, align } = this.geometry;
+    const { process } = this;
+    const { word, align } = process.geometry;
     if (alignment <= align) return this.malloc(size);
-    this.path = 0;
-    const words = this.chunkWords(size);
-    if (words === 0 || alignment > 2 ** (8 * word - 1)) {
-      return this.handOut(0);
-    }
+    process.path = 0;
+    const words = process.chunkWords(size);
+    if (words === 0 || alignment > 2 ** (8 * word - 1)) return this.refused();
     let power = MIN_WORDS * word;
     while (power < alignment) power *= 2;
-    return this.allocateAligned(power, words);
+    if (this.tcacheForAll) {
+      const address = this.fromTcache(words, power);
+      if (address !== NULL) return address;
+    }
+    return this.resizing.allocateAligned(power, words, size);
   }
 
   usableSize(address: Address): number {
-    const c = this.chunkAt(address);
-    if (c > 0) return (this.wordsOf(c) - 1) * this.word;
+    const { image } = this.arenaOf(address);
+    const c = image.chunkAt(address);
+    if (c > 0) return (image.wordsOf(c) - 1) * image.word;
     this.requireMapping(address);
-    const length = this.mappings.get(address)!;
-    return length - this.leadOf(address) - 2 * this.word;
+    return this.process.mappings.usable(address);
   }
 
-  /** Whether the live block at `address` is a mapping of its own. */
   isMapped(address: Address): boolean {
-    return this.mappings.has(address);
+    return this.process.mappings.length.has(address);
   }
 
-  /** The way the last request took. */
+  placeOf(address: Address): Place | undefined {
+    return this.view.placeOf(this.arenaOf(address), address);
+  }
+
   explain(): string {
-    return inWords(this.path);
+    return inWords(this.process.path);
   }
 
-  /** Allocates the tcache's table, unless that is done. */
-  private prepareTcache(): void {
-    if (this.tcacheReady) return;
-    const { word } = this;
-    const bytes = TCACHE_BINS * (2 + word);
-    const c = this.allocate(this.chunkWords(bytes));
-    if (c === 0) return;
-    this.tcacheReady = true;
-    this.tcacheRoom = this.settings.tcacheCount;
-    if (c === MAPPED) {
-      this.tcacheMapping = this.mappedAt;
-    } else {
-      this.tcacheTable = c;
-      this.fixedBytes += this.wordsOf(c) * word;
+  get footprint(): number {
+    return this.process.segmentBytes + this.process.mappings.bytes;
+  }
+
+  usage(): Usage {
+    return this.view.usage();
+  }
+
+  walk(visit: BlockVisitor): void {
+    this.view.walk(visit);
+  }
+
+  census(): CensusRow[] {
+    return this.view.census();
+  }
+
+  eachCached(
+    visit: (list: string, start: Address, bytes: number) => void,
+  ): void {
+    this.view.eachCached(visit);
+  }
+
+  mallinfo(): Mallinfo {
+    return this.view.mallinfo();
+  }
+
+  arenaFigures(): ArenaFigures[] {
+    return this.view.arenaFigures();
+  }
+
+  check(): void {
+    checkProcess(this.process, this.threads);
+  }
+
+  /** The arena in whose memory `address` would be; main if in none. */
+  private arenaOf(address: Address): Arena {
+    return this.process.alone ? this.main : this.threads.arenaAt(address);
+  }
+
+  private serve(words: number, size: number): Address {
+    const { threads } = this;
+    const c = threads.serve(words, size);
+    const arena = threads.from;
+    if (c <= 0) return this.resizing.handOut(arena, c);
+    arena.handOut(c);
+    return arena.image.addressOf(c);
+  }
+
+  private refused(): Address {
+    this.process.path |= Path.REFUSED;
+    return NULL;
+  }
+
+  /** As `malloc`, where the tcache has nothing. */
+  private mallocUncached(size: number): Address {
+    const { process } = this;
+    process.path = 0;
+    const words = process.chunkWords(size);
+    if (words === 0) return this.refused();
+    if (this.tcacheFirst) this.prepareTcache();
+    return this.serve(words, size);
+  }
+
+  /** Frees what is not in main. */
+  private freeElsewhere(address: Address): void {
+    const arena = this.arenaOf(address);
+    const c = arena.image.chunkAt(address);
+    if (c === 0) this.freeMapping(address);
+    else this.freeUncached(arena, c, arena.takeBack(c));
+  }
+
+  /** Frees chunk `c`; makes the tcache first if it has to. */
+  private freeUncached(arena: Arena, c: number, words: number): void {
+    const { process } = this;
+    if (
+      process.tcache.state === State.NONE &&
+      (this.tcacheFirst || process.tcache.covers(words))
+    ) process.makeTcache(false);
+    arena.release(c, words);
+  }
+
+  /** Hands out chunk `c`, which was just popped from a stack. */
+  private fromStack(c: number): Address {
+    const { process } = this;
+    const arena = process.tcache.from;
+    process.counters.searchSteps++;
+    process.path = Path.TCACHE;
+    arena.handOut(c);
+    return arena.image.addressOf(c);
+  }
+
+  /** A chunk of just `words` from a bin of several lengths; NULL. */
+  private fromSorted(words: number, alignment: number): Address {
+    const { process } = this;
+    if (!process.tcache.isSorted(words)) return NULL;
+    const kept = process.tcache.takeKept(words * process.word, alignment);
+    if (!kept) return NULL;
+    process.counters.searchSteps++;
+    process.path = Path.TCACHE;
+    if (kept.arena) kept.arena.handOut(kept.chunk);
+    else process.mappings.cached.delete(kept.address);
+    return payloadOf(kept);
+  }
+
+  /** A chunk of just `words` from the tcache, at a multiple of `alignment`; NULL. */
+  private fromTcache(words: number, alignment: number): Address {
+    const { tcache } = this.process;
+    if (!tcache.covers(words)) return NULL;
+    const i = tcache.indexOf(words);
+    if (i >= tcache.bins) return this.fromSorted(words, alignment);
+    const c = tcache.popAligned(i, alignment);
+    return c === 0 ? NULL : this.fromStack(c);
+  }
+
+  /** Serves a request and clears it, but for what is zero already. */
+  private clear(words: number, size: number): Address {
+    const { process, threads } = this;
+    const { source, word } = process;
+    if (!source.lazy) return this.serve(words, size);
+    const before = threads.arena;
+    const top = before.image.top;
+    const end = before.memory.dirtyEnd;
+    const c = threads.serve(words, size);
+    const arena = threads.from;
+    if (c > 0) {
+      const address = arena.image.addressOf(c);
+      const whole = (arena.image.wordsOf(c) - 1) * word;
+      // What was cut from the top is zero where no top has been before.
+      const dirty = arena === before && c === top
+        ? end - address + word
+        : whole;
+      source.touch(address, Math.min(whole, Math.max(0, dirty)));
     }
-    const address = c === MAPPED ? this.mappedAt : this.addressOf(c);
-    if (this.source.lazy) this.source.touch(address, bytes);
+    return this.resizing.handOut(arena, c);
+  }
+
+  private prepareTcache(): void {
+    const { process } = this;
+    if (process.tcache.state === State.NONE) process.makeTcache(false);
+  }
+
+  private freeMapping(address: Address): void {
+    const { process } = this;
+    const { mappings, tcache } = process;
+    this.requireMapping(address);
+    const bytes = mappings.chunkBytes(address);
+    const words = bytes / process.word;
+    if (!this.tcacheFirst && tcache.covers(words)) {
+      if (tcache.state === State.NONE) process.makeTcache(false);
+      const kept = { bytes, arena: undefined, chunk: 0, address };
+      if (tcache.state === State.ON && tcache.keep(kept)) {
+        process.path |= Path.TO_TCACHE;
+        mappings.cached.add(address);
+        return;
+      }
+    }
+    process.path |= Path.MUNMAP;
+    if (mappings.free(address)) process.path |= Path.THRESHOLD;
+  }
+
+  /** Whether the block at `address` can stay as it is for `size` bytes. */
+  private fitsAsIs(address: Address, size: number, mapped: boolean): boolean {
+    const { word, version } = this.process;
+    const spare = this.usableSize(address) - size;
+    if (spare < 0) return false;
+    return spare < 2 * word ||
+      mapped && !version.mappedHeadroom && spare <= PAGE;
   }
 
   private requireMapping(address: Address): void {
-    if (address === this.tcacheMapping || !this.mappings.has(address)) {
-      throw notLive(address);
-    }
-  }
-
-  private mallopt(parameter: number, value: number): void {
-    this.path = 0;
-    this.consolidate();
-    this.settings.mallopt(parameter, value);
-    this.maxFastWords = this.settings.maxFast / this.word;
-  }
-
-  private mallocTrim(pad: number): void {
-    this.path = 0;
-    this.consolidate();
-    if (this.source.lazy) this.discardPages();
-    this.trim(pad);
-  }
-
-  /** Gives back the whole pages inside of free chunks. */
-  private discardPages(): void {
-    const { word } = this;
-    const firstBin = 2 * this.binOf(PAGE / word);
-    for (let bin = UNSORTED; bin < 2 * BINS; bin += 2) {
-      if (bin !== UNSORTED && bin < firstBin) continue;
-      for (const c of this.chunksIn(bin)) {
-        // The first six words hold the links.
-        const at = this.addressOf(c) - 2 * word;
-        const start = Math.ceil((at + 6 * word) / PAGE) * PAGE;
-        const end = at + this.wordsOf(c) * word;
-        const bytes = Math.floor((end - start) / PAGE) * PAGE;
-        if (bytes > 0) this.source.discard(start, bytes);
-      }
-    }
+    const { mappings } = this.process;
+    if (
+      !mappings.length.has(address) || mappings.cached.has(address) ||
+      this.view.isTable(address)
+    ) throw notLive(address);
   }
 }

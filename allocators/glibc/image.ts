@@ -1,21 +1,21 @@
 /**
- * The memory of a heap as an array: one Int32 per machine word, so that chunks
- * overlay their fields as the real ones do.
+ * The memory of an arena as an array: one Int32 per machine word, so that
+ * chunks overlay their fields as the real ones do.
  *
  * A chunk is named by the index c of its first word; with n its length:
  * ```
- * image[c]      length of the chunk below, valid only while that is free
- * image[c + 1]  n | BELOW_IN_USE | LIVE
- * image[c + 2]  next on its list: fd in a bin; in tcache and fast bins; or stale
- * image[c + 3]  previous in its bin: bk; or stale
- * image[c + 4]  next smaller length in its large bin (fd_nextsize); or 0
- * image[c + 5]  next larger length in its large bin (bk_nextsize); or 0
+ * field[c]      length of the chunk below, valid only while that is free
+ * field[c + 1]  n | BELOW_IN_USE | LIVE
+ * field[c + 2]  next on its list: fd in a bin; in a fast bin; or stale
+ * field[c + 3]  previous in its bin: bk; or stale
+ * field[c + 4]  next smaller length in its large bin (fd_nextsize); or 0
+ * field[c + 5]  next larger length in its large bin (bk_nextsize); or 0
  * ```
  * A payload starts at word c + 2 and ends with word c + n, the unused first
  * word of the chunk above. n is even, so bit 0 is spare. Chunk 0 is no chunk.
  *
  * The image is the concatenation of segments: stretches of the address space
- * that the heap got in one piece. All but the last are closed by fenceposts.
+ * that the arena got in one piece. All but the last are closed by fenceposts.
  *
  * Pages become resident where malloc writes: headers, links of binned chunks.
  * Simplified: links of cached chunks are not counted; they border a header.
@@ -55,40 +55,39 @@ export interface Segment {
   readonly mapped: boolean;
   /** First chunk that is a fencepost; valid once a later segment exists. */
   fence: number;
+  /** Last chunk that is a fencepost; likewise. */
+  lastFence: number;
   /** One past the last byte; valid once a later segment exists. */
   end: Address;
 }
 
 /** The words, and where they lie in the address space. */
-export class HeapImage {
-  /** Constants of the machine. */
-  protected readonly geometry: Geometry;
-  /** The layer below. */
-  protected readonly source: PageSource;
+export class Image {
   /** Bytes of a word. */
-  protected readonly word: number;
+  readonly word: number;
   /** log2(word). */
-  protected readonly wordShift: number;
+  readonly wordShift: number;
   /** Words that chunk lengths are multiples of: 2 or 4. */
-  protected readonly alignWords: number;
+  readonly alignWords: number;
   /** The words, see above; valid below `top` plus its length. */
-  protected image: Int32Array<ArrayBuffer> = new Int32Array(FIRST_LENGTH);
+  field: Int32Array<ArrayBuffer> = new Int32Array(FIRST_LENGTH);
   /** The last chunk, which borders the end of the last segment; 0: none yet. */
-  protected top = 0;
+  top = 0;
   /** Every segment, by `first`. */
-  protected readonly segments: Segment[] = [];
+  readonly segments: Segment[] = [];
 
-  // Of the last segment; `older` holds the earlier ones by address.
+  // Of the last segment; `older` holds the others by address.
   private first = 0;
   private delta = 0;
-  private older: Segment[] = [];
+  private readonly older: Segment[] = [];
   private readonly perWord: number;
   private readonly lazy: boolean;
 
-  /** An empty heap that gets its memory from `source`. */
-  constructor(geometry: Geometry, source: PageSource) {
-    this.geometry = geometry;
-    this.source = source;
+  /** No segment yet; what is written is told to `source`. */
+  constructor(
+    readonly geometry: Geometry,
+    private readonly source: PageSource,
+  ) {
     this.lazy = source.lazy;
     this.word = geometry.word;
     this.wordShift = Math.log2(geometry.word);
@@ -97,40 +96,56 @@ export class HeapImage {
   }
 
   /** Length of chunk `c` in words. */
-  protected wordsOf(c: number): number {
-    return this.image[c + 1]! & WORDS;
+  wordsOf(c: number): number {
+    return this.field[c + 1]! & WORDS;
   }
 
   /** Whether the chunk that starts at `c` is live or cached; not for `top`. */
-  protected inUse(c: number): boolean {
-    return (this.image[c + this.wordsOf(c) + 1]! & BELOW_IN_USE) !== 0;
+  inUse(c: number): boolean {
+    return (this.field[c + this.wordsOf(c) + 1]! & BELOW_IN_USE) !== 0;
   }
 
   /** Address of the payload of chunk `c`. */
-  protected addressOf(c: number): Address {
+  addressOf(c: number): Address {
     if (c >= this.first) return c * this.word + this.delta;
     return c * this.word + this.segmentOf(c).delta;
   }
 
   /** Tells the source that malloc wrote `words` words from `c + from` on. */
-  protected wrote(c: number, from: number, words: number): void {
-    if (!this.lazy) return;
+  wrote(c: number, from: number, words: number): void {
+    if (this.lazy) this.tell(c, from, words);
+  }
+
+  private tell(c: number, from: number, words: number): void {
     const address = this.addressOf(c) + (from - 2) * this.word;
     this.source.touch(address, words * this.word);
   }
 
+  /** Makes `c`, of `words` words, the top. */
+  setTop(c: number, words: number): void {
+    this.top = c;
+    this.field[c + 1] = words | BELOW_IN_USE;
+    this.wrote(c, 1, 1);
+  }
+
+  /** Changes the length of `c` and nothing else in its header. */
+  setLength(c: number, words: number): void {
+    const { field } = this;
+    field[c + 1] = field[c + 1]! & (LIVE | BELOW_IN_USE) | words;
+  }
+
   /** The live chunk whose payload is at `address`; 0 if there is none. */
-  protected chunkAt(address: Address): number {
+  chunkAt(address: Address): number {
     const c = ((address - this.delta) * this.perWord) | 0;
     if (
-      c >= this.first && c < this.top && this.image[c + 1]! < 0 &&
+      c >= this.first && c < this.top && this.field[c + 1]! < 0 &&
       c * this.word + this.delta === address
     ) return c;
     return this.older.length > 0 ? this.olderChunkAt(address) : 0;
   }
 
   /** Address one past the top, {@linkcode NULL} before there is one. */
-  protected get topEnd(): Address {
+  get topEnd(): Address {
     if (this.top === 0) return NULL;
     return this.addressOf(this.top + this.wordsOf(this.top) - 2);
   }
@@ -139,23 +154,23 @@ export class HeapImage {
    * Makes room for `words` words from chunk `c` on, or throws `RangeError`:
    * a typed array would swallow what is written past its end.
    */
-  protected reserve(c: number, words: number): void {
+  reserve(c: number, words: number): void {
     const need = c + words + SLACK;
-    if (need <= this.image.length) return;
-    const roomy = Math.min(MAX_LENGTH, GROWTH * this.image.length);
+    if (need <= this.field.length) return;
+    const roomy = Math.min(MAX_LENGTH, GROWTH * this.field.length);
     const longer = wordsOrNone(Math.max(need, roomy)) ?? wordsOrNone(need);
     if (!longer) {
       throw new RangeError(`Cannot hold a heap of ${need * this.word} bytes`);
     }
     this.copyChunks(longer);
-    this.image = longer;
+    this.field = longer;
   }
 
   /**
    * Opens a segment at `start` whose first chunk, the new top, is `words` long
    * and has its header at `aligned` >= `start`.
    */
-  protected openSegment(
+  openSegment(
     start: Address,
     aligned: Address,
     words: number,
@@ -167,26 +182,45 @@ export class HeapImage {
     const first = Math.ceil(end / 4) * 4;
     this.reserve(first, words);
     const delta = aligned + 2 * this.word - first * this.word;
-    this.segments.push({ first, start, delta, mapped, fence: 0, end: NULL });
+    this.segments.push({
+      first,
+      start,
+      delta,
+      mapped,
+      fence: 0,
+      lastFence: 0,
+      end: NULL,
+    });
     this.first = first;
     this.delta = delta;
     this.top = first;
-    this.image[first + 1] = words | BELOW_IN_USE;
+    this.field[first + 1] = words | BELOW_IN_USE;
     this.wrote(first, 1, 1);
+  }
+
+  /** The last segment is gone; the one before it is open again. */
+  dropSegment(): void {
+    this.segments.pop();
+    const last = this.segments.at(-1)!;
+    this.older.splice(this.older.indexOf(last), 1);
+    last.fence = last.lastFence = 0;
+    this.first = last.first;
+    this.delta = last.delta;
   }
 
   /** Copies what chunks use, not the payloads between: those stay untouched. */
   private copyChunks(to: Int32Array): void {
-    const { image } = this;
-    to.set(image.subarray(0, BIN_WORDS));
-    for (const { first, fence } of this.segments) {
-      const end = fence === 0 ? this.top : fence + 2;
+    const { field } = this;
+    to.set(field.subarray(0, BIN_WORDS));
+    for (const { first, fence, lastFence } of this.segments) {
+      const end = fence === 0 ? this.top : fence;
       for (let c = first; c <= end;) {
-        const words = image[c + 1]! & WORDS;
+        const words = field[c + 1]! & WORDS;
         const used = Math.min(words, 6);
-        for (let i = c; i < c + used; i++) to[i] = image[i]!;
+        for (let i = c; i < c + used; i++) to[i] = field[i]!;
         c += words;
       }
+      for (let i = fence; i < lastFence + 2; i++) to[i] = field[i]!;
     }
   }
 
@@ -197,7 +231,7 @@ export class HeapImage {
   }
 
   /** The segment of chunk `c`: the last one with `first` <= c. */
-  private segmentOf(c: number): Segment {
+  segmentOf(c: number): Segment {
     const { segments } = this;
     let low = 0;
     let high = segments.length;
@@ -220,7 +254,7 @@ export class HeapImage {
     const { first, fence, delta } = this.older[low]!;
     const c = (address - delta) / this.word;
     return Number.isInteger(c) && c >= first && c < fence &&
-        this.image[c + 1]! < 0
+        this.field[c + 1]! < 0
       ? c
       : 0;
   }

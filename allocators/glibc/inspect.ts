@@ -1,5 +1,5 @@
 /**
- * What can be seen of a heap from outside: its blocks, its figures, its lists.
+ * What can be seen of a process from outside: its blocks, its figures, its lists.
  *
  * A chunk owns the bytes from its header to the next header, because its
  * payload includes the first word of the chunk above.
@@ -8,89 +8,163 @@
  */
 import type {
   Address,
+  ArenaFigures,
   BlockVisitor,
   CensusRow,
   Mallinfo,
+  Place,
   Usage,
 } from "../allocator.ts";
-import { BINS, UNSORTED } from "./bins.ts";
+import type { Arena } from "./arena.ts";
+import { BINS, type Bins, UNSORTED } from "./bins.ts";
 import { BELOW_IN_USE, type Segment, WORDS } from "./image.ts";
 import { MIN_WORDS } from "./params.ts";
-import { Resizing } from "./resize.ts";
+import type { Process } from "./process.ts";
+import type { Threads } from "./threads.ts";
 
-/** Views of a heap; walks are O(chunks), figures O(bins). */
-export class Inspection extends Resizing {
-  /** The chunk that is the tcache's table; 0: none, or a mapping. */
-  protected tcacheTable = 0;
-  /** The mapping that is the tcache's table, if it is one. */
-  protected tcacheMapping: Address = -1;
+/** Views of a process; walks are O(chunks), figures O(bins). */
+export class Inspection {
+  private readonly word: number;
+
+  /** Of the arenas and threads of `process`. */
+  constructor(
+    private readonly process: Process,
+    private readonly threads: Threads,
+  ) {
+    this.word = process.word;
+  }
 
   /** Bytes held from the layer below. */
   get footprint(): number {
-    return this.segmentBytes + this.mappedBytes;
+    return this.process.segmentBytes + this.process.mappings.bytes;
   }
 
-  /** The figures of mallinfo2. */
-  mallinfo(): Mallinfo {
-    const { word } = this;
-    const keepcost = this.wordsOf(this.top) * word;
-    const fsmblks = this.fastWords * word;
-    const fordblks = keepcost + this.binned.bytes + fsmblks;
+  /** Whether the mapping at `address` is the table of a tcache. */
+  isTable(address: Address): boolean {
+    for (const { tableMapping } of this.threads.tcaches()) {
+      if (tableMapping === address) return true;
+    }
+    return false;
+  }
+
+  /** Where the block at `address` lies in `arena`; undefined for main and mappings. */
+  placeOf({ number, image }: Arena, address: Address): Place | undefined {
+    const c = number === 0 ? 0 : image.chunkAt(address);
+    if (c === 0) return undefined;
+    const segment = image.segmentOf(c);
     return {
-      arena: this.systemBytes,
-      ordblks: this.binned.blocks + 1,
-      smblks: this.fastBlocks,
-      hblks: this.mappings.size,
-      hblkhd: this.mappedBytes,
-      fsmblks,
-      uordblks: this.systemBytes - fordblks,
-      fordblks,
-      keepcost,
+      arena: number,
+      segment: image.segments.indexOf(segment),
+      start: segment.start,
     };
+  }
+
+  /** The figures of mallinfo2: sums over the arenas. */
+  mallinfo(): Mallinfo {
+    const { mappings, version } = this.process;
+    const all = this.arenaFigures();
+    const sum = (of: (figures: ArenaFigures) => number) =>
+      all.reduce((bytes, figures) => bytes + of(figures), 0);
+    const fsmblks = sum(({ fastBytes }) => fastBytes);
+    const fordblks =
+      sum(({ topBytes, binnedBytes }) => topBytes + binnedBytes) +
+      fsmblks;
+    const arena = sum(({ systemBytes }) => systemBytes);
+    const info = {
+      arena,
+      ordblks: sum(({ binnedBlocks }) => binnedBlocks + 1),
+      smblks: sum(({ fastBlocks }) => fastBlocks),
+      hblks: mappings.length.size,
+      hblkhd: mappings.reportedBytes,
+      fsmblks,
+      uordblks: arena - fordblks,
+      fordblks,
+      keepcost: all[0]!.topBytes,
+    };
+    if (!version.shortFigures) return info;
+    const short = Object.entries(info).map(([name, value]) => [
+      name,
+      ((value % 2 ** 32) + 2 ** 32) % 2 ** 32,
+    ]);
+    return Object.fromEntries(short) as unknown as Mallinfo;
+  }
+
+  /** What malloc_info says of each arena, in order of creation. */
+  arenaFigures(): ArenaFigures[] {
+    const { word } = this;
+    return this.process.arenas.map((arena) => ({
+      systemBytes: arena.memory.systemBytes,
+      topBytes: arena.image.wordsOf(arena.image.top) * word,
+      threads: arena.threads,
+      binnedBlocks: arena.bins.histogram.blocks,
+      binnedBytes: arena.bins.histogram.bytes,
+      fastBlocks: arena.fast.blocks,
+      fastBytes: arena.fast.words * word,
+      segments: arena.image.segments.length,
+    }));
   }
 
   /** What is held now. */
   usage(): Usage {
-    const { word } = this;
-    const topBytes = Math.max(0, this.wordsOf(this.top) - 1) * word;
-    const below = (bytes: number) => topBytes < bytes ? topBytes : 0;
-    const binned = this.binned.usage();
-    const free = binned.free + topBytes;
-    const cached = this.fastWords * word + this.tcacheBytes();
-    const heapMetadata = this.fixedBytes + this.liveBlocks * word;
-    const mapped = this.mappedMetadata();
-    const metadata = heapMetadata + mapped;
+    const { word, process: { arenas, mappings } } = this;
+    const cachedMappings = this.cachedMappings();
+    const sums = {
+      metadata: mappings.metadata + this.mappedTables(),
+      cached: this.tcacheBytes() + cachedMappings,
+      free: 0,
+      largestFree: 0,
+      freeBlocks: 0,
+      unavailable4k: 0,
+      unavailable64k: 0,
+      unavailable2m: 0,
+      side: 0,
+    };
+    for (const arena of arenas) {
+      const { image, memory } = arena;
+      const top = Math.max(0, image.wordsOf(image.top) - 1) * word;
+      const binned = arena.bins.histogram.usage(top);
+      sums.free += binned.free;
+      sums.freeBlocks += binned.freeBlocks;
+      sums.unavailable4k += binned.unavailable4k;
+      sums.unavailable64k += binned.unavailable64k;
+      sums.unavailable2m += binned.unavailable2m;
+      sums.cached += arena.fast.words * word;
+      sums.metadata += memory.fixedBytes + arena.liveBlocks * word;
+      sums.side += memory.foreignBytes;
+      sums.largestFree = Math.max(
+        sums.largestFree,
+        top,
+        largestBinned(arena) * word,
+      );
+    }
+    const { footprint } = this;
+    const { free, cached, metadata } = sums;
     return {
-      allocated: this.footprint - free - cached - metadata,
-      metadata,
-      cached,
-      free,
-      footprint: this.footprint,
-      largestFree: Math.max(topBytes, this.largestBinned() * word),
-      freeBlocks: binned.freeBlocks + (topBytes > 0 ? 1 : 0),
-      unavailable4k: binned.unavailable4k + below(4096),
-      unavailable64k: binned.unavailable64k + below(65_536),
-      unavailable2m: binned.unavailable2m + below(2 ** 21),
+      ...sums,
+      allocated: footprint - free - cached - metadata,
+      footprint,
       largestServeable: Infinity,
-      side: this.foreignBytes,
     };
   }
 
   /** Visits every byte, and the foreign gaps between segments of the break. */
   walk(visit: BlockVisitor): void {
-    type Piece = { start: Address; segment?: Segment; address: Address };
-    const pieces: Piece[] = [];
-    for (const segment of this.segments) {
-      pieces.push({ start: segment.start, segment, address: 0 });
+    type Piece = { start: Address; arena?: Arena; segment?: Segment };
+    const { mappings, arenas } = this.process;
+    const pieces: (Piece & { address: Address })[] = [];
+    for (const arena of arenas) {
+      for (const segment of arena.image.segments) {
+        pieces.push({ start: segment.start, arena, segment, address: 0 });
+      }
     }
-    for (const address of this.mappings.keys()) {
-      const start = address - 2 * this.word - this.leadOf(address);
+    for (const address of mappings.length.keys()) {
+      const start = address - 2 * this.word - mappings.leadOf(address);
       pieces.push({ start, address });
     }
     pieces.sort((a, b) => a.start - b.start);
     let breakEnd = -1;
-    for (const { start, segment, address } of pieces) {
-      if (!segment) {
+    for (const { start, arena, segment, address } of pieces) {
+      if (!arena || !segment) {
         this.walkMapping(start, address, visit);
         continue;
       }
@@ -98,119 +172,88 @@ export class Inspection extends Resizing {
         if (breakEnd >= 0 && start > breakEnd) {
           visit(breakEnd, start - breakEnd, "foreign");
         }
-        breakEnd = segment === this.segments.at(-1) ? this.topEnd : segment.end;
+        breakEnd = segment === arena.image.segments.at(-1)
+          ? arena.image.topEnd
+          : segment.end;
       }
-      this.walkSegment(segment, visit);
+      this.walkSegment(arena, segment, visit);
     }
   }
 
   /** What lies on each list that is not empty. */
   census(): CensusRow[] {
-    const { word } = this;
-    const rows: CensusRow[] = [];
+    const { word, process: { arenas, mappings } } = this;
+    const rows = new Map<string, CensusRow>();
     const add = (list: string, blocks: number, words: number) => {
-      if (blocks > 0) rows.push({ list, blocks, bytes: words * word });
+      if (blocks === 0) return;
+      const row = rows.get(list) ?? { list, blocks: 0, bytes: 0 };
+      row.blocks += blocks;
+      row.bytes += words * word;
+      rows.set(list, row);
     };
-    for (let i = 0; i < this.tcacheBins; i++) {
-      const words = MIN_WORDS + i * this.alignWords;
-      const held = this.tcacheHeld[i]!;
-      add(`tcache[${words * word}]`, held, held * words);
+    for (const tcache of this.threads.tcaches()) {
+      tcache.each((_arena, _c, words) =>
+        add(`tcache[${words * word}]`, 1, words)
+      );
     }
-    for (let i = 0; i < this.fastHead.length; i++) {
-      const words = MIN_WORDS + 2 * i;
-      let blocks = 0;
-      for (let c = this.fastHead[i]!; c !== 0; c = this.image[c + 2]!) blocks++;
-      add(`fast[${words * word}]`, blocks, blocks * words);
+    for (const address of mappings.cached) {
+      const bytes = mappings.chunkBytes(address);
+      add(`tcache[${bytes}]`, 1, mappings.usable(address) / word);
     }
-    for (let bin = UNSORTED; bin < 2 * BINS; bin += 2) {
-      let blocks = 0;
-      let words = 0;
-      for (const c of this.chunksIn(bin)) {
-        blocks++;
-        words += this.wordsOf(c);
+    for (const arena of arenas) {
+      const where = arena.number === 0 ? "" : `arena ${arena.number} `;
+      arena.fast.head.forEach((head, i) => {
+        const words = MIN_WORDS + 2 * i;
+        for (let c = head; c !== 0; c = arena.image.field[c + 2]!) {
+          add(`${where}fast[${words * word}]`, 1, words);
+        }
+      });
+      for (let bin = UNSORTED; bin < 2 * BINS; bin += 2) {
+        for (const c of arena.bins.chunksIn(bin)) {
+          const name = this.nameOf(arena.bins, bin);
+          add(`${where}${name}`, 1, arena.image.wordsOf(c));
+        }
       }
-      if (blocks > 0) add(this.nameOf(bin), blocks, words);
+      const { image } = arena;
+      if (image.top !== 0) add(`${where}top`, 1, image.wordsOf(image.top));
     }
-    add("top", this.top === 0 ? 0 : 1, this.wordsOf(this.top));
-    add("mmap", this.mappings.size, this.mappedBytes / word);
-    return rows;
+    let mapped = mappings.bytes;
+    for (const address of mappings.cached) {
+      mapped -= mappings.length.get(address)!;
+    }
+    const live = mappings.length.size - mappings.cached.size;
+    add("mmap", live, mapped / word);
+    return [...rows.values()];
   }
 
-  /** Every chunk in tcache and fast bins, by its header. */
+  /** Every chunk in tcaches and fast bins, by its header. */
   eachCached(
     visit: (list: string, start: Address, bytes: number) => void,
   ): void {
-    const { word, image } = this;
-    const each = (kind: string, first: number, words: number) => {
-      const list = `${kind}[${words * word}]`;
-      for (let c = first; c !== 0; c = image[c + 2]!) {
-        visit(list, this.addressOf(c) - word, words * word);
-      }
+    const { word } = this;
+    const each = (kind: string, arena: Arena, c: number, words: number) => {
+      const bytes = words * word;
+      visit(`${kind}[${bytes}]`, arena.image.addressOf(c) - word, bytes);
     };
-    this.tcacheHead.forEach((c, i) =>
-      each("tcache", c, MIN_WORDS + i * this.alignWords)
-    );
-    this.fastHead.forEach((c, i) => each("fast", c, MIN_WORDS + 2 * i));
-  }
-
-  /** The chunks of a bin, from its front. */
-  protected *chunksIn(bin: number): Generator<number> {
-    for (let c = this.image[bin + 2]!; c !== bin; c = this.image[c + 2]!) {
-      yield c;
+    for (const tcache of this.threads.tcaches()) {
+      tcache.each((arena, c, words) => each("tcache", arena, c, words));
+    }
+    for (const arena of this.process.arenas) {
+      arena.fast.head.forEach((head, i) => {
+        for (let c = head; c !== 0; c = arena.image.field[c + 2]!) {
+          each("fast", arena, c, MIN_WORDS + 2 * i);
+        }
+      });
     }
   }
 
-  private nameOf(bin: number): string {
+  private nameOf(bins: Bins, bin: number): string {
     if (bin === UNSORTED) return "unsorted";
+    const step = this.process.geometry.align / this.word;
     let words = MIN_WORDS;
-    while (2 * this.binOf(words) < bin) words += this.alignWords;
-    const kind = words < this.firstLargeWords ? "small" : "large";
+    while (2 * bins.binOf(words) < bin) words += step;
+    const kind = words < bins.firstLarge ? "small" : "large";
     return `${kind}[${words * this.word}]`;
-  }
-
-  private tcacheBytes(): number {
-    let words = 0;
-    for (let i = 0; i < this.tcacheBins; i++) {
-      words += this.tcacheHeld[i]! * (MIN_WORDS + i * this.alignWords);
-    }
-    return words * this.word;
-  }
-
-  /** Headers and leads of mappings, and the table if it is one. */
-  private mappedMetadata(): number {
-    const front = this.frontBytes + 2 * this.word;
-    let bytes = this.mappings.size * front;
-    for (const lead of this.leads.values()) bytes += lead - this.frontBytes;
-    const table = this.mappings.get(this.tcacheMapping);
-    return table === undefined ? bytes : bytes + table - front;
-  }
-
-  /** Words of the longest chunk in a bin. */
-  private largestBinned(): number {
-    const { image } = this;
-    let largest = 0;
-    for (let c = image[UNSORTED + 2]!; c !== UNSORTED; c = image[c + 2]!) {
-      const words = image[c + 1]! & WORDS;
-      if (words > largest) largest = words;
-    }
-    const first = image[this.highestBin() + 2]!;
-    const words = image[first + 1]! & WORDS;
-    return words > largest ? words : largest;
-  }
-
-  /** The bin of the longest chunks, as a chunk; 0 if all are empty. */
-  private highestBin(): number {
-    for (let index = BINS - 1; index > 1;) {
-      const word = this.binmap[index >> 5]! << (31 - (index & 31));
-      if (word === 0) {
-        index = (index & ~31) - 1;
-        continue;
-      }
-      index -= Math.clz32(word);
-      if (this.image[2 * index + 2] !== 2 * index) return 2 * index;
-      index--;
-    }
-    return 0;
   }
 
   private walkMapping(
@@ -218,36 +261,114 @@ export class Inspection extends Resizing {
     address: Address,
     visit: BlockVisitor,
   ): void {
-    const length = this.mappings.get(address)!;
-    if (address === this.tcacheMapping) return visit(start, length, "meta");
+    const { mappings } = this.process;
+    const length = mappings.length.get(address)!;
+    if (this.isTable(address)) return visit(start, length, "meta");
+    const usable = mappings.usable(address);
+    const kind = mappings.cached.has(address) ? "cached" : "live";
     visit(start, address - start, "meta");
-    visit(address, start + length - address, "live");
+    visit(address, usable, kind);
+    const rest = start + length - address - usable;
+    if (rest > 0) visit(address + usable, rest, "meta");
   }
 
-  private walkSegment(segment: Segment, visit: BlockVisitor): void {
-    const { image, word } = this;
-    const last = segment === this.segments.at(-1);
-    const end = last ? this.top : segment.fence;
+  private walkSegment(
+    { image }: Arena,
+    segment: Segment,
+    visit: BlockVisitor,
+  ): void {
+    const { word } = this;
+    const { field } = image;
+    const last = segment === image.segments.at(-1);
+    const end = last ? image.top : segment.fence;
     const header = (c: number) => c * word + segment.delta - word;
     visit(segment.start, header(segment.first) - segment.start, "meta");
     for (let c = segment.first; c < end;) {
-      const words = image[c + 1]! & WORDS;
-      const live = image[c + 1]! < 0;
+      const words = field[c + 1]! & WORDS;
+      const live = field[c + 1]! < 0;
       const at = header(c);
       if (live) {
         visit(at, word, "meta");
         visit(at + word, (words - 1) * word, "live");
       } else {
-        const used = (image[c + words + 1]! & BELOW_IN_USE) !== 0;
-        const kind = c === this.tcacheTable ? "meta" : "cached";
+        const used = (field[c + words + 1]! & BELOW_IN_USE) !== 0;
+        const kind = used && this.isTableChunk(image, c) ? "meta" : "cached";
         visit(at, words * word, used ? kind : "free");
       }
       c += words;
     }
     if (last) {
-      visit(header(end), (this.wordsOf(end) - 1) * word, "free");
+      visit(header(end), (image.wordsOf(end) - 1) * word, "free");
     } else {
       visit(header(end), segment.end - header(end), "meta");
     }
   }
+
+  private isTableChunk(image: Arena["image"], c: number): boolean {
+    for (const { table, tableArena } of this.threads.tcaches()) {
+      if (table === c && tableArena?.image === image) return true;
+    }
+    return false;
+  }
+
+  private tcacheBytes(): number {
+    let all = 0;
+    for (const tcache of this.threads.tcaches()) {
+      for (let i = 0; i < tcache.bins; i++) {
+        const words = MIN_WORDS +
+          i * (this.process.geometry.align / this.word);
+        all += tcache.held[i]! * words;
+      }
+      for (const bin of tcache.sorted.values()) {
+        for (const { arena, chunk } of bin) {
+          if (arena) all += arena.image.wordsOf(chunk);
+        }
+      }
+    }
+    return all * this.word;
+  }
+
+  private cachedMappings(): number {
+    const { mappings } = this.process;
+    let bytes = 0;
+    for (const address of mappings.cached) bytes += mappings.usable(address);
+    return bytes;
+  }
+
+  /** What tables that are mappings hold beyond header and lead. */
+  private mappedTables(): number {
+    const { mappings } = this.process;
+    let bytes = 0;
+    for (const { tableMapping } of this.threads.tcaches()) {
+      if (mappings.length.has(tableMapping)) {
+        bytes += mappings.usable(tableMapping);
+      }
+    }
+    return bytes;
+  }
+}
+
+/** Words of the longest chunk in a bin of `arena`. */
+function largestBinned({ image: { field }, bins }: Arena): number {
+  let largest = 0;
+  for (let c = field[UNSORTED + 2]!; c !== UNSORTED; c = field[c + 2]!) {
+    largest = Math.max(largest, field[c + 1]! & WORDS);
+  }
+  const first = field[highestBin(bins, field) + 2]!;
+  return Math.max(largest, field[first + 1]! & WORDS);
+}
+
+/** The bin of the longest chunks, as a chunk; 0 if all are empty. */
+function highestBin({ bitmap }: Bins, field: Int32Array): number {
+  for (let index = BINS - 1; index > 1;) {
+    const word = bitmap[index >> 5]! << (31 - (index & 31));
+    if (word === 0) {
+      index = (index & ~31) - 1;
+      continue;
+    }
+    index -= Math.clz32(word);
+    if (field[2 * index + 2] !== 2 * index) return 2 * index;
+    index--;
+  }
+  return 0;
 }

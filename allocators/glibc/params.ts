@@ -1,9 +1,11 @@
 /**
- * What distinguishes one glibc 2.36 malloc from another: the geometry, fixed
- * when the library is built, and the tunables, read when it starts.
+ * What a glibc malloc goes by: the geometry, fixed when the library is built,
+ * and the tunables, read when it starts.
  *
  * @module
  */
+import { PAGE } from "../pages.ts";
+import type { Version } from "./versions.ts";
 
 /** A choice of word, alignment and bins; lengths in bytes. */
 export interface Geometry {
@@ -21,6 +23,12 @@ export interface Geometry {
   readonly fineBase: number;
   /** The mmap threshold does not grow past this by itself. */
   readonly thresholdCeiling: number;
+  /** Longest heap of an arena but the main one; heaps lie at multiples of it. */
+  readonly heapMax: number;
+  /** Bytes before the arena's record in each of those heaps. */
+  readonly heapInfo: number;
+  /** Bytes of the arena's record, in its first heap. */
+  readonly arenaBytes: number;
 }
 
 /** x86-64; i386, whose payloads are aligned to four words; and armhf, the classical one. */
@@ -35,6 +43,9 @@ export const GEOMETRIES: Readonly<
     fineLimit: 48,
     fineBase: 48,
     thresholdCeiling: 32 * 2 ** 20,
+    heapMax: 64 * 2 ** 20,
+    heapInfo: 48,
+    arenaBytes: 2200,
   },
   i386: {
     word: 4,
@@ -44,6 +55,9 @@ export const GEOMETRIES: Readonly<
     fineLimit: 45,
     fineBase: 49,
     thresholdCeiling: 512 * 1024,
+    heapMax: 2 ** 20,
+    heapInfo: 24,
+    arenaBytes: 1116,
   },
   armhf: {
     word: 4,
@@ -53,13 +67,18 @@ export const GEOMETRIES: Readonly<
     fineLimit: 38,
     fineBase: 56,
     thresholdCeiling: 512 * 1024,
+    heapMax: 2 ** 20,
+    heapInfo: 24,
+    arenaBytes: 1116,
   },
 };
 
 /** Shortest chunk, in words: header, two links (and the foot of the next). */
 export const MIN_WORDS = 4;
-/** tcache bins there are: one per chunk length from the shortest on. */
+/** tcache bins of one chunk length each, from the shortest on. */
 export const TCACHE_BINS = 64;
+/** log2 of the shortest length of the first tcache bin of several lengths. */
+const FIRST_LARGE_TCACHE = 10;
 /** The value of a tunable that is not set. */
 export const UNSET = -1;
 
@@ -81,7 +100,28 @@ export interface Tunables {
   trim_threshold: number;
   /** Bytes asked from the system beyond the need. */
   top_pad: number;
+  /** Most arenas, the main one included. */
+  arena_max: number;
+  /** Arenas from which on their number is limited by that of the cores. */
+  arena_test: number;
+  /** 1: growth ends at multiples of 2 MiB. */
+  hugetlb: number;
 }
+
+/** Tunables of which none is set. */
+export const NO_TUNABLES: Readonly<Tunables> = {
+  tcache_count: UNSET,
+  tcache_max: UNSET,
+  tcache_unsorted_limit: UNSET,
+  mxfast: UNSET,
+  mmap_threshold: UNSET,
+  mmap_max: UNSET,
+  trim_threshold: UNSET,
+  top_pad: UNSET,
+  arena_max: UNSET,
+  arena_test: UNSET,
+  hugetlb: UNSET,
+};
 
 /** Numbers of mallopt's parameters. */
 export const MALLOPT = {
@@ -90,22 +130,25 @@ export const MALLOPT = {
   TOP_PAD: -2,
   MMAP_THRESHOLD: -3,
   MMAP_MAX: -4,
+  ARENA_TEST: -7,
+  ARENA_MAX: -8,
 } as const;
 
 const DEFAULT_THRESHOLD = 128 * 1024;
-const DEFAULT_TCACHE_COUNT = 7;
 const MAX_TCACHE_COUNT = 65_535;
 const DEFAULT_MMAP_MAX = 65_536;
 
 /** What the allocator goes by at an instant. */
 export class Settings {
   /** Chunks a tcache bin can hold. */
-  tcacheCount = DEFAULT_TCACHE_COUNT;
-  /** tcache bins in use, 1..64. */
+  tcacheCount: number;
+  /** tcache bins of one length in use, 1..64. */
   tcacheBins = TCACHE_BINS;
+  /** Longest chunk that goes through the tcache, in bytes. */
+  tcacheLimit: number;
   /** Chunks filed before a scan returns what it cached; 0: no limit. */
   tcacheUnsortedLimit = 0;
-  /** Longest chunk that goes to a fast bin, in bytes. */
+  /** Longest chunk that goes to a fast bin, in bytes; 0: none does. */
   maxFast: number;
   /** Shortest chunk that is mapped, in bytes, unsigned. */
   mmapThreshold = DEFAULT_THRESHOLD;
@@ -117,13 +160,27 @@ export class Settings {
   topPad = DEFAULT_THRESHOLD;
   /** Whether freeing a mapping can raise the mmap threshold. */
   dynamic = true;
+  /** Most arenas; 0: as many as the cores allow. */
+  arenaMax = 0;
+  /** Arenas from which on the cores limit their number. */
+  arenaTest: number;
+  /** Growth and trims of main end at multiples of this. */
+  readonly growthUnit: number;
 
-  private readonly geometry: Geometry;
-
-  /** The defaults of `geometry`, changed by `tunables`. */
-  constructor(geometry: Geometry, tunables: Readonly<Tunables>) {
-    this.geometry = geometry;
-    this.maxFast = this.fastLimit(16 * geometry.word);
+  /** The defaults of `geometry` and `version`, changed by `tunables`. */
+  constructor(
+    private readonly geometry: Geometry,
+    private readonly version: Version,
+    tunables: Readonly<Tunables>,
+  ) {
+    const { word, align } = geometry;
+    this.tcacheCount = version.tcacheCount;
+    this.tcacheLimit = MIN_WORDS * word + (TCACHE_BINS - 1) * align;
+    this.maxFast = version.fastBins ? this.fastLimit(16 * word) : 0;
+    this.arenaTest = word === 8 ? 8 : 2;
+    this.growthUnit = version.hugePages && tunables.hugetlb === 1
+      ? 2 ** 21
+      : PAGE;
     const set = (value: number, apply: (value: number) => void) => {
       if (value !== UNSET) apply(value);
     };
@@ -132,7 +189,7 @@ export class Settings {
     });
     set(tunables.tcache_max, (value) => this.limitTcache(value));
     set(tunables.tcache_unsorted_limit, (value) => {
-      this.tcacheUnsortedLimit = value;
+      if (version.unsortedLimit) this.tcacheUnsortedLimit = value;
     });
     set(tunables.mxfast, (value) => this.mallopt(MALLOPT.MXFAST, value));
     set(tunables.mmap_threshold, (value) => {
@@ -143,16 +200,27 @@ export class Settings {
       this.mallopt(MALLOPT.TRIM_THRESHOLD, value);
     });
     set(tunables.top_pad, (value) => this.mallopt(MALLOPT.TOP_PAD, value));
+    set(tunables.arena_max, (value) => this.mallopt(MALLOPT.ARENA_MAX, value));
+    set(tunables.arena_test, (value) => {
+      this.mallopt(MALLOPT.ARENA_TEST, value);
+    });
   }
 
   /** Sets a parameter by its number; unknown ones change nothing. */
   mallopt(parameter: number, value: number): void {
-    const unsigned = value < 0 ? value + 2 ** (8 * this.geometry.word) : value;
+    const { word, thresholdCeiling } = this.geometry;
+    const unsigned = value < 0 ? value + 2 ** (8 * word) : value;
     switch (parameter) {
       case MALLOPT.MXFAST:
-        if (unsigned <= 20 * this.geometry.word) {
+        if (this.version.fastBins && unsigned <= 20 * word) {
           this.maxFast = this.fastLimit(value);
         }
+        return;
+      case MALLOPT.ARENA_TEST:
+        if (value > 0) this.arenaTest = value;
+        return;
+      case MALLOPT.ARENA_MAX:
+        if (value > 0) this.arenaMax = value;
         return;
       case MALLOPT.TRIM_THRESHOLD:
         this.trimThreshold = unsigned;
@@ -161,6 +229,9 @@ export class Settings {
         this.topPad = value;
         break;
       case MALLOPT.MMAP_THRESHOLD:
+        if (this.version.thresholdRefused && unsigned > thresholdCeiling) {
+          return;
+        }
         this.mmapThreshold = unsigned;
         break;
       case MALLOPT.MMAP_MAX:
@@ -188,9 +259,16 @@ export class Settings {
   private limitTcache(request: number): void {
     const { word, align } = this.geometry;
     const shortest = MIN_WORDS * word;
-    const longest = shortest + (TCACHE_BINS - 1) * align - word;
-    if (request > longest) return;
-    const chunk = Math.max(shortest, (request + word + align - 1) & -align);
-    this.tcacheBins = Math.ceil((chunk - shortest) / align) + 1;
+    const longest = shortest + (TCACHE_BINS - 1) * align;
+    const beyond = 2 ** (FIRST_LARGE_TCACHE + this.version.largeTcacheBins);
+    if (request + word > longest && request + word + align > beyond) return;
+    const chunk = Math.max(
+      shortest,
+      Math.floor((request + word + align - 1) / align) * align,
+    );
+    this.tcacheLimit = chunk;
+    this.tcacheBins = chunk > longest
+      ? TCACHE_BINS
+      : Math.ceil((chunk - shortest) / align) + 1;
   }
 }

@@ -56,6 +56,14 @@ export const Path = {
   THRESHOLD: 1 << 23,
   /** Refused. */
   REFUSED: 1 << 24,
+  /** A chunk went to its small bin, past the unsorted list. */
+  TO_SMALL: 1 << 25,
+  /** Another heap was mapped for an arena. */
+  HEAP: 1 << 26,
+  /** A heap of an arena was given back. */
+  HEAP_GONE: 1 << 27,
+  /** Another arena was asked, because the first had nothing. */
+  RETRIED: 1 << 28,
 } as const;
 
 const WORDING = [
@@ -84,6 +92,10 @@ const WORDING = [
   "munmap",
   "threshold raised",
   "refused",
+  "put into small bin",
+  "new heap",
+  "heap given back",
+  "retried in another arena",
 ] as const;
 
 /** The bits of `path` in words, separated by commas. */

@@ -8,167 +8,172 @@
  * @module
  */
 import { type Address, NULL } from "../allocator.ts";
-import { PAGE } from "../pages.ts";
-import { BELOW_IN_USE, LIVE, WORDS } from "./image.ts";
+import type { Arena } from "./arena.ts";
+import { BELOW_IN_USE } from "./image.ts";
 import { MIN_WORDS } from "./params.ts";
 import { Path } from "./path.ts";
-import { Search } from "./search.ts";
-import { MAPPED } from "./system.ts";
+import { MAPPED, type Process } from "./process.ts";
+import type { Threads } from "./threads.ts";
 
-/** Resizing and aligning, on top of the search. */
-export class Resizing extends Search {
-  /** Chunks of the segments that the program holds. */
-  protected liveBlocks = 0;
+/** Frees a part of a chunk. */
+type Free = (arena: Arena, c: number, words: number) => void;
 
-  /** Marks what `allocate` returned as the program's; its payload, or NULL. */
-  protected handOut(c: number): Address {
-    if (c > 0) {
-      this.image[c + 1]! |= LIVE;
-      this.liveBlocks++;
-      return this.addressOf(c);
-    }
-    if (c === MAPPED) return this.mappedAt;
-    this.path |= Path.REFUSED;
-    return NULL;
+const freeOwn: Free = (arena, c, words) => arena.releaseOwn(c, words);
+const freeAtOnce: Free = (arena, c, words) => arena.coalesce(c, words);
+const freeAsUsual: Free = (arena, c, words) => arena.release(c, words);
+
+/** Resizing and aligning, in whatever arena the chunk is. */
+export class Resizing {
+  private readonly freeEnd: Free;
+
+  /** For the blocks of `process`; `malloc` serves a block that has to move. */
+  constructor(
+    private readonly process: Process,
+    private readonly threads: Threads,
+    private readonly malloc: (size: number) => Address,
+  ) {
+    this.freeEnd = process.version.alignedEndsCoalesce
+      ? freeAtOnce
+      : freeAsUsual;
   }
 
-  /** The program gives `c` back; the chunk's words. */
-  protected takeBack(c: number): number {
-    const header = this.image[c + 1]!;
-    this.image[c + 1] = header & ~LIVE;
-    this.liveBlocks--;
-    return header & WORDS;
-  }
-
-  /** Resizes the live chunk `c` to `words`; its payload, or NULL. */
-  protected resize(c: number, words: number): Address {
-    let have = this.wordsOf(c);
+  /** Resizes the live chunk `c` of `arena` to `words`; its payload, or NULL. */
+  resize(arena: Arena, c: number, words: number, size: number): Address {
+    const { process } = this;
+    const { image } = arena;
+    let have = image.wordsOf(c);
     if (have < words) {
       const next = c + have;
-      const nextWords = this.wordsOf(next);
+      const nextWords = image.wordsOf(next);
       const both = have + nextWords;
-      if (next === this.top && both >= words + MIN_WORDS) {
-        this.path |= Path.IN_PLACE | Path.TOP;
-        this.setLength(c, words);
-        this.setTop(c + words, both - words);
-        return this.addressOf(c);
+      if (next === image.top && both >= words + MIN_WORDS) {
+        process.path |= Path.IN_PLACE | Path.TOP;
+        image.setLength(c, words);
+        image.setTop(c + words, both - words);
+        return image.addressOf(c);
       }
-      if (next !== this.top && both >= words && !this.inUse(next)) {
-        this.path |= Path.IN_PLACE;
-        this.unlink(next, nextWords);
+      if (next !== image.top && both >= words && !image.inUse(next)) {
+        process.path |= Path.IN_PLACE;
+        arena.bins.unlink(next, nextWords);
         have = both;
       } else {
-        // The search is asked for a request that is padded to this length,
-        // and that can be too much where the user's was not.
-        const request = words * this.word - this.geometry.align + 1;
-        const fresh = this.chunkWords(request) > 0 ? this.allocate(words) : 0;
-        if (fresh !== next) return this.moveTo(fresh, c, have);
-        this.path |= Path.IN_PLACE;
-        have += this.wordsOf(fresh);
+        const fresh = this.fresh(arena, words);
+        if (fresh === 0 && this.threads.threaded) {
+          return this.moveTo(this.malloc(size), arena, c, have);
+        }
+        if (fresh !== next) {
+          return this.moveTo(this.handOut(arena, fresh), arena, c, have);
+        }
+        process.path |= Path.IN_PLACE;
+        have += image.wordsOf(fresh);
       }
     }
     if (have - words < MIN_WORDS) {
-      this.setLength(c, have);
-      this.image[c + have + 1]! |= BELOW_IN_USE;
+      image.setLength(c, have);
+      image.field[c + have + 1]! |= BELOW_IN_USE;
     } else {
-      this.cutTail(c, have, words);
+      arena.cutTail(c, have, words, freeOwn);
     }
-    return this.addressOf(c);
+    return image.addressOf(c);
   }
 
   /** Resizes the mapped chunk at `address` to `words`; its payload, or NULL. */
-  protected resizeMapping(address: Address, words: number): Address {
-    const { word } = this;
+  resizeMapping(address: Address, words: number, size: number): Address {
+    const { process: { word, mappings }, process } = this;
     const bytes = words * word;
-    const length = this.mappings.get(address)!;
-    const lead = this.leadOf(address);
-    const newLength = Math.ceil((bytes + lead + word) / PAGE) * PAGE;
-    if (newLength === length) return address;
-    const front = lead + 2 * word;
-    const start = this.source.mremap(address - front, length, newLength);
-    if (start !== NULL) {
-      this.path |= Path.MREMAP;
-      this.mappings.delete(address);
-      this.leads.delete(address);
-      this.recordMapping(start + front, newLength, lead);
-      this.mappedBytes += newLength - length;
-      return start + front;
+    const moved = mappings.resize(address, bytes);
+    if (moved !== NULL) {
+      if (moved !== address) process.path |= Path.MREMAP;
+      return moved;
     }
-    const have = length - lead;
-    if (have - word >= bytes) return address;
-    const moved = this.handOut(this.allocate(words));
-    if (moved === NULL) return NULL;
-    this.copy(address, moved, have - 2 * word);
-    this.dropMapping(address, length, lead);
-    return moved;
+    const usable = mappings.usable(address);
+    if (usable + word >= bytes) return address;
+    const to = this.malloc(size);
+    if (to === NULL) return NULL;
+    this.copy(address, to, usable);
+    mappings.drop(address);
+    process.path |= Path.MUNMAP;
+    return to;
   }
 
   /** Serves a chunk of `words` whose payload is a multiple of `alignment`. */
-  protected allocateAligned(alignment: number, words: number): Address {
-    const shortest = MIN_WORDS * this.word;
-    const whole = this.chunkWords(words * this.word + alignment + shortest);
-    let c = whole === 0 ? 0 : this.allocate(whole);
-    if (c === 0) return this.handOut(0);
-    const address = c === MAPPED ? this.mappedAt : this.addressOf(c);
+  allocateAligned(alignment: number, words: number, size: number): Address {
+    const { process, threads } = this;
+    const { mappings, word, version } = process;
+    const shortest = MIN_WORDS * word;
+    const request = words * word + alignment + shortest;
+    const whole = process.chunkWords(request);
+    let c = whole === 0
+      ? 0
+      : threads.serve(whole, size + alignment + shortest, size);
+    const arena = threads.from;
+    if (c === 0) return this.handOut(arena, 0);
+    const address = c === MAPPED ? mappings.last : arena.image.addressOf(c);
     let aligned = Math.ceil(address / alignment) * alignment;
-    if (aligned !== address && aligned - address < shortest) {
-      aligned += alignment;
-    }
+    const least = c === MAPPED && version.mappedHeadroom ? 0 : shortest;
+    if (aligned !== address && aligned - address < least) aligned += alignment;
     if (c === MAPPED) {
-      const lead = this.leadOf(address) + aligned - address;
-      const length = this.mappings.get(address)!;
-      this.mappings.delete(address);
-      this.recordMapping(aligned, length, lead);
+      if (aligned !== address) mappings.shift(address, aligned);
       return aligned;
     }
     if (aligned !== address) {
-      c = this.cutLead(c, (aligned - address) / this.word);
+      c = this.cutLead(arena, c, (aligned - address) / word);
     }
-    const have = this.wordsOf(c);
-    if (have > words + MIN_WORDS) this.cutTail(c, have, words);
-    return this.handOut(c);
+    const have = arena.image.wordsOf(c);
+    const kept = version.alignedEndsCoalesce ? MIN_WORDS - 1 : MIN_WORDS;
+    if (have - words > kept) arena.cutTail(c, have, words, this.freeEnd);
+    return this.handOut(arena, c);
+  }
+
+  /** Gives what a request was served with to the program; its payload, or NULL. */
+  handOut(arena: Arena, c: number): Address {
+    if (c > 0) {
+      arena.handOut(c);
+      return arena.image.addressOf(c);
+    }
+    if (c === MAPPED) return this.process.mappings.last;
+    this.process.path |= Path.REFUSED;
+    return NULL;
+  }
+
+  /** The search of `arena` for a block that moves. */
+  private fresh(arena: Arena, words: number): number {
+    const { process } = this;
+    // The search is asked for a request that is padded to this length, and
+    // that can be too much where the user's was not.
+    const request = words * process.word - process.geometry.align + 1;
+    return process.chunkWords(request) > 0 ? arena.search.allocate(words) : 0;
   }
 
   /** Frees the first `lead` words of `c`; returns the rest. */
-  private cutLead(c: number, lead: number): number {
-    const { image } = this;
-    const rest = this.wordsOf(c) - lead;
-    this.counters.splits++;
-    this.path |= Path.SPLIT;
-    image[c + lead + 1] = rest | BELOW_IN_USE;
-    this.setLength(c, lead);
-    this.release(c, lead);
+  private cutLead(arena: Arena, c: number, lead: number): number {
+    const { image } = arena;
+    const rest = image.wordsOf(c) - lead;
+    this.process.counters.splits++;
+    this.process.path |= Path.SPLIT;
+    image.field[c + lead + 1] = rest | BELOW_IN_USE;
+    image.setLength(c, lead);
+    this.freeEnd(arena, c, lead);
     return c + lead;
   }
 
-  /** Frees what chunk `c` of `have` words has beyond `words`. */
-  private cutTail(c: number, have: number, words: number): void {
-    const { image } = this;
-    this.counters.splits++;
-    this.path |= Path.SPLIT;
-    this.setLength(c, words);
-    image[c + words + 1] = (have - words) | BELOW_IN_USE;
-    image[c + have + 1]! |= BELOW_IN_USE;
-    this.release(c + words, have - words);
-  }
-
-  /** Moves the contents of chunk `c` to `fresh`; c stays if that is 0. */
-  private moveTo(fresh: number, c: number, have: number): Address {
-    const moved = this.handOut(fresh);
-    if (moved === NULL) return NULL;
-    this.path |= Path.MOVED;
-    this.copy(this.addressOf(c), moved, (have - 1) * this.word);
-    this.release(c, this.takeBack(c));
-    return moved;
+  /** Moves the contents of chunk `c` to the block at `to`; c stays if that is NULL. */
+  private moveTo(
+    to: Address,
+    arena: Arena,
+    c: number,
+    have: number,
+  ): Address {
+    if (to === NULL) return NULL;
+    const { process } = this;
+    process.path |= Path.MOVED;
+    this.copy(arena.image.addressOf(c), to, (have - 1) * process.word);
+    arena.releaseOwn(c, arena.takeBack(c));
+    return to;
   }
 
   private copy(from: Address, to: Address, bytes: number): void {
-    this.counters.bytesMoved += bytes;
-    this.source.move(from, to, bytes);
-  }
-
-  /** Changes the length of `c` and nothing else in its header. */
-  private setLength(c: number, words: number): void {
-    this.image[c + 1] = this.image[c + 1]! & (LIVE | BELOW_IN_USE) | words;
+    this.process.counters.bytesMoved += bytes;
+    this.process.source.move(from, to, bytes);
   }
 }

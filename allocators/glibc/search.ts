@@ -9,26 +9,38 @@
  *
  * @module
  */
-import { BINS, UNSORTED } from "./bins.ts";
-import { BELOW_IN_USE, WORDS } from "./image.ts";
+import type { Arena } from "./arena.ts";
+import { BINS, type Bins, UNSORTED } from "./bins.ts";
+import { BELOW_IN_USE, type Image, WORDS } from "./image.ts";
 import { MIN_WORDS } from "./params.ts";
 import { Path } from "./path.ts";
-import { System } from "./system.ts";
+import type { Process } from "./process.ts";
+import { State } from "./tcache.ts";
 
 /** Chunks that one scan of the unsorted list files at most. */
 const MAX_FILED = 10_000;
 /** In words: longer than any chunk of the heap; stands for all such requests. */
 const UNREACHABLE = 0x7ffffff0;
 
-/** The search; O(chunks looked at). */
-export class Search extends System {
+/** The search of one arena; O(chunks looked at). */
+export class Search {
+  private readonly process: Process;
+  private readonly image: Image;
+  private readonly bins: Bins;
   /** Chunks filed since something was cached; see `tcacheUnsortedLimit`. */
   private filed = 0;
+
+  /** The search of `arena`. */
+  constructor(private readonly arena: Arena) {
+    this.process = arena.process;
+    this.image = arena.image;
+    this.bins = arena.bins;
+  }
 
   /**
    * Finds a chunk of `words` and takes it. Returns the chunk, `MAPPED`, or 0.
    */
-  protected allocate(words: number): number {
+  allocate(words: number): number {
     return words < UNREACHABLE
       ? this.find(words, words)
       : this.find(UNREACHABLE, words);
@@ -36,134 +48,176 @@ export class Search extends System {
 
   /** As `allocate`; the system is asked for `exact` words. */
   private find(words: number, exact: number): number {
-    if (words <= this.maxFastWords) {
-      const c = this.popFast(words);
+    const { arena, bins, process } = this;
+    const { fast } = arena;
+    if (words <= process.maxFastWords) {
+      const c = fast.pop(words);
       if (c !== 0) {
-        this.counters.searchSteps++;
-        this.path |= Path.FAST;
+        process.counters.searchSteps++;
+        process.path |= Path.FAST;
         this.stashFast(words);
         return c;
       }
     }
-    const index = this.binOf(words);
-    if (words < this.firstLargeWords) {
+    const index = bins.binOf(words);
+    const large = words >= bins.firstLarge;
+    if (!large) {
       const c = this.fromSmallBin(index, words);
       if (c !== 0) return c;
-    } else if (this.haveFast) {
-      this.consolidate();
-    }
+    } else if (fast.any) arena.consolidate();
     this.filed = 0;
     for (;;) {
       const c = this.fromUnsorted(words) ||
-        words >= this.firstLargeWords && this.fromLargeBin(index, words) ||
-        this.fromLongerBin(index + 1, words) || this.takeTop(words);
+        large && this.fromLargeBin(index, words) ||
+        this.fromLongerBin(index + 1, words) || arena.takeTop(words);
       if (c !== 0) return c;
-      if (!this.haveFast) return this.fromSystem(exact);
-      this.consolidate();
+      if (!fast.any) return arena.memory.serve(exact);
+      arena.consolidate();
     }
   }
 
   private fromSmallBin(index: number, words: number): number {
+    const { process } = this;
     const bin = 2 * index;
-    const c = this.image[bin + 3]!;
+    const c = this.image.field[bin + 3]!;
     if (c === bin) return 0;
-    this.counters.searchSteps++;
-    this.path |= Path.SMALL;
-    this.takeWhole(c, words);
-    this.stashSmall(bin, words);
+    process.counters.searchSteps++;
+    process.path |= Path.SMALL;
+    this.bins.takeWhole(c, words);
+    const i = process.tcache.indexOf(words);
+    if (i < process.tcache.bins) this.wantTcache();
+    this.stashSmall(bin, words, i);
     return c;
+  }
+
+  /** A fast hit moves what is left in the bin over, so that it is reversed. */
+  private stashFast(words: number): void {
+    const { tcache } = this.process;
+    const i = tcache.indexOf(words);
+    while (tcache.takes(i)) {
+      const c = this.arena.fast.pop(words);
+      if (c === 0) return;
+      tcache.push(this.arena, c, i);
+    }
+  }
+
+  /** A small-bin hit moves what is left there over, the oldest first. */
+  private stashSmall(bin: number, words: number, i: number): void {
+    const { tcache } = this.process;
+    while (tcache.takes(i)) {
+      const c = this.image.field[bin + 3]!;
+      if (c === bin) return;
+      this.bins.takeWhole(c, words);
+      tcache.push(this.arena, c, i);
+    }
+  }
+
+  /** Where the tcache is made when a request could fill it: makes it. */
+  private wantTcache(): void {
+    const { process } = this;
+    if (process.version.tcacheFirst || process.tcache.state !== State.NONE) {
+      return;
+    }
+    const { filed } = this;
+    process.makeTcache(process.version.tcachePaddedTwice);
+    this.filed = filed;
   }
 
   /** Files the unsorted list from its back; returns what fits, or 0. */
   private fromUnsorted(words: number): number {
-    const { image } = this;
-    const { tcacheUnsortedLimit } = this.settings;
-    const i = this.tcacheIndex(words);
+    const { arena, bins, process, image } = this;
+    const { tcacheUnsortedLimit } = process.settings;
+    const { tcache } = process;
+    const i = tcache.indexOf(words);
     let cached = false;
     for (let filed = 0; filed < MAX_FILED;) {
-      const c = image[UNSORTED + 3]!;
+      const { field } = image;
+      const c = field[UNSORTED + 3]!;
       if (c === UNSORTED) break;
-      const have = image[c + 1]! & WORDS;
-      this.counters.searchSteps++;
+      const have = field[c + 1]! & WORDS;
+      process.counters.searchSteps++;
       if (
-        c === this.lastRemainder && image[c + 3] === UNSORTED &&
-        words < this.firstLargeWords && have > words + MIN_WORDS
+        c === arena.lastRemainder && field[c + 3] === UNSORTED &&
+        words < bins.firstLarge && have > words + MIN_WORDS
       ) {
-        this.path |= Path.LAST_REMAINDER;
-        this.unlink(c, have);
-        this.lastRemainder = this.split(c, have, words);
+        process.path |= Path.LAST_REMAINDER;
+        bins.unlink(c, have);
+        arena.lastRemainder = this.split(c, have, words);
         return c;
       }
       if (have === words) {
-        this.takeWhole(c, words);
-        this.path |= Path.UNSORTED;
-        if (!this.tcacheTakes(i)) return c;
-        this.cache(c, i);
+        bins.takeWhole(c, words);
+        process.path |= Path.UNSORTED;
+        if (!process.version.stashesUnsorted) return c;
+        this.wantTcache();
+        if (!tcache.takes(i)) return c;
+        tcache.push(arena, c, i);
         cached = true;
         continue;
       }
       this.leaveUnsorted(c);
-      this.file(c, have);
+      bins.file(c, have);
       filed++;
       this.filed++;
       if (
         cached && tcacheUnsortedLimit > 0 && this.filed > tcacheUnsortedLimit
       ) break;
     }
-    return cached ? this.uncache(i) : 0;
+    return cached ? tcache.pop(i) : 0;
   }
 
   /** Takes the last chunk of the unsorted list off it, to be filed. */
   private leaveUnsorted(c: number): void {
-    const { image } = this;
-    const previous = image[c + 3]!;
-    image[UNSORTED + 3] = previous;
-    image[previous + 2] = UNSORTED;
+    const { field } = this.image;
+    const previous = field[c + 3]!;
+    field[UNSORTED + 3] = previous;
+    field[previous + 2] = UNSORTED;
   }
 
   private fromLargeBin(index: number, words: number): number {
-    const { image } = this;
+    const { field } = this.image;
     const bin = 2 * index;
-    const largest = image[bin + 2]!;
-    if (largest === bin || (image[largest + 1]! & WORDS) < words) return 0;
-    let c = image[largest + 5]!;
-    let have = image[c + 1]! & WORDS;
-    this.counters.searchSteps++;
+    const largest = field[bin + 2]!;
+    if (largest === bin || (field[largest + 1]! & WORDS) < words) return 0;
+    let c = field[largest + 5]!;
+    let have = field[c + 1]! & WORDS;
+    this.process.counters.searchSteps++;
     while (have < words) {
-      c = image[c + 5]!;
-      have = image[c + 1]! & WORDS;
-      this.counters.searchSteps++;
+      c = field[c + 5]!;
+      have = field[c + 1]! & WORDS;
+      this.process.counters.searchSteps++;
     }
     // Sparing the holder of the ring saves relinking that.
-    const next = image[c + 2]!;
-    if (next !== bin && (image[next + 1]! & WORDS) === have) c = next;
-    this.path |= Path.LARGE;
+    const next = field[c + 2]!;
+    if (next !== bin && (field[next + 1]! & WORDS) === have) c = next;
+    this.process.path |= Path.LARGE;
     this.takePart(c, have, words);
     return c;
   }
 
   /** Takes from the first bin at or after `from` that is not empty. */
   private fromLongerBin(from: number, words: number): number {
-    const { image, binmap } = this;
+    const { field } = this.image;
+    const { bitmap } = this.bins;
     for (let index = from; index < BINS;) {
-      const word = binmap[index >> 5]! & (-1 << (index & 31));
+      const word = bitmap[index >> 5]! & (-1 << (index & 31));
       if (word === 0) {
         index = (index | 31) + 1;
         continue;
       }
       index = (index & ~31) + 31 - Math.clz32(word & -word);
       const bin = 2 * index;
-      const c = image[bin + 3]!;
-      this.counters.searchSteps++;
+      const c = field[bin + 3]!;
+      this.process.counters.searchSteps++;
       if (c !== bin) {
-        this.path |= Path.BITMAP;
-        const rest = this.takePart(c, image[c + 1]! & WORDS, words);
-        if (rest !== 0 && words < this.firstLargeWords) {
-          this.lastRemainder = rest;
+        this.process.path |= Path.BITMAP;
+        const rest = this.takePart(c, field[c + 1]! & WORDS, words);
+        if (rest !== 0 && words < this.bins.firstLarge) {
+          this.arena.lastRemainder = rest;
         }
         return c;
       }
-      binmap[index >> 5]! &= ~(1 << (index & 31));
+      bitmap[index >> 5]! &= ~(1 << (index & 31));
       index++;
     }
     return 0;
@@ -172,19 +226,19 @@ export class Search extends System {
   /** Takes `words` of the free chunk `c`; returns the remainder, or 0. */
   private takePart(c: number, have: number, words: number): number {
     if (have - words < MIN_WORDS) {
-      this.takeWhole(c, have);
+      this.bins.takeWhole(c, have);
       return 0;
     }
-    this.unlink(c, have);
+    this.bins.unlink(c, have);
     return this.split(c, have, words);
   }
 
   /** Cuts an unlinked chunk; the remainder goes to the unsorted list. */
   private split(c: number, have: number, words: number): number {
-    this.counters.splits++;
-    this.path |= Path.SPLIT;
-    this.image[c + 1] = words | BELOW_IN_USE;
-    this.pushUnsorted(c + words, have - words);
+    this.process.counters.splits++;
+    this.process.path |= Path.SPLIT;
+    this.image.field[c + 1] = words | BELOW_IN_USE;
+    this.bins.pushUnsorted(c + words, have - words);
     return c + words;
   }
 }

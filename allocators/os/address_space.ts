@@ -136,13 +136,20 @@ export class AddressSpace implements PageSource {
     return old;
   }
 
-  mmap(bytes: number): Address {
+  mmap(bytes: number, hint: Address = NULL): Address {
     this.events.mmap++;
     const length = pageUp(bytes);
     if (length === 0 || length > this.layout.commitLimit) return NULL;
-    const address = this.place(length);
+    const end = hint + length;
+    const fits = hint !== NULL && end <= this.layout.end &&
+      this.vmas.isFree(hint, end);
+    const address = fits ? hint : this.place(length);
     if (address !== NULL) this.vmas.add(address, address + length);
     return address;
+  }
+
+  protect(_address: Address, _bytes: number): void {
+    this.events.mprotect++;
   }
 
   munmap(address: Address, bytes: number): void {

@@ -12,6 +12,8 @@ export class Events {
   mmap = 0;
   /** Calls that gave a mapping back. */
   munmap = 0;
+  /** Calls that made reserved pages accessible. */
+  mprotect = 0;
   /** Calls that resized a mapping. */
   mremap = 0;
   /** Calls that gave frames back and kept the mapping. */
@@ -25,7 +27,8 @@ export class Events {
 
   /** System calls of every kind. */
   get systemCalls(): number {
-    return this.brk + this.mmap + this.munmap + this.mremap + this.madvise;
+    return this.brk + this.mmap + this.munmap + this.mprotect + this.mremap +
+      this.madvise;
   }
 
   /** Page faults of every kind. */

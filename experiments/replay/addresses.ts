@@ -5,6 +5,11 @@
  *     <op> H <offset> <usable>   in the heap: hexadecimal offset from its start
  *     <op> M <offset> <usable>   a mapping: hexadecimal offset in its page
  *     <op> X <offset> <usable>   neither: hexadecimal offset in its page
+ *     <op> A<k> <s> <offset> <usable>
+ *                                arena k = 1.. in order of creation, segment
+ *                                s = 0.. of it, hexadecimal offset in that
+ *     h <k> <s> <address>        that segment was seen for the first time, or
+ *                                lies elsewhere than before
  *     <op> 0                     NULL
  *     <op> -                     no request for memory
  *     b <offset>                 the break moved: its offset from the start
@@ -12,6 +17,9 @@
  *       <fsmblks> <ordblks> <smblks> [<pages> <faults>]
  *                                figures after so many operations; resident
  *                                pages and page faults if wanted
+ *     P <k> <system> <top> <threads> <binned> <bytes> <fast> <bytes> <segments>
+ *                                after them, where there are several arenas:
+ *                                the figures of each, 0 is main
  *
  * Operations count from 0; marks of phases and clients do not count. X and b
  * lines are for heaps in the memory of a process.
@@ -21,7 +29,9 @@
 import {
   type Address,
   type Allocator,
+  type ArenaFigures,
   NULL,
+  type Place,
 } from "../../allocators/allocator.ts";
 import { PAGE, type PageSource } from "../../allocators/pages.ts";
 import { isMark, runRows, type Session } from "./replay.ts";
@@ -94,7 +104,11 @@ class Printer {
   readonly #subject: Subject;
   readonly #extras: Extras;
   #count = 0;
+  #failures = 0;
   #break: Address;
+  // Where each segment of another arena was last seen, and what to say of it.
+  readonly #segments = new Map<string, Address>();
+  #moved = "";
 
   constructor(subject: Subject, extras: Extras) {
     this.#subject = subject;
@@ -113,12 +127,16 @@ class Printer {
   note(block: Block, i: number, session: Session): void {
     const op = block.op[i]!;
     if (isMark(op)) return;
-    const answer = ANSWERS.includes(op)
-      ? this.#answer(session.addressOf(block.slot[i]!))
-      : "-";
+    const refused = session.failures > this.#failures;
+    this.#failures = session.failures;
+    const answer = !ANSWERS.includes(op)
+      ? "-"
+      : this.#answer(refused ? NULL : session.addressOf(block.slot[i]!));
     const way = this.#extras.explain ? this.#subject.heap.explain?.() : "";
     this.text += `${this.#count} ${answer}${way ? ` ${way}` : ""}\n`;
     this.#count++;
+    this.text += this.#moved;
+    this.#moved = "";
     if (this.#subject.process) this.#watchBreak();
     const { every } = this.#extras;
     if (every > 0 && this.#count % every === 0) this.#figures();
@@ -135,12 +153,23 @@ class Printer {
     const { heap, start, process, source } = this.#subject;
     const usable = heap.usableSize(address);
     const mapped = heap.isMapped?.(address) ?? false;
+    const place = mapped ? undefined : heap.placeOf?.(address);
+    if (place) return `${this.#place(place, address)} ${usable}`;
     const foreign = process &&
       !(address >= start && address < source.sbrk(0));
     if (!mapped && !foreign) {
       return `H ${hexadecimal(address - start)} ${usable}`;
     }
     return `${mapped ? "M" : "X"} ${hexadecimal(address % PAGE)} ${usable}`;
+  }
+
+  #place({ arena, segment, start }: Place, address: Address): string {
+    const name = `${arena} ${segment}`;
+    if (this.#segments.get(name) !== start) {
+      this.#segments.set(name, start);
+      this.#moved = `h ${name} ${hexadecimal(start)}\n`;
+    }
+    return `A${name} ${hexadecimal(address - start)}`;
   }
 
   #watchBreak(): void {
@@ -163,6 +192,15 @@ class Printer {
       this.text += ` ${pages} ${source.pageFaults}`;
     }
     this.text += "\n";
+    const arenas = heap.arenaFigures?.() ?? [];
+    if (arenas.length > 1) arenas.forEach((a, k) => this.#arena(a, k));
+  }
+
+  #arena(a: ArenaFigures, k: number): void {
+    const segments = k === 0 ? 1 : a.segments;
+    this.text += `P ${k} ${a.systemBytes} ${a.topBytes} ${a.threads} ` +
+      `${a.binnedBlocks} ${a.binnedBytes} ${a.fastBlocks} ${a.fastBytes} ` +
+      `${segments}\n`;
   }
 }
 

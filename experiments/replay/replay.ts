@@ -5,7 +5,8 @@
  * It counts demand and failures, so that no allocator has to.
  *
  * A failed `realloc` behaves as `p = realloc(p, n)` does in C: the program
- * loses its pointer, and the old block stays live without a request.
+ * loses its pointer, and the old block stays live without a request. A program
+ * with threads is taken to be more careful: it keeps pointer and block.
  *
  * @module
  */
@@ -62,6 +63,7 @@ export class Session implements Demand {
   readonly #heap: Allocator;
   readonly #source: PageSource;
   readonly #touch: TouchPolicy;
+  #threaded = false;
 
   /** Starts with no objects. */
   constructor(
@@ -152,6 +154,13 @@ export class Session implements Demand {
       case Op.SBRK:
         this.#source.sbrk(size);
         break;
+      case Op.THREAD:
+        this.#threaded = true;
+        heap.threading?.run(slot);
+        break;
+      case Op.THREAD_END:
+        heap.threading?.end(slot);
+        break;
       case Op.WRITE:
       case Op.READ: {
         const address = this.addressOf(slot);
@@ -172,6 +181,11 @@ export class Session implements Demand {
     } else {
       const oldSize = this.#size[slot]!;
       const address = this.#heap.realloc(old, oldSize, size);
+      if (address === NULL && this.#threaded) {
+        this.failures++;
+        this.clock += size;
+        return;
+      }
       this.requested -= oldSize;
       this.live--;
       this.#store(slot, size, address);

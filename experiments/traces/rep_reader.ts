@@ -12,6 +12,7 @@
  *     m id align size    memalign           o param value      mallopt
  *     f id               free               k bytes            foreign sbrk
  *     p name             end of a phase     @name              next client
+ *     T n                thread n runs      E n                thread n ends
  *
  * `f -1` is free(NULL), and so is `f id` of an id that was never allocated: its
  * pointer is NULL. `r` of an id that is not live is malloc; `r id 0` of a live
@@ -19,6 +20,10 @@
  * other use of an id must fit: no second free, no write or read of a dead one,
  * no allocation of a live one, no access beyond the size. Blank lines and lines
  * that begin with `#` mean nothing. Objects may stay live at the end.
+ *
+ * Operations are made one at a time; thread 0 makes the first ones. `T n` begins
+ * thread n at its first use, `E n` ends it, after which thread 0 runs if n did;
+ * a later `T n` begins another one.
  *
  * @module
  */
@@ -55,6 +60,10 @@ const LIVE = "a live id";
 const FREEABLE = "an id that is not freed yet, or -1";
 const BYTES = "a number of bytes, 0 .. 2^64 - 1";
 const INTEGER = "an integer";
+/** Threads are numbered up to here. */
+const LAST_THREAD = 65_535;
+const THREAD = `a thread of 0 .. ${LAST_THREAD}`;
+const RUNNING = "a thread that has begun, not 0";
 /** The numbers after each letter. */
 const OPERANDS = new Map([
   ["a", [ID, BYTES]],
@@ -67,6 +76,8 @@ const OPERANDS = new Map([
   ["t", [BYTES]],
   ["o", [INTEGER, INTEGER]],
   ["k", [INTEGER]],
+  ["T", [THREAD]],
+  ["E", [RUNNING]],
 ]);
 /** Those that may be negative. */
 const SIGNED = [FREEABLE, INTEGER];
@@ -80,7 +91,7 @@ const EXACT_DIGITS = 15;
 /** A carriage return is a blank, so that files from Windows can be read. */
 const BLANKS = /[ \t\r]+/;
 const NAME = `a name of at most ${MAX_NAME} printable characters`;
-const OPERATION = "an operation (a c r m f w g t o k p @)";
+const OPERATION = "an operation (a c r m f w g t o k p @ T E)";
 const DECODER = new TextDecoder();
 
 /** Requests in the form of malloc laboratories, with some more operations. */
@@ -89,8 +100,8 @@ export const rep: Format = {
   summary: "requests, one a line: `a id size`, `r id size`, `f id`, ...",
   holds: "bytes",
   line:
-    /^(?:[acr]\s+\d+\s+\d+|[mwg]\s+\d+\s+\d+\s+\d+|f\s+-1|[tk]\s+-?\d+|o\s+-?\d+\s+\d+)$/,
-  begin: /^(?:[acrmfwgtokp]\s|[#@]|\d+$)/,
+    /^(?:[acr]\s+\d+\s+\d+|[mwg]\s+\d+\s+\d+\s+\d+|f\s+-1|[tkTE]\s+-?\d+|o\s+-?\d+\s+\d+)$/,
+  begin: /^(?:[acrmfwgtokpTE]\s|[#@]|\d+$)/,
   parser: (name, names) => new RepParser(name, names),
 };
 
@@ -119,6 +130,8 @@ export class RepParser implements LineParser {
   readonly #names: Names;
   readonly #name: string;
   readonly #objects = new Objects();
+  /** Threads that have begun and not ended; 0 always has. */
+  readonly #threads = new Set<number>();
   #headerLines = 0;
   /** Whether the header is over. */
   #inBody = false;
@@ -264,6 +277,10 @@ export class RepParser implements LineParser {
         return this.#push(Op.MALLOPT, -1, second!, first!);
       case "k":
         return this.#push(Op.SBRK, -1, first!, 0);
+      case "T":
+        return this.#switch(first!);
+      case "E":
+        return this.#endThread(first!);
     }
   }
 
@@ -300,6 +317,17 @@ export class RepParser implements LineParser {
     const isNull = slot < 0 && id >= 0 && !this.#objects.isKnown(id);
     if (slot < 0 && !isNull) this.#fail(FREEABLE);
     this.#push(Op.FREE, slot, 0, 0);
+  }
+
+  #switch(thread: number): void {
+    if (thread > LAST_THREAD) this.#fail(THREAD);
+    this.#threads.add(thread);
+    this.#push(Op.THREAD, thread, 0, 0);
+  }
+
+  #endThread(thread: number): void {
+    if (thread === 0 || !this.#threads.delete(thread)) this.#fail(RUNNING);
+    this.#push(Op.THREAD_END, thread, 0, 0);
   }
 
   #access(op: number, id: number, offset: number, bytes: number): void {

@@ -65,6 +65,10 @@ function line({ names }: Trace, block: Block, i: number): string {
       return `p ${checkedName(names[slot]!)}`;
     case Op.CLIENT:
       return `@${checkedName(names[slot]!)}`;
+    case Op.THREAD:
+      return `T ${slot}`;
+    case Op.THREAD_END:
+      return `E ${slot}`;
     default:
       throw new RangeError(`Cannot write operation ${block.op[i]}`);
   }

@@ -37,6 +37,10 @@ export const Op = {
   PHASE: 10,
   /** slot = index of the name in `names`: who makes the following requests. */
   CLIENT: 11,
+  /** slot = thread: it makes the following requests; new at its first use. */
+  THREAD: 12,
+  /** slot = thread, not 0: it ends; if it was running, thread 0 runs. */
+  THREAD_END: 13,
 } as const;
 
 /**

@@ -153,18 +153,16 @@ const mutations: readonly Mutation[] = [
     fault: "calloc serves half the size",
     file: GLIBC + "glibc.ts",
     symbol: "Glibc.calloc",
-    find: "calloc(size: number): Address {\n    this.path = 0;\n" +
-      "    const words = this.chunkWords(size);",
-    replace: "calloc(size: number): Address {\n    this.path = 0;\n" +
-      "    const words = this.chunkWords(size >> 1);",
+    find: "const words = process.chunkWords(size);",
+    replace: "const words = process.chunkWords(size >> 1);",
     tests: suite("glibc"),
   },
   {
     fault: "trim gives a page too many",
-    file: GLIBC + "free.ts",
-    symbol: "Freeing.trim",
-    find: "if (this.source.sbrk(-release) === NULL) return;",
-    replace: "if (this.source.sbrk(-release - PAGE) === NULL) return;",
+    file: GLIBC + "main_memory.ts",
+    symbol: "MainMemory.trim",
+    find: "if (source.sbrk(-release) === NULL) return;",
+    replace: "if (source.sbrk(-release - PAGE) === NULL) return;",
     tests: suite("glibc"),
   },
   {

@@ -14,6 +14,8 @@ const LETTERS: Readonly<Record<number, string>> = {
   [Op.TRIM]: "t",
   [Op.MALLOPT]: "o",
   [Op.SBRK]: "k",
+  [Op.THREAD]: "T",
+  [Op.THREAD_END]: "E",
 };
 
 /** The requests of `trace` as the C replayer reads them: no marks, no touches. */
@@ -24,9 +26,10 @@ export async function plainText(trace: Trace): Promise<string> {
       const letter = LETTERS[op[i]!];
       if (letter === undefined) continue;
       const words: (string | number)[] = [letter];
-      if (op[i]! <= Op.MEMALIGN) words.push(slot[i]!);
+      const thread = op[i]! >= Op.THREAD;
+      if (op[i]! <= Op.MEMALIGN || thread) words.push(slot[i]!);
       if (op[i] === Op.MEMALIGN || op[i] === Op.MALLOPT) words.push(extra[i]!);
-      if (op[i] !== Op.FREE) words.push(size[i]!);
+      if (op[i] !== Op.FREE && !thread) words.push(size[i]!);
       lines.push(words.join(" "));
     }
   }

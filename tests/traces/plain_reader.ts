@@ -17,8 +17,10 @@ const FORMS: Record<string, RegExp> = {
   g: /^g (\d+) (\d+) (\d+)$/,
   p: /^p ./,
   "@": /^@./,
+  T: /^T (\d+)$/,
+  E: /^E (\d+)$/,
 };
-const LETTERS = "acrfmtokwgp@"; // in the order of Op
+const LETTERS = "acrfmtokwgp@TE"; // in the order of Op
 
 /** The double that `word` is, or the next one towards 0. */
 export function decimal(word: string | bigint | undefined): number {
@@ -40,6 +42,7 @@ export function plainRead(text: string): number[][] | number {
   const ids = new Map<number, Entry>();
   const ever = new Set<number>();
   const names: string[] = [];
+  const threads = new Set<number>();
   const freed: number[] = [];
   let slots = 0;
   let header = 0;
@@ -56,6 +59,15 @@ export function plainRead(text: string): number[][] | number {
     const op = LETTERS.indexOf(line[0]!);
     const row = (slot: number, size = 0, extra = 0) =>
       rows.push([op, slot, size, extra, i + 1]);
+    if (op >= 12) {
+      const thread = decimal(match[1]);
+      const begun = threads.has(thread);
+      if (op === 12 ? thread > 65_535 : !begun || thread === 0) return i + 1;
+      if (op === 12) threads.add(thread);
+      else threads.delete(thread);
+      row(thread);
+      continue;
+    }
     if (op >= 10) {
       const name = raw.trim().slice(1).trim();
       if (/[\p{Cc}\ufffd]|.{257}/u.test(name)) return i + 1;

@@ -1,30 +1,14 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { type BlockKind, NULL } from "../../../allocators/allocator.ts";
 import { Glibc } from "../../../allocators/glibc/glibc.ts";
-import {
-  GEOMETRIES,
-  type Tunables,
-  UNSET,
-} from "../../../allocators/glibc/params.ts";
+import type { Tunables } from "../../../allocators/glibc/params.ts";
 import { FlatSource } from "../../../allocators/pages.ts";
 import { drawing } from "../../oracle/generate.ts";
 import { machine } from "../../oracle/machine.ts";
 import { TUNINGS } from "../../oracle/oracle.ts";
 
-const DEFAULTS: Tunables = {
-  tcache_count: UNSET,
-  tcache_max: UNSET,
-  tcache_unsorted_limit: UNSET,
-  mxfast: UNSET,
-  mmap_threshold: UNSET,
-  mmap_max: UNSET,
-  trim_threshold: UNSET,
-  top_pad: UNSET,
-};
-
 function heapOf(tunables: Partial<Tunables> = {}, limit?: number): Glibc {
-  const all = { ...DEFAULTS, ...tunables };
-  return new Glibc(GEOMETRIES.x86_64, all, new FlatSource(limit));
+  return new Glibc(new FlatSource(limit), { tunables });
 }
 
 /** Fails unless `walk` adds up to `usage` and the structure is sound. */
@@ -178,12 +162,8 @@ Deno.test("without memory from below a request is refused, not more", () => {
 
 Deno.test("filing at once leaves nothing unsorted", () => {
   const source = new FlatSource();
-  const heap = new Glibc(
-    GEOMETRIES.x86_64,
-    { ...DEFAULTS, tcache_count: 0 },
-    source,
-    false,
-  );
+  const tunables = { tcache_count: 0 };
+  const heap = new Glibc(source, { tunables, unsorted: false });
   const draw = drawing(9);
   const live: number[] = [];
   for (let i = 0; i < 5000; i++) {

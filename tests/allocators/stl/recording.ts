@@ -10,21 +10,8 @@
  * @module
  */
 import { Glibc } from "../../../allocators/glibc/glibc.ts";
-import { GEOMETRIES, UNSET } from "../../../allocators/glibc/params.ts";
 import { FlatSource, PAGE } from "../../../allocators/pages.ts";
 import { Pool } from "../../../allocators/stl/pool.ts";
-
-/** Tunables as they are if the environment sets none. */
-export const DEFAULTS = {
-  tcache_count: UNSET,
-  tcache_max: UNSET,
-  tcache_unsorted_limit: UNSET,
-  mxfast: UNSET,
-  mmap_threshold: UNSET,
-  mmap_max: UNSET,
-  trim_threshold: UNSET,
-  top_pad: UNSET,
-};
 
 /** The lines of a compressed text. */
 export async function linesOf(
@@ -40,7 +27,7 @@ class OperatorNew extends Glibc {
   readonly diary: string[] = [];
 
   constructor() {
-    super(GEOMETRIES.x86_64, DEFAULTS, new FlatSource());
+    super(new FlatSource());
   }
 
   override malloc(size: number): number {

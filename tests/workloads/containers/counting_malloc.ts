@@ -5,24 +5,8 @@
  * @module
  */
 import { Glibc } from "../../../allocators/glibc/glibc.ts";
-import {
-  GEOMETRIES,
-  type Tunables,
-  UNSET,
-} from "../../../allocators/glibc/params.ts";
+import type { Tunables } from "../../../allocators/glibc/params.ts";
 import { FlatSource, type PageSource } from "../../../allocators/pages.ts";
-
-/** Tunables as they are if the environment sets none. */
-const DEFAULTS: Tunables = {
-  tcache_count: UNSET,
-  tcache_max: UNSET,
-  tcache_unsorted_limit: UNSET,
-  mxfast: UNSET,
-  mmap_threshold: UNSET,
-  mmap_max: UNSET,
-  trim_threshold: UNSET,
-  top_pad: UNSET,
-};
 
 /** The real malloc of a 64-bit process, with counters of its calls. */
 export class CountingMalloc extends Glibc {
@@ -37,7 +21,7 @@ export class CountingMalloc extends Glibc {
     tunables: Partial<Tunables> = {},
     source: PageSource = new FlatSource(),
   ) {
-    super(GEOMETRIES.x86_64, { ...DEFAULTS, ...tunables }, source);
+    super(source, { tunables });
   }
 
   override malloc(size: number): number {
