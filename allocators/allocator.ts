@@ -108,11 +108,13 @@ export interface ArenaFigures {
   topBytes: number;
   /** Threads attached to it. */
   threads: number;
-  /** Chunks in bins, and their bytes. */
+  /** Chunks in bins. */
   binnedBlocks: number;
+  /** Bytes of those. */
   binnedBytes: number;
-  /** Chunks in fast bins, and their bytes. */
+  /** Chunks in fast bins. */
   fastBlocks: number;
+  /** Bytes of those. */
   fastBytes: number;
   /** Pieces of address space it has. */
   segments: number;
