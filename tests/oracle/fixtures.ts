@@ -3,9 +3,12 @@
  *
  * @module
  */
+import arenas from "./fixtures/arenas_x86_64.gz" with { type: "bytes" };
 import armhf from "./fixtures/real_armhf.gz" with { type: "bytes" };
 import i386 from "./fixtures/real_i386.gz" with { type: "bytes" };
 import x86_64 from "./fixtures/real_x86_64.gz" with { type: "bytes" };
+import versions_i386 from "./fixtures/versions_i386.gz" with { type: "bytes" };
+import versions from "./fixtures/versions_x86_64.gz" with { type: "bytes" };
 import { forQemu, generate } from "./generate.ts";
 import { machine } from "./machine.ts";
 import { BITS, type GeometryName, type Tuning } from "./oracle.ts";
@@ -14,11 +17,13 @@ import { comparable, firstDifference, simulate } from "./simulate.ts";
 
 /** A run of the real malloc. */
 export interface Fixture {
-  /** Geometry and name. */
+  /** Geometry, name and tunables. */
   readonly name: string;
+  /** Which file it is from. */
+  readonly collection: Collection;
   /** Which malloc it was. */
   readonly geometry: GeometryName;
-  /** Its tunables. */
+  /** Its tunables, and its version if that is not 2.36. */
   readonly tuning: Tuning;
   /** What it was asked. */
   readonly rep: Rep;
@@ -26,18 +31,27 @@ export interface Fixture {
   readonly output: string;
 }
 
-const FILES: readonly [GeometryName, Uint8Array<ArrayBuffer>][] = [
-  ["x86_64", x86_64],
-  ["i386", i386],
-  ["armhf", armhf],
+/** What a file of runs holds: every kind of trace, other versions, threads. */
+export type Collection = "kinds" | "versions" | "arenas";
+
+const FILES: readonly [Collection, GeometryName, Uint8Array<ArrayBuffer>][] = [
+  ["kinds", "x86_64", x86_64],
+  ["kinds", "i386", i386],
+  ["kinds", "armhf", armhf],
+  ["versions", "x86_64", versions],
+  ["versions", "i386", versions_i386],
+  ["arenas", "x86_64", arenas],
 ];
 
 /** All runs. */
 export async function* fixtures(): AsyncGenerator<Fixture> {
-  for (const [geometry, file] of FILES) {
+  for (const [collection, geometry, file] of FILES) {
     const text = await gunzip(file);
+    let given = "";
     for (const run of text.split(/^## /m).slice(1)) {
-      yield parseRun(geometry, run);
+      const lines = [...run.matchAll(/^>(.*)$/gm)].map(([, line]) => line);
+      if (lines.length > 0) given = lines.join("\n");
+      yield parseRun(collection, geometry, run, given);
     }
   }
 }
@@ -48,15 +62,21 @@ export function gunzip(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   return new Response(new Blob([bytes]).stream().pipeThrough(gunzip)).text();
 }
 
-function parseRun(geometry: GeometryName, run: string): Fixture {
+function parseRun(
+  collection: Collection,
+  geometry: GeometryName,
+  run: string,
+  given: string,
+): Fixture {
   const end = run.indexOf("\n");
   const [name, kind, seed, steps, ...tuning] = run.slice(0, end).split(" ");
-  const made = kind === "given"
-    ? [...run.matchAll(/^>(.*)$/gm)].map(([, line]) => line).join("\n")
+  const made = kind === "given" || kind === "same"
+    ? given
     : generate(kind!, Number(seed), Number(steps));
   const trace = geometry === "armhf" ? forQemu(made) : made;
   return {
-    name: `${geometry} ${name}`,
+    name: [geometry, name, ...tuning].join(" "),
+    collection,
     geometry,
     tuning,
     rep: parseRep(trace, BITS[geometry]),
@@ -65,10 +85,13 @@ function parseRun(geometry: GeometryName, run: string): Fixture {
 }
 
 /** Where the simulation differs from a run, in words; undefined: nowhere. */
-export function mismatch(fixture: Fixture): string | undefined {
+export function mismatch(
+  fixture: Pick<Fixture, "geometry" | "tuning" | "rep" | "output">,
+): string | undefined {
   const { geometry, tuning, output, rep } = fixture;
   const real = comparable(output);
-  const every = 100;
+  // Figures come at multiples of this, and at the end.
+  const every = Number(/^S (?!0 )(\d+)/m.exec(output)?.[1] ?? 100);
   const ways: string[] = [];
   const simulated = machine(geometry, tuning, output);
   const after = (op: number) => {

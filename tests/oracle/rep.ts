@@ -11,7 +11,7 @@ export interface Rep {
   readonly length: number;
   /** Character code of the operation's letter. */
   readonly kind: Uint8Array;
-  /** Object; -1: none. */
+  /** Object, or thread; -1: none. */
   readonly id: Int32Array;
   /** Bytes, pad or value, as the type that C converts it to. */
   readonly size: Float64Array;
@@ -48,6 +48,8 @@ export function parseRep(text: string, bits: 32 | 64): Rep {
         size[i] = unsigned(number(2), bits);
         break;
       case "f":
+      case "T":
+      case "E":
         id[i] = Number(number(0));
         break;
       case "t":
@@ -63,7 +65,7 @@ export function parseRep(text: string, bits: 32 | 64): Rep {
       default:
         throw new SyntaxError(`Unknown operation "${line}"`);
     }
-    ids = Math.max(ids, id[i]! + 1);
+    if (letter !== "T" && letter !== "E") ids = Math.max(ids, id[i]! + 1);
   });
   return { length, kind, id, size, extra, ids };
 }

@@ -1,7 +1,7 @@
 /**
  * Replays a trace against the simulated malloc and prints what the C replayer
- * prints of the real one, distances of mappings, resident pages and faults
- * aside.
+ * prints of the real one, where mappings and segments lie, resident pages and
+ * faults aside.
  *
  * @module
  */
@@ -27,9 +27,12 @@ export interface Manner {
 }
 
 const code = (letter: string) => letter.charCodeAt(0);
-const [A, C, M, R, F, T, O, K] = [..."acmrftok"].map(code);
+const [A, C, M, R, F, T, O, K, RUN, END] = [..."acmrftokTE"].map(code);
 
-/** The lines of a replay of `rep`. */
+/**
+ * The lines of a replay of `rep`. A realloc that fails loses the block, as
+ * `p = realloc(p, n)` does; where the trace has threads it keeps it.
+ */
 export function simulate(
   { heap, source }: Machine,
   rep: Rep,
@@ -37,6 +40,8 @@ export function simulate(
 ): string[] {
   const address = new Float64Array(rep.ids + 1).fill(NULL);
   const asked = new Float64Array(rep.ids + 1);
+  const keeps = rep.kind.includes(RUN!);
+  const segments = new Map<string, number>();
   const base = source.sbrk(0);
   const lines: string[] = [];
   let lastBreak = base;
@@ -47,11 +52,28 @@ export function simulate(
       `S ${op} ${offset} ${m.arena} ${m.hblks} ${m.hblkhd} ${m.uordblks} ` +
         `${m.fordblks} ${m.keepcost} ${m.fsmblks} ${m.ordblks} ${m.smblks}`,
     );
+    const arenas = heap.arenaFigures();
+    if (arenas.length === 1) return;
+    arenas.forEach((a, k) => {
+      lines.push(
+        `P ${k} ${a.systemBytes} ${a.topBytes} ${a.threads} ` +
+          `${a.binnedBlocks} ${a.binnedBytes} ${a.fastBlocks} ` +
+          `${a.fastBytes} ${k === 0 ? 1 : a.segments}`,
+      );
+    });
   };
   const place = (at: number): string => {
     if (at === NULL) return "0";
     const usable = heap.usableSize(at);
     const mapped = heap.isMapped(at);
+    const segment = mapped ? undefined : heap.placeOf(at);
+    if (segment) {
+      const name = `${segment.arena} ${segment.segment}`;
+      const line = `A${name} ${(at - segment.start).toString(16)} ${usable}`;
+      if (segments.get(name) === segment.start) return line;
+      segments.set(name, segment.start);
+      return `${line}\nh ${name}`;
+    }
     return !mapped && at >= base && at < source.sbrk(0)
       ? `H ${(at - base).toString(16)} ${usable}`
       : `${mapped ? "M" : "X"} ${(at % 4096).toString(16)} ${usable}`;
@@ -91,7 +113,14 @@ export function simulate(
       case K:
         source.sbrk(size);
         return "-";
+      case RUN:
+        heap.threading.run(id);
+        return "-";
+      case END:
+        heap.threading.end(id);
+        return "-";
     }
+    if (fresh === NULL && old !== NULL && size > 0 && keeps) return "0";
     address[id] = fresh;
     asked[id] = size;
     return place(fresh);
@@ -99,7 +128,7 @@ export function simulate(
   figures(0);
   for (let i = 0; i < rep.length; i++) {
     try {
-      lines.push(`${i} ${perform(i)}`);
+      lines.push(...`${i} ${perform(i)}`.split("\n"));
     } catch (error) {
       if (!/real malloc aborts/.test(String(error))) throw error;
       lines.push("! aborted");
@@ -125,6 +154,7 @@ export function comparable(output: string): string[] {
     if (line === "" || line[0] === "#" || line[0] === "V") continue;
     const words = line.split(" ");
     if (words[0] === "S") words.length = 12;
+    else if (words[0] === "h") words.length = 3;
     else if (words[1] === "M" || words[1] === "X") words.length = 4;
     lines.push(words.join(" "));
   }
