@@ -14,12 +14,20 @@ const MAX_SHOWN = 60;
 /** `\x1b[1;31m` and the like, as terminals colour text. */
 // deno-lint-ignore no-control-regex
 const ESCAPE = /\x1b\[[0-9;?]*[A-Za-z]/g;
+/** What web pages write for characters of theirs. */
+const ENTITIES: Readonly<Record<string, string>> = {
+  lt: "<",
+  gt: ">",
+  quot: '"',
+  amp: "&",
+};
 /** What syslog and the journal put before a line of the kernel's. */
 const SYSLOG = /^[^<>=]{0,120}?\bkernel(?:\[\d{1,9}\])?:\s?/;
 /** Its last word, which tells nothing. */
 const LOGGER = /\bkernel(?:\[\d{1,9}\])?:$/;
 /** `<4>`, and `[  12.345678]`, `[T1234]`, `[Mon Apr 20 15:08:07 2020]`. */
-const STAMPS = /^(?:<\d{1,3}>)?(?:\s*\[[^\]<>]{1,40}\])+\s?|^<\d{1,3}>/;
+const STAMPS =
+  /^(?:<\d{1,3}>|\d{1,3},\d{1,12},\d{1,16},[^;]{1,40};)?(?:\s*\[[^\]<>]{1,40}\])+\s?|^<\d{1,3}>|^\d{1,3},\d{1,12},\d{1,16},[^;]{1,40};/;
 /** Where a row of a zone begins, whatever stands before it. */
 const ZONE = /\bNode\s+\d+,\s+zone\s/;
 /** Words of a row of slabinfo before `tunables`: a name, five numbers, `:`. */
@@ -48,7 +56,7 @@ export function lineOf(name: string, number: number, raw: string): Line {
     const at = { name, number, text: raw };
     throw expected(at, `a line of at most ${MAX_LINE} characters`);
   }
-  const plain = raw.includes("\x1b") ? raw.replace(ESCAPE, "") : raw;
+  const plain = unescaped(raw);
   const unquoted = plain.trim().replace(/^(?:> )+/, "");
   const bare = unquoted.startsWith("**") && unquoted.endsWith("**")
     ? unquoted.slice(2, -2)
@@ -71,6 +79,14 @@ export function lineOf(name: string, number: number, raw: string): Line {
       stamp: [stamp, ...words.slice(0, row)].join(" ").trim(),
     }
     : { name, number, text, words, stamp };
+}
+
+/** Without the colours of a terminal and the escapes of a web page. */
+function unescaped(raw: string): string {
+  const text = raw.includes("\x1b") ? raw.replace(ESCAPE, "") : raw;
+  return text.includes("&")
+    ? text.replace(/&(lt|gt|quot|amp);/g, (_, name) => ENTITIES[name]!)
+    : text;
 }
 
 function isWhole(word: string): boolean {

@@ -60,6 +60,49 @@ Deno.test("pagetypeinfo: >100000 is a lower bound, mixed pageblocks are told", (
   );
 });
 
+Deno.test("pagetypeinfo without movable pageblocks: nothing to compact", () => {
+  const text = TEXTS.pagetypeinfoNuma.replace("400        15000", "400 0");
+  says(
+    text,
+    "orders 3..10 are not: fragmented, with no movable pageblock to compact",
+    /^3 0 .* stuck stuck$/m,
+  );
+});
+
+Deno.test("pagetypeinfo, and buddyinfo right below it", () => {
+  says(
+    TEXTS.pagetypeinfoNull + TEXTS.buddyinfoNoFinalNewline,
+    "== pagetypeinfo ==",
+    "== buddyinfo ==",
+    "DMA: 3970 pages free",
+  );
+});
+
+Deno.test("pagetypeinfo over time: a series, of all nodes", () => {
+  const later = TEXTS.pagetypeinfoNuma.replace("5000    900", "   0      0");
+  says(
+    `10:00\n${TEXTS.pagetypeinfoNuma}10:05\n${later}`,
+    "2 samples: a series",
+    "Node 0, zone Normal: 7120 pages free at first, 320 at last",
+    "Node 1, zone Normal: 2049047 pages free at first, 2049047 at last",
+    /^10:05 320 /m,
+  );
+});
+
+Deno.test("what web pages, terminals and networks put around a text", () => {
+  const text = TEXTS.pagetypeinfoNull.replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;");
+  says(text, "DMA: 2633 pages free");
+  says(
+    TEXTS.buddyinfoPrompt.replace("Node", "\x1b[1;32mNode\x1b[0m"),
+    "DMA: 3970 pages free",
+  );
+  says(
+    TEXTS.dmesgOrder3.replaceAll("kernel: ", "4,1234,5678901,-;"),
+    "= 1 page is left above order 2",
+  );
+});
+
 Deno.test("buddyinfo of 64 KiB pages: 4 KiB are assumed aloud, or told", () => {
   says(TEXTS.buddyinfo64k, "Pages of 4 KiB are assumed", "(116.9 MiB)");
   const told = explained(TEXTS.buddyinfo64k, { pageBytes: 65536 });
@@ -117,6 +160,16 @@ Deno.test("slabinfo without heading, twice, wrapped, and what fits alike", () =>
   );
   says(TEXTS.slabinfoTwice, "2 of 2 caches", "3 of 3 caches", "34.8 MiB held");
   says(TEXTS.slabinfoWrapped, "2 of 2 caches", "11.8 MiB held");
+});
+
+Deno.test("slabinfo that other settings made: said, and no CPUs named", () => {
+  const one = TEXTS.slabinfoTie.replace("32    8 :", " 4    1 :")
+    .replace("11402  17984", "100 200");
+  says(one, "8 of 9 caches", "The others differ: slub_min_order", /differs$/m);
+  const none = TEXTS.slabinfoNoheader.replace(/^(?!dentry).*\n/gm, "")
+    .replace("21    1", "170    8");
+  says(none, "No cache is laid out as SLUB would by itself");
+  assert(!/\d CPU/.test(explained(none)));
 });
 
 Deno.test("slabinfo shows the size of pages, also to the texts beside it", () => {

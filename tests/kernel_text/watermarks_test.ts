@@ -163,6 +163,20 @@ Deno.test("a log with several failures: each, and those without zones as well", 
   assert(lines.includes("The Mem-Info after it, with the zones, is missing."));
 });
 
+Deno.test("the limit of a cgroup is no shortage of a zone; boost is told", () => {
+  const lines = explained(
+    "a.out invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0\n" +
+      "memory: usage 524288kB, limit 524288kB, failcnt 999\n" +
+      "oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),task=a.out\n",
+  );
+  assert(lines.includes("A memory cgroup reached its limit"), lines);
+  const boosted = TEXTS.dmesgOrder3.replace(
+    "min:508kB",
+    "boost:256kB min:508kB",
+  );
+  assert(explained(boosted).includes("high 190 pages (64 of each boost)"));
+});
+
 Deno.test("Mem-Info shows the size of pages", () => {
   const lines = explained(TEXTS.dmesgArm6464k);
   assert(lines.endsWith("Pages have 64 KiB.\n"), lines);

@@ -6,6 +6,7 @@
 import { CONTRACT } from "./contract.ts";
 import { GLIBC } from "./glibc.ts";
 import { HARNESS_FAULTS } from "./harness.ts";
+import { KERNEL_TEXT } from "./kernel_text.ts";
 import { LINUX_BUDDY } from "./linux_buddy.ts";
 import { MACHINE_TABLE } from "./machine.ts";
 import { REPORT } from "./report.ts";
@@ -23,4 +24,5 @@ export const TABLES: readonly MutationTable[] = [
   HARNESS_FAULTS,
   MACHINE_TABLE,
   THEORY,
+  KERNEL_TEXT,
 ];

@@ -27,6 +27,8 @@ export type Outlook =
   | "fallback"
   /** Enough is free, in pieces too small. */
   | "compaction"
+  /** The same, and compaction has nothing that it could move. */
+  | "stuck"
   /** Too little is free for compaction to be worth a try. */
   | "reclaim"
   /** Less is free than the request asks for. */
@@ -40,10 +42,15 @@ export interface Sources {
   cma: readonly number[];
   /** On the lists of types that stand in. */
   others: readonly number[];
+  /** Whether the zone has movable pageblocks; undefined: not known. */
+  movable?: boolean;
 }
 
 /** What a request of `order` can expect. */
-export function outlook({ own, cma, others }: Sources, order: number): Outlook {
+export function outlook(
+  { own, cma, others, movable }: Sources,
+  order: number,
+): Outlook {
   const reaches = (blocks: readonly number[]) =>
     blocks.some((n, k) => k >= order && n > 0);
   if (reaches(own)) return "now";
@@ -51,9 +58,9 @@ export function outlook({ own, cma, others }: Sources, order: number): Outlook {
   if (reaches(others)) return "fallback";
   const all = own.map((n, k) => n + (cma[k] ?? 0) + (others[k] ?? 0));
   if (pagesIn(all) < 2 ** order) return "short";
-  return fragmentationIndex(all, order) > EXTFRAG_THRESHOLD
-    ? "compaction"
-    : "reclaim";
+  const fragmented = fragmentationIndex(all, order) > EXTFRAG_THRESHOLD;
+  if (!fragmented) return "reclaim";
+  return movable === false ? "stuck" : "compaction";
 }
 
 /** Whether a request with this outlook gets its block at once. */
@@ -67,6 +74,7 @@ export const MEANING: Readonly<Record<Outlook, string>> = {
   "from CMA": "served now, from a CMA area only",
   fallback: "served now, by a block of another type",
   compaction: "not now: free memory is fragmented; compaction can help",
+  stuck: "not now: free memory is fragmented, and no pageblock is movable",
   reclaim: "not now: memory is short; reclaim must come first",
   short: "not now: memory is short, less is free than one block",
 };

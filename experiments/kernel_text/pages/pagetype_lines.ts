@@ -9,7 +9,13 @@ import type { Sample, Setting } from "../kind.ts";
 import { listed, ordersAre, percent, ranges } from "../words.ts";
 import { type Blocks, pagesIn, sumBlocks } from "./blocks.ts";
 import { isCommon, REQUESTS, sourcesOf, takersOf } from "./mobility.ts";
-import { isServed, MEANING, type Outlook, outlook } from "./outlook.ts";
+import {
+  isServed,
+  MEANING,
+  type Outlook,
+  outlook,
+  type Sources,
+} from "./outlook.ts";
 import type { Pageblocks, PageTypeInfo } from "./pagetypeinfo.ts";
 import { seriesLines } from "./series.ts";
 import { LEGEND, zoneLines } from "./zone_table.ts";
@@ -39,7 +45,7 @@ export function explainPagetypes(
     ...zonesOf(free).flatMap((zone) => {
       const key = keyOf(zone.all);
       return [
-        ...typedLines(zone, pageBytes, used),
+        ...typedLines(zone, counted.get(key), pageBytes, used),
         ...blockLines(counted.get(key), spoiled.get(key), pagesPerBlock),
         "",
       ];
@@ -72,6 +78,7 @@ export function zonesOf(free: readonly Blocks[]): Zone[] {
 /** A zone; the words that stand in its table are added to `used`. */
 function typedLines(
   { all, lists }: Zone,
+  counted: Pageblocks | undefined,
   pageBytes: number,
   used: Set<Outlook>,
 ): string[] {
@@ -79,7 +86,7 @@ function typedLines(
   const names = REQUESTS.filter((type) => lists.some((l) => l.type === type));
   const orders = all.blocks.map((_, order) => order);
   const found = names.map((type) => {
-    const sources = sourcesOf(type, lists);
+    const sources = { ...sourcesOf(type, lists), ...movableOf(counted) };
     return orders.map((order) => outlook(sources, order));
   });
   for (const word of found.flat()) used.add(word);
@@ -93,6 +100,15 @@ function typedLines(
     ...indexNote(all, found),
     ...listLines(all, lists),
   ];
+}
+
+/** Whether compaction has pageblocks to work on, if the text tells. */
+function movableOf(counted?: Pageblocks): Pick<Sources, "movable"> {
+  if (!counted) return {};
+  const movable = counted.counts.some(([type, n]) =>
+    n > 0 && (type === "Movable" || type === "CMA")
+  );
+  return { movable };
 }
 
 /** What the reserve for atomic requests adds. */
@@ -127,7 +143,7 @@ function sentence(outlooks: readonly Outlook[]): string {
     );
   }
   if (refused.length > 0) {
-    const why = (["compaction", "reclaim", "short"] as const)
+    const why = (["compaction", "stuck", "reclaim", "short"] as const)
       .map((reason) => [reason, orders((one) => one === reason)] as const)
       .filter(([, orders]) => orders.length > 0);
     const all = why.length > 1;
@@ -145,6 +161,7 @@ function sentence(outlooks: readonly Outlook[]): string {
 
 const WHY = {
   compaction: "after compaction at best",
+  stuck: "fragmented, with no movable pageblock to compact",
   reclaim: "after reclaim at best",
   short: "not even after compaction, less is free for them than one block",
 };

@@ -12,6 +12,11 @@ import { BlockRows, type Blocks, type ZoneRow, zoneRow } from "./blocks.ts";
 import { explainPagetypes, zonesOf } from "./pagetype_lines.ts";
 import { BLOCK_COLUMNS, blockRows } from "./series.ts";
 
+/** Zones of one table. */
+const MAX_ZONES = 2 ** 13;
+/** Migratetypes of one table. */
+const MAX_TYPES = 64;
+
 /** Pageblocks of a zone. */
 export interface Pageblocks {
   /** Number of the memory node. */
@@ -66,6 +71,8 @@ class PagetypeReader implements Reader<PageTypeInfo> {
   readonly #read: PageTypeInfo = { free: [], pageblocks: [], mixed: [] };
   #table: Pageblocks[] | undefined;
   #titles: string[] = [];
+  /** Zones that the table has. */
+  #counted = new Set<string>();
   /** Number of the last line of a table. */
   #last = 0;
 
@@ -78,6 +85,10 @@ class PagetypeReader implements Reader<PageTypeInfo> {
     if (name) {
       this.#table = this.#read[name];
       if (this.#table.length > 0) return false;
+      this.#counted = new Set();
+      if (words.length > 4 + MAX_TYPES) {
+        throw expected(line, `at most ${MAX_TYPES} types`);
+      }
       this.#titles = words.slice(4).map((title) => printable(title));
       this.#last = line.number;
       return true;
@@ -110,6 +121,9 @@ class PagetypeReader implements Reader<PageTypeInfo> {
   /** A row of pageblocks stands right below the row before, or the titles. */
   #counts({ node, zone, rest }: ZoneRow, line: Line): boolean {
     if (!this.#table || line.number !== this.#last + 1) return false;
+    // counted already: the rows of a buddyinfo follow at once
+    const key = `${node} ${zone}`;
+    if (this.#counted.has(key)) return false;
     const numbers = rest.map(whole);
     if (numbers.length !== this.#titles.length || numbers.includes(undefined)) {
       throw expected(line, `${this.#titles.length} numbers of pageblocks`);
@@ -118,6 +132,10 @@ class PagetypeReader implements Reader<PageTypeInfo> {
       title,
       numbers[i]!,
     ]);
+    if (this.#counted.size === MAX_ZONES) {
+      throw expected(line, `at most ${MAX_ZONES} zones`);
+    }
+    this.#counted.add(key);
     this.#table.push({ node, zone, counts });
     this.#last = line.number;
     return true;

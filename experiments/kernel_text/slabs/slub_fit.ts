@@ -91,26 +91,30 @@ export function fitSlub(
 /** The explanations in words. */
 export function fitText({ hits, guesses }: SlubFit, caches: number): string {
   if (guesses.length === 0) {
-    return `No cache is laid out as SLUB would, on any number of CPUs.`;
+    return "No cache is laid out as SLUB would by itself, on any number of " +
+      `CPUs: ${OTHERWISE}.`;
   }
   const cpus = RULES.map((rules) =>
     guesses.filter((guess) => guess.rules === rules).map(({ bits }) => bits)
   );
   const [old, recent] = cpus.map(cpuText);
   const head = `${hits} of ${caches} caches are as SLUB lays them out on `;
-  const are = { old: "by the rules up to 6.6", new: "by those from 6.8 on" };
+  const rest = hits < caches ? ` The others differ: ${OTHERWISE}.` : "";
   if (old === recent) {
     return `${head}${old}. The rules up to 6.6 and those from 6.8 on fit ` +
-      "equally well, so the kernel's version does not follow.";
+      `equally well, so the kernel's version does not follow.${rest}`;
   }
   const ways = [
-    ...(old ? [`${old} ${are.old}`] : []),
-    ...(recent
-      ? [`${recent} ${old ? are.new : "by the rules from 6.8 on"}`]
-      : []),
+    ...(old ? [`${old} by the rules up to 6.6`] : []),
+    ...(recent ? [`${recent} by the rules from 6.8 on`] : []),
   ];
-  return `${head}${listed(ways, "or on")}.`;
+  return `${head}${listed(ways, "or on")}.${rest}`;
 }
+
+/** Why slabs may be laid out otherwise. */
+const OTHERWISE =
+  "slub_min_order, slub_max_order, debugging and a shortage of " +
+  "memory change it";
 
 /** `8..15 CPUs`; "" for none. */
 function cpuText(bits: readonly number[]): string {

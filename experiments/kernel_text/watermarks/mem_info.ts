@@ -60,6 +60,8 @@ export interface MemInfo {
   /** Version of the kernel, major and minor. */
   kernel?: [number, number];
   zones: ReportedZone[];
+  /** Whether it was the limit of a memory cgroup that was reached. */
+  cgroup: boolean;
 }
 
 /** The kind of text. */
@@ -112,12 +114,15 @@ const ORDER = /^order[:=](-?\d{1,3}),?$/;
 const MODE = /^(?:mode:|gfp_mask=)(0x[0-9a-fA-F]{1,8}[^\s,]*),?$/;
 const VERSION = /^(\d{1,2})\.(\d{1,3})(?:[.+-].*)?$/;
 
+const CGROUP =
+  /CONSTRAINT_MEMCG|Memory cgroup out of memory|killed as a result of limit of/;
+
 /** What the next words belong to. */
 type State = "figures" | "reserves" | "blocks" | "total" | "other";
 
 /** Reads until the next event, or until a zone turns up again. */
 class MemInfoReader implements Reader<MemInfo> {
-  readonly #read: MemInfo = { zones: [] };
+  readonly #read: MemInfo = { zones: [], cgroup: false };
   readonly #zones = new Map<string, ReportedZone>();
   #state: State = "other";
   /** Node that the words tell of. */
@@ -134,6 +139,7 @@ class MemInfoReader implements Reader<MemInfo> {
       const task = line.text.slice(0, line.text.indexOf(event)).trimEnd();
       this.#read.request = { event, task: printable(task.replace(/:$/, "")) };
     }
+    if (CGROUP.test(line.text)) this.#read.cgroup = true;
     let known = event !== undefined;
     for (const word of line.words) known = this.#word(word, line) || known;
     return this.#version(line) || known;

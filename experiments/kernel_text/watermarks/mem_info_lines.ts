@@ -9,7 +9,7 @@ import { exactBytes, listed, mebibytes, plural } from "../words.ts";
 import { type Gfp, gfpOf, gfpText } from "./gfp.ts";
 import { levelText } from "./level.ts";
 import type { FailedRequest, MemInfo, ReportedZone } from "./mem_info.ts";
-import { ORDER_LEGEND, orderLines } from "./order_table.ts";
+import { ORDER_LEGEND, orderLines, TYPE_LEGEND } from "./order_table.ts";
 import { reaches, Report } from "./reported.ts";
 import { verdictOn } from "./verdict.ts";
 import type { WatermarkRule } from "./watermark.ts";
@@ -29,6 +29,7 @@ export function explainMemInfo(
   { pageBytes }: Setting,
 ): string[] {
   const left = samples.length - SHOWN;
+  const zones = samples.flatMap(({ data }) => data.zones);
   return [
     ...samples.slice(0, SHOWN).flatMap(({ label, line, data }) => [
       ...(samples.length > 1
@@ -38,17 +39,25 @@ export function explainMemInfo(
       "",
     ]),
     ...(left > 0 ? [`${plural(left, "report")} more in this log.`, ""] : []),
-    ...(samples.some(({ data }) => data.zones.length > 0) ? ORDER_LEGEND : []),
+    ...(zones.length > 0 ? ORDER_LEGEND : []),
+    ...(zones.some(({ blocks }) => blocks.some(({ types }) => types !== ""))
+      ? [TYPE_LEGEND]
+      : []),
   ];
 }
 
 function reportLines(report: Report, pageBytes: number): string[] {
-  const { info: { request, zones }, rules } = report;
+  const { info: { request, zones, cgroup }, rules } = report;
   const gfp = request?.mode === undefined ? undefined : gfpOf(request.mode);
   const asked = gfp && { gfp, order: Math.max(0, request?.order ?? 0) };
   const lines = request ? [requestText(request, gfp, pageBytes), ""] : [];
   if (zones.length === 0) {
-    return [...lines, "The Mem-Info after it, with the zones, is missing."];
+    return [
+      ...lines,
+      cgroup
+        ? "A memory cgroup reached its limit: no zone was short of memory."
+        : "The Mem-Info after it, with the zones, is missing.",
+    ];
   }
   return [
     ...lines,
@@ -116,9 +125,11 @@ function zoneLines(
       marked
         ? `${plural(free, "page")} free (${
           mebibytes(free * pageBytes)
-        }), min ${min}, low ${low}, high ${high} pages; ${
-          levelText(free, { min, low, high })
-        }`
+        }), min ${min}, low ${low}, high ${high} pages${
+          zone.kib.boost
+            ? ` (${report.pages(zone, "boost")} of each boost)`
+            : ""
+        }; ${levelText(free, { min, low, high })}`
         : "its watermarks are not in the text"
     }.`,
     ...(asked && marked ? verdictLines(report, zone, asked) : []),

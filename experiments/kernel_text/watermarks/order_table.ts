@@ -21,16 +21,18 @@ type Cell =
   | "reclaim"
   | "-";
 
-/** What cells and letters mean. */
+/** What cells mean. */
 export const ORDER_LEGEND: readonly string[] = [
   "kernel: GFP_KERNEL, may wait; user: movable memory of programs; atomic: " +
   "GFP_ATOMIC, may not wait.",
   "watermark: too few pages would be left; no block: none is long enough; " +
   "compaction, reclaim: not now, but it may be after one or the other.",
-  "types: U unmovable, M movable, E reclaimable, serve one another; C in CMA " +
-  "areas, for movable requests only; H reserved for atomic requests of order " +
-  "1 and more; R reserve; I isolated, for nobody.",
 ];
+
+/** What the letters of types mean, which kernels print since 3.8. */
+export const TYPE_LEGEND = "types: U unmovable, M movable, E reclaimable, " +
+  "serve one another; C in CMA areas, for movable requests only; H reserved " +
+  "for atomic requests of order 1 and more; R reserve; I isolated, for nobody.";
 
 /** The table; `asked` is the request that failed. */
 export function orderLines(
