@@ -28,6 +28,8 @@ const LOGGER = /\bkernel(?:\[\d{1,9}\])?:$/;
 /** `<4>`, and `[  12.345678]`, `[T1234]`, `[Mon Apr 20 15:08:07 2020]`. */
 const STAMPS =
   /^(?:<\d{1,3}>|\d{1,3},\d{1,12},\d{1,16},[^;]{1,40};)?(?:\s*\[[^\]<>]{1,40}\])+\s?|^<\d{1,3}>|^\d{1,3},\d{1,12},\d{1,16},[^;]{1,40};/;
+/** What grep puts before a line of a file under /proc. */
+const GREP = /^\S{0,100}?\/proc\/(?:\d{1,9}\/)?[a-z]{1,20}:(?:\d{1,9}:)?/;
 /** Where a row of a zone begins, whatever stands before it. */
 const ZONE = /\bNode\s+\d+,\s+zone\s/;
 /** Words of a row of slabinfo before `tunables`: a name, five numbers, `:`. */
@@ -64,9 +66,9 @@ export function lineOf(name: string, number: number, raw: string): Line {
   const zone = bare.search(ZONE);
   const text = zone >= 0
     ? bare.slice(zone)
-    : bare.replace(SYSLOG, "").replace(STAMPS, "").trim();
+    : bare.replace(GREP, "").replace(SYSLOG, "").replace(STAMPS, "").trim();
   const stamp = bare.slice(0, bare.length - text.length).trim()
-    .replace(LOGGER, "").trim();
+    .replace(LOGGER, "").replace(GREP, "").trim();
   const words = text === "" ? [] : text.split(/\s+/);
   const row = words.indexOf("tunables") - SLAB_WORDS;
   const isRow = row > 0 && words.slice(row + 1, row + 6).every(isWhole);

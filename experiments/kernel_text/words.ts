@@ -20,6 +20,11 @@ export function mebibytes(bytes: number): string {
   return `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 }
 
+/** Bytes in MiB, or in KiB if they are less than one. */
+export function memory(bytes: number): string {
+  return bytes < 2 ** 20 ? `${bytes / 2 ** 10} KiB` : mebibytes(bytes);
+}
+
 /** Bytes in the largest unit that leaves a whole number: `64 KiB`. */
 export function exactBytes(bytes: number): string {
   const units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];

@@ -103,6 +103,22 @@ Deno.test("what web pages, terminals and networks put around a text", () => {
   );
 });
 
+Deno.test("what grep -H and ts put before a row", () => {
+  const head = "/proc/buddyinfo:";
+  says(
+    TEXTS.buddyinfoNoFinalNewline.replace(/^/, head),
+    "DMA: 3970 pages free",
+  );
+  says(
+    TEXTS.slabinfoNoheader.replaceAll(/^(?=.)/gm, "/proc/slabinfo:3:"),
+    /^dentry 192 /m,
+  );
+  says(TEXTS.meminfo.replaceAll(/^(?=.)/gm, "/proc/meminfo:"), "15625.0 MiB");
+  const stamped = TEXTS.buddyinfoDated.replaceAll(/^Mon.*\n/gm, "")
+    .replaceAll(/^N/gm, "2023-05-15T10:00:00+00:00 N");
+  says(stamped, "2 samples: a series", /^2023-05-15T10:00:00\+00:00 6542 /m);
+});
+
 Deno.test("buddyinfo of 64 KiB pages: 4 KiB are assumed aloud, or told", () => {
   says(TEXTS.buddyinfo64k, "Pages of 4 KiB are assumed", "(116.9 MiB)");
   const told = explained(TEXTS.buddyinfo64k, { pageBytes: 65536 });
@@ -150,6 +166,20 @@ Deno.test("slabinfo of classical SLAB: no SLUB, no CPUs", () => {
   );
   const lines = explained(TEXTS.slabinfoClassicSlab);
   assert(!/predicted|\d CPU|differs|NaN/.test(lines), lines);
+});
+
+Deno.test("other generations of SLAB; what explains a text alike is all named", () => {
+  says(TEXTS.slabinfoSlab49, "5 of 5 caches", "in kernels from 3.13 on");
+  says(
+    TEXTS.slabinfoSlab32Bits,
+    "4 of 4 caches",
+    "in kernels up to 3.12 (32 bits)",
+  );
+  const off = TEXTS.slabinfoClassicSlab.replaceAll(
+    /^(?!names|slabinfo|#).*\n/gm,
+    "",
+  );
+  says(off, "up to 3.12 (64 bits)", "up to 3.12 (32 bits)", "from 3.13 on");
 });
 
 Deno.test("slabinfo without heading, twice, wrapped, and what fits alike", () => {

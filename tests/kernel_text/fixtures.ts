@@ -24,6 +24,7 @@ import dmesgArm6464k from "./fixtures/dmesg_arm64_64k.txt" with {
 import dmesgCmaAtomic from "./fixtures/dmesg_cma_atomic.txt" with {
   type: "text",
 };
+import dmesgHighmem from "./fixtures/dmesg_highmem.txt" with { type: "text" };
 import dmesgOomX86 from "./fixtures/dmesg_oom_x86.txt" with { type: "text" };
 import dmesgOrder3 from "./fixtures/dmesg_order3.txt" with { type: "text" };
 import dmesgRhel6 from "./fixtures/dmesg_rhel6.txt" with { type: "text" };
@@ -64,6 +65,12 @@ import slabinfoNoheader from "./fixtures/slabinfo_noheader.txt" with {
 import slabinfoOverTime from "./fixtures/slabinfo_over_time.txt" with {
   type: "text",
 };
+import slabinfoSlab32Bits from "./fixtures/slabinfo_slab_32_bits.txt" with {
+  type: "text",
+};
+import slabinfoSlab49 from "./fixtures/slabinfo_slab_4.9.txt" with {
+  type: "text",
+};
 import slabinfoTie from "./fixtures/slabinfo_tie.txt" with { type: "text" };
 import slabinfoTwice from "./fixtures/slabinfo_twice.txt" with { type: "text" };
 import slabinfoWrapped from "./fixtures/slabinfo_wrapped.txt" with {
@@ -84,6 +91,7 @@ export const TEXTS = {
   bundle,
   dmesgArm6464k,
   dmesgCmaAtomic,
+  dmesgHighmem,
   dmesgOomX86,
   dmesgOrder3,
   dmesgRhel6,
@@ -104,6 +112,8 @@ export const TEXTS = {
   slabinfoDebug,
   slabinfoNoheader,
   slabinfoOverTime,
+  slabinfoSlab32Bits,
+  slabinfoSlab49,
   slabinfoTie,
   slabinfoTwice,
   slabinfoWrapped,

@@ -155,6 +155,17 @@ Deno.test("lines of a journal are cut anywhere, and mean the same", () => {
   );
 });
 
+Deno.test("HighMem is not for the kernel: lowmem is short, 1.1 GiB are free", () => {
+  const lines = explained(TEXTS.dmesgHighmem);
+  assert(
+    lines.includes("232 pages are free, and more than 234 must be"),
+    lines,
+  );
+  assert(lines.includes("The request may not use this zone."), lines);
+  assertMatch(lines, /^10 290 - 4 MiB - served -$/m);
+  assert(lines.includes("zone DMA: 3 pages free (12 KiB)"), lines);
+});
+
 Deno.test("a log with several failures: each, and those without zones as well", () => {
   const lines = explained(TEXTS.dmesgRhel6);
   assert(lines.includes("From line 1 (Mar 18 14:39:17 host):"), lines);

@@ -11,13 +11,7 @@ import {
   sawicki,
   unusableFreeIndex,
 } from "../../../allocators/buddy/indexes.ts";
-import {
-  exactBytes,
-  mebibytes,
-  percent,
-  table,
-  thousandths,
-} from "../words.ts";
+import { exactBytes, memory, percent, table, thousandths } from "../words.ts";
 import { type Blocks, pagesIn } from "./blocks.ts";
 import { EXTFRAG_THRESHOLD, isServed, MEANING, outlook } from "./outlook.ts";
 
@@ -47,7 +41,7 @@ export function zoneLines(
   const pages = pagesIn(blocks);
   const least = capped.length > 0 ? "at least " : "";
   const head = `Node ${node}, zone ${name}: ${least}${pages} pages free ` +
-    `(${mebibytes(pages * pageBytes)}), Sawicki's index ${
+    `(${memory(pages * pageBytes)}), Sawicki's index ${
       sawicki(blocks).toFixed(3)
     }`;
   if (pages === 0) return [head, "  Nothing is free."];

@@ -5,7 +5,7 @@
  * @module
  */
 import type { Sample, Setting } from "../kind.ts";
-import { exactBytes, listed, mebibytes, plural } from "../words.ts";
+import { exactBytes, listed, memory, plural } from "../words.ts";
 import { type Gfp, gfpOf, gfpText } from "./gfp.ts";
 import { levelText } from "./level.ts";
 import type { FailedRequest, MemInfo, ReportedZone } from "./mem_info.ts";
@@ -124,7 +124,7 @@ function zoneLines(
     `Node ${zone.node}, zone ${zone.zone}: ${
       marked
         ? `${plural(free, "page")} free (${
-          mebibytes(free * pageBytes)
+          memory(free * pageBytes)
         }), min ${min}, low ${low}, high ${high} pages${
           zone.kib.boost
             ? ` (${report.pages(zone, "boost")} of each boost)`
@@ -137,7 +137,12 @@ function zoneLines(
       ? ["  Its free blocks are garbled in the text: their sum is not theirs."]
       : zone.blocks.length === 0
       ? ["  Its free blocks are not in the text."]
-      : orderLines(report, zone, pageBytes, asked?.gfp)),
+      : orderLines(
+        report,
+        zone,
+        pageBytes,
+        asked && reaches(zone, asked.gfp) ? asked.gfp : undefined,
+      )),
   ];
 }
 

@@ -5,7 +5,7 @@
  * @module
  */
 import type { Sample, Setting } from "../kind.ts";
-import { listed, mebibytes, percent, plural, table } from "../words.ts";
+import { listed, mebibytes, memory, percent, plural, table } from "../words.ts";
 import { ATOMIC } from "./gfp.ts";
 import { levelText, type Watermarks } from "./level.ts";
 import { lowered } from "./watermark.ts";
@@ -95,7 +95,7 @@ function zoneLines(
     : "";
   return [
     `Node ${node}, zone ${name}: ${plural(free, "page")} free (${
-      mebibytes(free * pageBytes)
+      memory(free * pageBytes)
     }${share})${marks ? `; ${levelText(free, marks)}` : ""}.`,
     ...(marks ? takingLines(zone, zones, free, marks) : []),
     ...heldLines(zone, free),
