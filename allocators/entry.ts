@@ -26,6 +26,8 @@ export interface Option<T extends number | string = number | string> {
   parse(text: string): T | undefined;
   /** What is accepted, for messages. */
   expects: string;
+  /** The least and the greatest that is accepted, or all; absent: no order. */
+  edges?: readonly T[];
 }
 
 /** An option that is a whole number in [`min`, `max`]; accepts K, M, G suffixes. */
@@ -42,6 +44,7 @@ export function whole(
     summary,
     fallback,
     expects: `a whole number ${range}`,
+    edges: [min, max],
     parse(text) {
       const match = /^(-?\d+)([KMG]?)$/.exec(text);
       if (!match) return undefined;
@@ -64,12 +67,26 @@ export function powerOfTwo(
     summary,
     fallback,
     expects: `a power of two in ${min}..${max}`,
+    edges: [min, max],
     parse(text) {
       const value = parse(text);
       return value !== undefined && Number.isInteger(Math.log2(value))
         ? value
         : undefined;
     },
+  };
+}
+
+/** As `option`, or the word `unset`, which it is without mention. */
+export function orUnset(
+  { summary, expects, edges = [], parse }: Option<number>,
+): Option<number | "unset"> {
+  return {
+    summary,
+    fallback: "unset",
+    expects: `${expects}, or unset`,
+    edges: ["unset", ...edges],
+    parse: (text) => text === "unset" ? text : parse(text),
   };
 }
 
@@ -82,6 +99,7 @@ export function choice<T extends string>(
     summary,
     fallback: choices[0],
     expects: `one of ${choices.join(", ")}`,
+    edges: choices,
     parse: (text) => choices.find((c) => c === text),
   };
 }

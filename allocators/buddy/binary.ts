@@ -31,7 +31,7 @@ import {
 import { pagedAdvice, PagedHeap, pagedOffers } from "../paged_heap.ts";
 import { BitSet } from "./bitset.ts";
 import { freeUsage } from "./free_usage.ts";
-import { Growth, MOST_PAGES } from "./growth.ts";
+import { Growth, MOST_PAGE_BYTES, MOST_PAGES, PAGE_SUMMARY } from "./growth.ts";
 
 /** Tag of a page at which no block starts. */
 const INSIDE = 127;
@@ -291,7 +291,7 @@ export const buddy = define({
   source: "Knowlton 1965; Knuth, TAOCP vol. 1, section 2.5",
   layer: "buddy",
   options: {
-    page: powerOfTwo(4096, "bytes of a page, the least block; 16 for a heap"),
+    page: powerOfTwo(4096, PAGE_SUMMARY, 1, MOST_PAGE_BYTES),
     orders: whole(11, "number of orders; the top one is orders - 1", 1, 24),
     pages: whole(0, "pages in all; 0: grows by top blocks", 0, MOST_PAGES),
     pick: choice(["head", "lowest"], "which free block of an order is taken"),

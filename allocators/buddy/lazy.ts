@@ -34,7 +34,7 @@ import {
   type Pfn,
 } from "../pages.ts";
 import { freeUsage } from "./free_usage.ts";
-import { Growth, MOST_PAGES } from "./growth.ts";
+import { Growth, MOST_PAGE_BYTES, MOST_PAGES, PAGE_SUMMARY } from "./growth.ts";
 
 /** Bits of a page's tag: the order of the block that starts there, its state. */
 const ORDER = 0x1f;
@@ -341,7 +341,7 @@ export const lazyBuddy: AllocatorEntry = define({
   source: "Lee and Barkley, A Watermark-Based Lazy Buddy System (1989)",
   layer: "buddy",
   options: {
-    page: powerOfTwo(4096, "bytes of a page, the least block; 16 for a heap"),
+    page: powerOfTwo(4096, PAGE_SUMMARY, 1, MOST_PAGE_BYTES),
     orders: whole(11, "number of orders; the top one is orders - 1", 1, 24),
     pages: whole(0, "pages in all; 0: grows by top blocks", 0, MOST_PAGES),
   },

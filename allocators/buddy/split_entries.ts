@@ -12,7 +12,7 @@ import {
 } from "../entry.ts";
 import { pagedAdvice, PagedHeap, pagedOffers } from "../paged_heap.ts";
 import type { PageSource } from "../pages.ts";
-import { MOST_PAGES } from "./growth.ts";
+import { MOST_PAGE_BYTES, MOST_PAGES, PAGE_SUMMARY } from "./growth.ts";
 import { SplitBuddy, type SplitOptions } from "./split_buddy.ts";
 import {
   fibonacciRules,
@@ -34,7 +34,7 @@ function entry(
     source,
     layer: "buddy",
     options: {
-      page: powerOfTwo(4096, "bytes of a page, the least block; 16 for a heap"),
+      page: powerOfTwo(4096, PAGE_SUMMARY, 1, MOST_PAGE_BYTES),
       top: whole(
         1024,
         "the longest block has at most so many pages",

@@ -3,11 +3,18 @@
  *
  * @module
  */
-import { type AllocatorEntry, choice, define, whole } from "../entry.ts";
+import {
+  type AllocatorEntry,
+  choice,
+  define,
+  orUnset,
+  type Values,
+  whole,
+} from "../entry.ts";
 import { AddressSpace } from "../os/address_space.ts";
 import { type Layout, LAYOUT_32, LAYOUT_64 } from "../os/layout.ts";
 import { Glibc } from "./glibc.ts";
-import { GEOMETRIES, NO_TUNABLES, UNSET } from "./params.ts";
+import { GEOMETRIES, type Tunables, UNSET } from "./params.ts";
 import { VERSIONS } from "./versions.ts";
 
 /** Memory of the machine: the kernel refuses a single request for more. */
@@ -28,35 +35,36 @@ const PROGRAM_64: Layout = {
 
 /** The library's tunables, by the names that GLIBC_TUNABLES has for them. */
 const TUNABLES = {
-  tcache_count: whole(
-    UNSET,
-    "chunks per tcache bin; default 7, 16 from 2.43 on",
-  ),
-  tcache_max: whole(UNSET, "longest request for the tcache, in bytes"),
-  tcache_unsorted_limit: whole(
-    UNSET,
+  tcache_count: tunable("chunks per tcache bin; unset: 7, 16 from 2.43 on"),
+  tcache_max: tunable("longest request for the tcache, in bytes"),
+  tcache_unsorted_limit: tunable(
     "unsorted chunks filed before a cached one is returned; 0: no limit",
   ),
-  mxfast: whole(UNSET, "longest request for fast bins, in bytes"),
-  mmap_threshold: whole(
-    UNSET,
+  mxfast: tunable("longest request for fast bins, in bytes"),
+  mmap_threshold: tunable(
     "requests from here on are mapped, in bytes; unset: 128K and growing",
   ),
-  mmap_max: whole(UNSET, "mappings at once; default 65536"),
-  trim_threshold: whole(
-    UNSET,
+  mmap_max: tunable("mappings at once; unset: 65536"),
+  trim_threshold: tunable(
     "length of the top that is trimmed, in bytes; unset: 128K and growing",
   ),
-  top_pad: whole(UNSET, "bytes asked from the system beyond the need"),
-  arena_max: whole(UNSET, "most arenas; unset: 8 per core, 2 on 32 bits"),
-  arena_test: whole(UNSET, "arenas from which on that limit counts; default 8"),
-  hugetlb: whole(
-    UNSET,
-    "1: growth ends at multiples of 2 MiB; from 2.36 on",
-    0,
-    1,
-  ),
+  top_pad: tunable("bytes asked from the system beyond the need"),
+  arena_max: tunable("most arenas; unset: 8 per core, 2 on 32 bits"),
+  arena_test: tunable("arenas from which on that limit counts; unset: 8"),
+  hugetlb: tunable("1: growth ends at multiples of 2 MiB; from 2.36 on", 1),
 };
+
+/** A number up to `most`, chosen by the library unless the environment sets it. */
+function tunable(summary: string, most?: number) {
+  return orUnset(whole(0, summary, 0, most));
+}
+
+/** The tunables among `given` values, as numbers. */
+function tunablesOf(given: Values<typeof TUNABLES>): Tunables {
+  return Object.fromEntries(
+    Object.entries(given).map(([k, v]) => [k, v === "unset" ? UNSET : v]),
+  ) as unknown as Tunables;
+}
 
 /** The entry of `glibc`; its options are the library's tunables. */
 export const glibc: AllocatorEntry = define({
@@ -122,16 +130,15 @@ export const glibc: AllocatorEntry = define({
     new Glibc(source, {
       geometry: GEOMETRIES[geometry],
       version: VERSIONS[version],
-      tunables,
+      tunables: tunablesOf(tunables),
       unsorted: unsorted === "on",
       cores,
     }),
 });
 
-/** Bytes of the variable that sets `tunables`; 0 if none is set. */
-function environmentBytes(tunables: Readonly<Record<string, unknown>>): number {
-  const set = Object.keys(NO_TUNABLES).filter((name) =>
-    tunables[name] !== UNSET
-  ).map((name) => `glibc.malloc.${name}=${tunables[name]}`);
+/** Bytes of the variable that sets the tunables among `given`; 0 if none is set. */
+function environmentBytes(given: Readonly<Record<string, unknown>>): number {
+  const set = Object.keys(TUNABLES).filter((name) => given[name] !== "unset")
+    .map((name) => `glibc.malloc.${name}=${given[name]}`);
   return set.length > 0 ? `GLIBC_TUNABLES=${set.join(":")}`.length + 1 : 0;
 }

@@ -30,11 +30,14 @@ export interface Adversary {
   game(values: Readonly<Record<string, Value>>): Game;
 }
 
+/** The most live cells that a parameter can ask for. */
+export const MOST_CELLS: number = 2 ** 22;
+
 const UNIT_SUMMARY =
   "bytes of a cell; 0: the allocator's smallest block, at least 64";
 
 /** The parameter that all adversaries share. */
-export const UNIT: Option<number> = whole(0, UNIT_SUMMARY);
+export const UNIT: Option<number> = whole(0, UNIT_SUMMARY, 0, 2 ** 20);
 
 /** {@linkcode UNIT} as an experiment declares it. */
 export const UNIT_PARAMETER: Readonly<Record<"unit", Parameter>> = {

@@ -18,6 +18,8 @@ import { whole } from "../../allocators/entry.ts";
 import type { Cells } from "./cells.ts";
 import { type Adversary, define, UNIT } from "./adversary.ts";
 
+/** Most live cells: the requests are five times the square of that. */
+const MOST = 4000;
 /** Rounds between two looks. */
 const ROUNDS = 16;
 
@@ -90,8 +92,8 @@ export const BEST_FIT_KILLER: Adversary = define({
   name: "best_fit_killer",
   summary: "The worst case of best fit: holes just too short for what follows.",
   parameters: {
-    m: whole(16, "cells of the longest block", 8, 2 ** 16),
-    M: whole(256, "most live cells", 1, 2 ** 16),
+    m: whole(16, "cells of the longest block", 8, MOST / 5),
+    M: whole(256, "most live cells", 1, MOST),
     unit: UNIT,
   },
   game({ unit, ...values }) {

@@ -88,7 +88,8 @@ export class HeapGame {
     this.placements = this.#count[cells]!;
     if (this.placements > MOST_PLACEMENTS) {
       throw new RangeError(
-        `The game has ${this.placements} placements, not <= ${MOST_PLACEMENTS}`,
+        `The game has ${this.placements} placements, at most ${MOST_PLACEMENTS} ` +
+          "can be solved: fewer cells n or larger sizes are expected",
       );
     }
     this.#move = new Uint8Array(this.placements);

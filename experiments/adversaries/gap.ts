@@ -12,7 +12,7 @@
  */
 import { whole } from "../../allocators/entry.ts";
 import type { Cells } from "./cells.ts";
-import { type Adversary, define, UNIT } from "./adversary.ts";
+import { type Adversary, define, MOST_CELLS, UNIT } from "./adversary.ts";
 
 /** The game: at most `M` live cells; a hole of `gap` must not serve `large`. */
 export interface Gap {
@@ -66,10 +66,10 @@ export const GAP: Adversary = define({
   name: "gap_64_448_512",
   summary: "Small and middle blocks in turn; the middle ones make no room.",
   parameters: {
-    M: whole(4096, "most live cells", 1, 2 ** 24),
-    small: whole(1, "cells of the blocks that stay", 1),
-    gap: whole(7, "cells of the blocks that are freed", 1),
-    large: whole(8, "cells of the blocks that follow", 2),
+    M: whole(4096, "most live cells", 1, MOST_CELLS),
+    small: whole(1, "cells of the blocks that stay", 1, MOST_CELLS),
+    gap: whole(7, "cells of the blocks that are freed", 1, MOST_CELLS),
+    large: whole(8, "cells of the blocks that follow", 2, MOST_CELLS),
     unit: UNIT,
   },
   game({ unit, ...values }) {

@@ -13,7 +13,7 @@
  */
 import { powerOfTwo, whole } from "../../allocators/entry.ts";
 import type { Cells } from "./cells.ts";
-import { type Adversary, define, UNIT } from "./adversary.ts";
+import { type Adversary, define, MOST_CELLS, UNIT } from "./adversary.ts";
 
 /** The game: at most `M` live cells, blocks of up to `n` cells, powers of two. */
 export interface Robson {
@@ -74,8 +74,8 @@ export const ROBSON: Adversary = define({
   name: "robson",
   summary: "The worst case of every policy: what spoils no run is freed.",
   parameters: {
-    M: whole(1024, "most live cells", 1, 2 ** 24),
-    n: powerOfTwo(16, "cells of the longest block", 1, 2 ** 24),
+    M: whole(1024, "most live cells", 1, MOST_CELLS),
+    n: powerOfTwo(16, "cells of the longest block", 1, MOST_CELLS),
     unit: UNIT,
   },
   game: ({ unit, ...values }) => ({

@@ -4,10 +4,13 @@
  * @module
  */
 import { choice, whole } from "../../../allocators/entry.ts";
-import { define, lazyTrace, type Workload } from "../workload.ts";
+import { define, lazyTrace, MOST_OBJECTS, type Workload } from "../workload.ts";
 import { KINDS, TYPES, type Word } from "./layout.ts";
 import { requireHashable } from "./mod.ts";
 import { ENDINGS, runProgram } from "./program.ts";
+
+/** Most elements: each is a node and two strings at most. */
+const MOST_ELEMENTS = MOST_OBJECTS / 2;
 
 /** A C++ program that fills and empties a container of libstdc++, twice. */
 export const CONTAINER: Workload = define({
@@ -18,7 +21,7 @@ export const CONTAINER: Workload = define({
     key: choice(TYPES, "type of the keys; long strings have 20..39 characters"),
     value: choice(TYPES, "type of the values, or of a sequence's elements"),
     bits: choice(["64", "32"], "of a pointer"),
-    elements: whole(10_000, "elements", 1, 2 ** 26),
+    elements: whole(10_000, "elements", 1, MOST_ELEMENTS),
     order: choice(["random", "ascending"], "of insertion and of erasure"),
     ending: choice(ENDINGS, "how the elements go"),
     probe: whole(0, "bytes requested and freed when they have gone; 0: none"),
