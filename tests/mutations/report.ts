@@ -118,10 +118,10 @@ const mutations: readonly Mutation[] = [
   },
   {
     fault: "labels at the edge are cut off",
-    file: `${FIGURE}draw.ts`,
+    file: `${FIGURE}frame.ts`,
     symbol: "frame",
-    find: "Math.min(Math.max(at, half - MARGIN), width - half + MARGIN)",
-    replace: "at",
+    find: "Math.max(x.at(value), half - MARGIN)",
+    replace: "x.at(value)",
   },
 ];
 

@@ -87,7 +87,7 @@ export const buddyRounding: Experiment = {
   },
   figures: [{
     title:
-      "Mean length of blocks over mean length of requests, by law of the sizes.",
+      "Mean length of blocks over mean length of requests, by size distribution.",
     table: "summary",
     x: "sizes",
     y: "allocated_per_requested",

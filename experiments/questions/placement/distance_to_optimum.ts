@@ -72,6 +72,7 @@ export const distanceToOptimum: Experiment = {
     y: "distance",
     series: "program",
     mark: "point",
+    log: ["y"],
   }],
 };
 

@@ -75,7 +75,7 @@ export const randomSizes: Experiment = {
   headline: ["jw1_ratio", "jw4_ratio"],
   run: (cell) => replayCell(cell, traceOf(cell), { every: 2000 }),
   figures: [{
-    title: "Waste by laws of sizes and of lifetimes.",
+    title: "Waste by distribution of the sizes and of the lifetimes.",
     table: "summary",
     x: "sizes",
     y: "jw1_ratio",
@@ -84,7 +84,7 @@ export const randomSizes: Experiment = {
     facet: "lifetimes",
     log: ["y"],
   }, {
-    title: "Footprint over time, by law of the lifetimes.",
+    title: "Footprint over time, by distribution of the lifetimes.",
     table: SAMPLES,
     x: "op",
     y: "footprint_bytes",

@@ -93,7 +93,7 @@ export const shore: Experiment = {
   headline: ["holes_per_live", "remainder_ratio", "live_per_top"],
   run: (cell) => churnCell(cell, LIFETIME_CHURN),
   figures: [{
-    title: "Holes per live block, by law of the lifetimes.",
+    title: "Holes per live block, by distribution of the lifetimes.",
     table: "summary",
     x: "lifetimes",
     y: "holes_per_live",

@@ -29,6 +29,10 @@ const HEIGHT = { alone: 260, among: 190 };
 const LABEL = 36;
 /** Labels along the bottom of a panel, at most. */
 const MOST = 8;
+/** Height of a category of a mark that has no rows of its own. */
+const ROW = 20;
+/** Between the label of a category above it and what is above that. */
+const ABOVE = 3;
 /** Categories stand beside the panel if they take at most this share. */
 const BESIDE = 0.34;
 /** Height of what is written above a panel of what happened. */
@@ -67,31 +71,18 @@ export interface Layout {
 
 /** Lays `chart` out in `width` pixels. */
 export function layoutOf(chart: Chart, mark: Mark, width: number): Layout {
-  const { points, panels, x, y } = chart;
   const room = width - 2 * MARGIN - OVERHANG;
-  const names = (axis: "x" | "y") => [
-    ...new Set(points.map((point) => String(point[axis]))),
-  ];
-  const rows = y.discrete ? names("y") : [];
-  const widest = Math.max(0, ...rows.map((name) => widthOf(name)));
-  const above = y.discrete && widest > room * BESIDE;
-  const height = y.discrete
-    ? undefined
-    : panels.length > 1
-    ? HEIGHT.among
-    : HEIGHT.alone;
-  const upward = y.discrete ? undefined : extent(chart, mark, "y", height!);
-  const gutter = above
-    ? 0
-    : PAD + (y.discrete
-      ? widest
-      : Math.max(...upward!.ticks.map(({ text }) => widthOf(text))));
-  const bottom = x.discrete ? names("x") : [];
-  const labelled = Math.max(0, ...bottom.map((name) => widthOf(name))) + PAD;
+  const rows = chart.y.discrete ? namesOf(chart, "y") : [];
+  const upward = chart.y.discrete ? undefined : upwardOf(chart, mark);
+  const texts = upward ? upward.extent.ticks.map(({ text }) => text) : rows;
+  const widest = Math.max(...texts.map((text) => widthOf(text)));
+  const above = !upward && widest > room * BESIDE;
+  const gutter = above ? 0 : PAD + widest;
+  const bottom = chart.x.discrete ? namesOf(chart, "x") : [];
   const columns = columnsOf(
-    panels.length,
+    chart.panels.length,
     room - gutter,
-    bottom.length * labelled,
+    bottom.reduce((sum, name) => sum + widthOf(name) + PAD, 0),
   );
   const across = Math.floor(
     (room - gutter - GAP.x * (columns - 1)) / columns,
@@ -100,63 +91,110 @@ export function layoutOf(chart: Chart, mark: Mark, width: number): Layout {
     name,
     above ? wrapped(name, across) : [name],
   ]));
-  const taller = above
-    ? 3 + lineHeight() *
-        Math.max(...[...lines.values()].map(({ length }) => length))
-    : 0;
-  const step = (mark.row?.(chart.series.length) ?? 20) + taller;
-  const down = height ?? step * rows.length;
-  const horizontal = x.discrete ? undefined : extent(chart, mark, "x", across);
-  const perColumn = Math.ceil(panels.length / columns);
-  const slot = across / bottom.length;
-  const levels = labelled > slot ? 2 : 1;
-  const below = bottom.map((name, i) => ({
-    lines: wrapped(name, slot * levels),
-    level: i % levels,
+  const bands = rows.map((name) => ({
+    before: above ? ABOVE + lineHeight() * lines.get(name)!.length : 0,
+    size: rowOf(chart, mark),
   }));
+  const height = upward?.height ??
+    bands.reduce((sum, { before, size }) => sum + before + size, 0);
+  const slot = across / bottom.length;
+  const below = belowOf(bottom, slot);
   const footer = PAD +
     lineHeight() *
-      (x.discrete
-        ? levels - 1 + Math.max(...below.map(({ lines }) => lines.length))
+      (below.length > 0
+        ? Math.max(...below.map(({ lines, level }) => lines.length + level))
         : 1);
+  const { places, total } = placesOf(chart, columns, {
+    left: MARGIN + gutter,
+    across,
+    height,
+    footer,
+    above,
+  });
+  return {
+    places,
+    width: across,
+    height,
+    x: chart.x.discrete
+      ? banded(bottom, bottom.map(() => ({ before: 0, size: slot })))
+      : numeric(chart.x, extent(chart, mark, "x", across), 0, across),
+    y: upward
+      ? numeric(chart.y, upward.extent, height, -height)
+      : banded(rows, bands),
+    lines,
+    above,
+    below,
+    total,
+  };
+}
+
+/** Categories along an axis, in the order of the points. */
+function namesOf({ points }: Chart, side: "x" | "y"): string[] {
+  return [...new Set(points.map((point) => String(point[side])))];
+}
+
+/** Pixels of a category down the page. */
+export function rowOf({ series }: Chart, mark: Mark): number {
+  return mark.row?.(series.length) ?? ROW;
+}
+
+/** A numeric vertical axis, and its height. */
+function upwardOf(
+  chart: Chart,
+  mark: Mark,
+): { height: number; extent: Extent } {
+  const height = chart.panels.length > 1 ? HEIGHT.among : HEIGHT.alone;
+  return { height, extent: extent(chart, mark, "y", height) };
+}
+
+/** Labels of categories below a panel, `slot` pixels each, on two levels if need be. */
+function belowOf(
+  names: readonly string[],
+  slot: number,
+): Layout["below"] {
+  const levels = names.some((name) => widthOf(name) + PAD > slot) ? 2 : 1;
+  return names.map((name, i) => ({
+    lines: wrapped(name, slot * levels - 2),
+    level: i % levels,
+  }));
+}
+
+/** Panels in rows of `columns`; those without one below have a footer. */
+function placesOf(
+  { panels, moments }: Chart,
+  columns: number,
+  { left, across, height, footer, above }: {
+    left: number;
+    across: number;
+    height: number;
+    footer: number;
+    above: boolean;
+  },
+): { places: Place[]; total: number } {
   const titles = panels.map((title) =>
     panels.length > 1 ? wrapped(title, across, LETTERS * BOLD) : []
   );
   const most = Math.max(...titles.map(({ length }) => length));
   const header = (most > 0 ? most * lineHeight() + 6 : 0) +
-    (chart.moments?.length ? MOMENTS : 0);
+    (moments?.length ? MOMENTS : 0);
   let top = header;
-  const places: Place[] = [];
-  for (let row = 0; row < perColumn; row++) {
-    let footed = false;
-    for (let column = 0; column < columns; column++) {
-      const i = row * columns + column;
-      if (i >= panels.length) break;
-      const last = i + columns >= panels.length;
-      footed ||= last;
-      places.push({
-        panel: panels[i]!,
-        title: titles[i]!,
-        left: MARGIN + gutter + column * (across + GAP.x),
-        top,
-        labels: { x: last, y: column === 0 || above },
-      });
+  const places = panels.map((panel, i): Place => {
+    const column = i % columns;
+    const footed = (first: number) => first + columns >= panels.length;
+    if (i > 0 && column === 0) {
+      const before = panels.slice(i - columns, i);
+      const any = before.some((_, k) => footed(i - columns + k));
+      top += height + (any ? footer : 0) + GAP.y + header;
     }
-    top += down + (footed ? footer : 0) + GAP.y + header;
-  }
-  return {
-    places,
-    width: across,
-    height: down,
-    x: horizontal ? numeric(x, horizontal, 0, across) : banded(bottom, 0, slot),
-    y: upward
-      ? numeric(y, upward, down, -down)
-      : banded(rows, taller / 2, step),
-    lines,
-    above,
-    below,
-    total: top - GAP.y - header,
-  };
+    return {
+      panel,
+      title: titles[i]!,
+      left: left + column * (across + GAP.x),
+      top,
+      labels: { x: footed(i), y: column === 0 || above },
+    };
+  });
+  return { places, total: top + height + footer };
 }
 
 /** What is shown of a numeric axis that has `pixels`. */

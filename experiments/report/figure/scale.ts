@@ -17,6 +17,8 @@ export interface Scale {
   /** The pixel of a value; of a category its middle. */
   at(value: number | string): number;
   ticks: readonly Tick[];
+  /** Where categories begin, with the room before them; absent: there are none. */
+  edges?: readonly number[];
 }
 
 /** The part of an axis that is shown. */
@@ -47,16 +49,23 @@ export function numeric(
   };
 }
 
-/** Categories, `step` pixels each, from `from` on. */
+/** Categories one after the other, each with room before it. */
 export function banded(
   categories: readonly string[],
-  from: number,
-  step: number,
+  bands: readonly { before: number; size: number }[],
 ): Scale {
-  const places = new Map(categories.map((name, i) => [name, i]));
+  const middles = new Map<string, number>();
+  const edges: number[] = [];
+  let at = 0;
+  for (const [i, { before, size }] of bands.entries()) {
+    edges.push(at);
+    middles.set(categories[i]!, at + before + size / 2);
+    at += before + size;
+  }
   return {
     ticks: categories.map((value) => ({ value, text: value })),
-    at: (value) => from + (places.get(String(value))! + 0.5) * step,
+    at: (value) => middles.get(String(value))!,
+    edges,
   };
 }
 

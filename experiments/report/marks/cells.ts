@@ -7,7 +7,7 @@
 import { looksOf } from "../figure/colours.ts";
 import { chartOf } from "../figure/points.ts";
 import { plain } from "../figure/scale.ts";
-import { element, words } from "../figure/svg.ts";
+import { element, LETTERS, widthOf, words } from "../figure/svg.ts";
 import type { Mark, Point } from "./mark.ts";
 
 /** Height of a cell, pixels, and what separates it from the next. */
@@ -15,6 +15,8 @@ const STEP = 24;
 const GAP = 2;
 /** The deepest tint: numbers in it can still be read. */
 const DEEPEST = 0.5;
+/** Letters are never smaller, pixels. */
+const SMALLEST = 7;
 
 /** The mark. */
 export const cells: Mark = {
@@ -60,6 +62,7 @@ export const cells: Mark = {
           fill: colour,
           "fill-opacity": (0.04 + (DEEPEST - 0.04) * tint).toFixed(3),
         }) + words(px, py + 4, [label(point)], {
+          size: sizeFor(label(point), step - GAP),
           anchor: "middle",
           faint: point.value === 0,
         });
@@ -69,6 +72,12 @@ export const cells: Mark = {
   key: ({ colour }) =>
     element("rect", { x: 2, y: -5, width: 13, height: 10, fill: colour }),
 };
+
+/** Size of letters that has room. */
+function sizeFor(text: string, room: number): number {
+  const size = Math.floor(LETTERS * room / widthOf(text));
+  return Math.max(SMALLEST, Math.min(LETTERS, size));
+}
 
 /** The number, with half its interval if it has one. */
 function label({ value, interval }: Point): string {

@@ -35,17 +35,11 @@ export const point: Mark = {
   zero: { x: false, y: false },
   chart: (definitions, figure, table) => chartOf(definitions, figure, table),
   row: (series) => Math.max(24, series * STEP + 10),
-  draw({ x, y, points, series, looks, width, height }) {
-    const rows = y.ticks.some(({ value }) => typeof value === "string");
-    const step = height / y.ticks.length;
-    const lines = rows
-      ? y.ticks.map((_, i) =>
-        element("path", {
-          d: `M0,${short(i * step)}h${width}`,
-          stroke: GRID[0],
-        })
-      )
-      : [];
+  draw({ x, y, points, series, looks, width }) {
+    const rows = y.edges !== undefined;
+    const lines = (y.edges ?? []).map((edge) =>
+      element("path", { d: `M0,${short(edge)}h${width}`, stroke: GRID[0] })
+    );
     return lines.join("") + element(
       "g",
       { class: "mark" },
