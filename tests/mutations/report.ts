@@ -120,8 +120,8 @@ const mutations: readonly Mutation[] = [
     fault: "labels at the edge are cut off",
     file: `${FIGURE}frame.ts`,
     symbol: "frame",
-    find: "Math.max(x.at(value), half - MARGIN)",
-    replace: "x.at(value)",
+    find: "width - half + MARGIN",
+    replace: "Infinity",
   },
 ];
 
