@@ -25,7 +25,13 @@ const GUIDE: Guide = {
 const EVIL = `"><script>alert('1')</script>&<img src=x onerror=alert(2)>`;
 
 function provenance(experiment: string) {
-  return { experiment, version: "1.2.3", scale: "quick", seeds: [1, 2, 3, 7] };
+  return {
+    experiment,
+    version: "1.2.3",
+    command: `deno task run experiments ${experiment} --set a=<b>`,
+    scale: "quick",
+    seeds: [1, 2, 3, 7],
+  };
 }
 
 function resource(path: string, experiment?: string, description = "What?") {
@@ -170,6 +176,8 @@ Deno.test("every verdict that a claim can have is explained and counted", () => 
   assert(html.includes("<em>Only if it rains.</em>"));
   assert(html.includes("1 ± 0.5"));
   assert(html.includes("seeds 1..3, 7"));
+  const command = "deno task run experiments shore --set a=&#60;b&#62;";
+  assert(html.includes(`<code>${command}</code>`), "the command made it");
   const labels = [...html.matchAll(/data-verdict="([^"]*)"/g)]
     .map(([, label]) => label!);
   const explained = [...html.matchAll(/<dt><span class="[^"]*">([^<]*)</g)]

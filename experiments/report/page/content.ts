@@ -96,6 +96,8 @@ interface Resource {
   provenance?: {
     experiment: string;
     version: string;
+    /** The command line that does it again. */
+    command?: string;
     scale: string;
     seeds: number[];
   };
@@ -122,7 +124,7 @@ export function contentOf(
     return {
       name,
       question: description,
-      command: `deno task run experiments ${name}`,
+      command: provenance!.command ?? `deno task run experiments ${name}`,
       run: `at scale ${scale}, seed${seeds.length > 1 ? "s" : ""} ${
         ranges(seeds)
       }`,
