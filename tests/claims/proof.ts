@@ -1,0 +1,85 @@
+/**
+ * `deno task claims-proof`: judges every claim at the scale that it needs, with
+ * one seed instead of five if `--short`. Exit code 1 if the verdict on one is
+ * not the expected one, or if one is not decided.
+ *
+ * @module
+ */
+import { EXPERIMENTS } from "../../experiments/questions/mod.ts";
+import { ok, ROOT, withFolder } from "../runner/lab.ts";
+import { type ClaimsRun, claimsRuns, writeProfiles } from "./runs.ts";
+
+/** A claim as `claims --json` prints it. */
+export interface Judged {
+  id: string;
+  statement: string;
+  verdict: string;
+  expected_verdict: string;
+  expected: string;
+  as_expected?: boolean;
+  measured?: number;
+}
+
+/** What is wrong with the claims `ids`, a line each, once they are `judged`. */
+export function problems(
+  ids: readonly string[],
+  judged: readonly Judged[],
+): string[] {
+  const decided = judged.filter((one) => one.as_expected !== undefined);
+  const known = new Set(decided.map(({ id }) => id));
+  return [
+    ...decided.filter((one) => !one.as_expected).map((one) =>
+      `${one.id}: ${one.verdict} instead of ${one.expected_verdict}: ` +
+      `measured ${one.measured}, expected ${one.expected}: ${one.statement}`
+    ),
+    ...ids.filter((id) => !known.has(id)).map((id) => `${id}: not decided`),
+  ];
+}
+
+/** The claims that `run` judges; files go below `folder`. */
+async function judge(
+  { ids, set }: ClaimsRun,
+  folder: string,
+  seeds: readonly string[],
+): Promise<Judged[]> {
+  const values = Object.entries(set)
+    .flatMap(([name, values]) => ["--set", `${name}=${values.join(",")}`]);
+  const args = ["--out", `${folder}/results`, "--json"];
+  const { out } = await ok(["claims", ...ids, ...values, ...seeds, ...args], {
+    program: `${ROOT}experiments/main.ts`,
+    cwd: folder,
+  });
+  return JSON.parse(out);
+}
+
+const KNOWN = ["--short", "--help"];
+
+async function main(args: readonly string[]): Promise<number> {
+  const unknown = args.find((arg) => !KNOWN.includes(arg));
+  if (unknown !== undefined) {
+    console.error(
+      `Unknown argument "${unknown}": known are ${KNOWN.join(", ")}`,
+    );
+    return 2;
+  }
+  if (args.includes("--help")) {
+    console.log("claims-proof [--short]: judges every claim; short: one seed");
+    return 0;
+  }
+  const seeds = args.includes("--short") ? ["--seeds", "1"] : [];
+  const judged: Judged[] = [];
+  await withFolder(async (folder) => {
+    writeProfiles(folder);
+    for (const run of claimsRuns(folder)) {
+      console.log(`Claims at ${run.name}`);
+      judged.push(...await judge(run, folder, seeds));
+    }
+  });
+  const ids = EXPERIMENTS.flatMap(({ claims }) => claims.map(({ id }) => id));
+  const bad = problems(ids, judged);
+  bad.forEach((line) => console.error(line));
+  console.log(`${ids.length - bad.length} of ${ids.length} as expected`);
+  return bad.length > 0 ? 1 : 0;
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args));
