@@ -50,24 +50,29 @@ export function markOf({ mark: name }: Figure): Mark {
 
 /** What a figure shows; undefined if there is nothing. */
 export function chartOf(
-  experiment: Experiment,
+  { name, columns, parameters }: Experiment,
   figure: Figure,
   read: ReadSheet,
+  random?: boolean,
 ): Chart | undefined {
-  const { name } = experiment;
+  const definitions = { columns, parameters, random };
   const tableOf = (table: string) => read(fileOf(name, table))?.table(name);
   const table = tableOf(figure.table);
   const samples = () => tableOf(SAMPLES);
-  return table && markOf(figure).chart(experiment, figure, table, samples);
+  return table && markOf(figure).chart(definitions, figure, table, samples);
 }
 
-/** All figures of `experiment`, one after the other. */
+/**
+ * All figures of `experiment`, one after the other; `random`: whether its run
+ * drew anything at random, if that is known.
+ */
 export function* pictures(
   experiment: Experiment,
   read: ReadSheet,
+  random?: boolean,
 ): Iterable<Picture> {
   for (const [i, figure] of experiment.figures.entries()) {
-    const chart = chartOf(experiment, figure, read);
+    const chart = chartOf(experiment, figure, read, random);
     for (const size of WIDTHS) {
       const svg = chart && drawn(chart, markOf(figure), size.width);
       yield { path: figurePath(experiment.name, i, size), svg };

@@ -6,7 +6,12 @@
 import type { Experiment } from "../experiment/experiment.ts";
 import { readSheet, type Sheet } from "./figure/table.ts";
 import { pictures } from "./figures.ts";
-import { contentOf, type Guide, type ReadFile } from "./page/content.ts";
+import {
+  contentOf,
+  type Guide,
+  type ReadFile,
+  resourcesIn,
+} from "./page/content.ts";
 import { pageOf } from "./page/page.ts";
 
 /** A file of the report. */
@@ -35,14 +40,23 @@ export function* report(
     sheets.set(name, sheet);
     return sheet;
   };
+  const resources = resourcesIn(read);
   const missing = new Set<string>();
   for (const experiment of drawn) {
-    for (const { path, svg } of pictures(experiment, readOnce)) {
-      if (svg === undefined) missing.add(path);
+    const { provenance } = resources.find(({ provenance }) =>
+      provenance?.experiment === experiment.name
+    ) ?? {};
+    const { random } = provenance ?? {};
+    for (const { path, svg } of pictures(experiment, readOnce, random)) {
+      if (svg === undefined) {
+        missing.add(path);
+      }
       yield { path, text: svg };
     }
     for (const name of sheets.keys()) {
-      if (name !== "summary.csv") sheets.delete(name);
+      if (name !== "summary.csv") {
+        sheets.delete(name);
+      }
     }
   }
   const isThere = (path: string) =>

@@ -178,6 +178,9 @@ Deno.test("every verdict that a claim can have is explained and counted", () => 
   assert(html.includes("seeds 1..3, 7"));
   const command = "deno task run experiments shore --set a=&#60;b&#62;";
   assert(html.includes(`<code>${command}</code>`), "the command made it");
+  const sure = { ...provenance("shore"), random: false, seeds: [1] };
+  const other = page([{ ...resource("a.csv"), provenance: sure }], []);
+  assert(other.includes("at scale quick, deterministic"));
   const labels = [...html.matchAll(/data-verdict="([^"]*)"/g)]
     .map(([, label]) => label!);
   const explained = [...html.matchAll(/<dt><span class="[^"]*">([^<]*)</g)]

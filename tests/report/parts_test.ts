@@ -168,6 +168,9 @@ Deno.test("seeds give the interval, other parameters do not", () => {
   );
   assertEquals(alike.points[0]!.interval, undefined);
   assertEquals(alike.notes, ["the same for seeds 1..2"]);
+  const table = readSheet(`${HEADER}mine,buddy,order=1,1,0.1\n`).table("mine");
+  const sure = chartOf({ ...E, random: false }, FIGURE, table)!;
+  assertEquals(sure.notes, ["deterministic"]);
 });
 
 Deno.test("a cell that ran with one seed counts for all of them", () => {

@@ -7,26 +7,22 @@
 import { NO_ALLOCATOR } from "../../experiment/experiment.ts";
 import type { Table } from "./table.ts";
 
-/** Notes, and the names behind them. */
-export interface Notes {
-  /** In words. */
-  notes: string[];
-  /** Columns and parameters that points are means over. */
-  averaged: string[];
+/** What is known of the seeds. */
+export interface Luck {
+  /** Whether nothing is drawn at random, so that no seed matters. */
+  deterministic: boolean;
+  /** Whether several seeds made no difference. */
+  alike: boolean;
 }
 
-/**
- * Describes `groups` of rows, each a point, in all that no axis shows; `alike`:
- * seeds made no difference.
- */
+/** Describes `groups` of rows, each a point, in all that no axis shows. */
 export function notesOf(
   table: Table,
   groups: readonly (readonly number[])[],
   axes: readonly string[],
-  alike: boolean,
-): Notes {
+  { deterministic, alike }: Luck,
+): string[] {
   const notes: string[] = [];
-  const averaged: string[] = [];
   for (const name of ["allocator", "layer", ...table.parameters, "seed"]) {
     if (axes.includes(name) || !table.has(name)) continue;
     const valuesOf = (rows: readonly number[]) => [
@@ -35,21 +31,18 @@ export function notesOf(
     const values = valuesOf(groups.flat());
     const isMean = values.length > 1 &&
       groups.some((rows) => valuesOf(rows).length > 1);
-    if (isMean) averaged.push(name);
     if (name === "layer" && values.length === 1) continue;
     if (["", NO_ALLOCATOR].includes(values.join())) continue;
-    const plural = name === "seed" && values.length > 1 ? "s" : "";
-    const list = name === "seed"
-      ? ranges(values.map(Number))
-      : values.join(", ");
-    const how = !isMean
-      ? ""
-      : name === "seed" && alike
-      ? "the same for "
-      : "mean over ";
-    notes.push(`${how}${name}${plural} ${list}`);
+    if (name !== "seed") {
+      notes.push(`${isMean ? "mean over " : ""}${name} ${values.join(", ")}`);
+    } else if (deterministic) notes.push("deterministic");
+    else {
+      const how = !isMean ? "" : alike ? "the same for " : "mean over ";
+      const seeds = values.length > 1 ? "seeds" : "seed";
+      notes.push(`${how}${seeds} ${ranges(values.map(Number))}`);
+    }
   }
-  return { notes, averaged };
+  return notes;
 }
 
 /** `1, 2, 3, 7` as `1..3, 7`. */

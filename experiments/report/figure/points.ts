@@ -139,11 +139,14 @@ export function chartOf(
   if (facet !== undefined && panels.length > 1) axes.push(facet);
   const series = [...new Set(points.map(({ series }) => series))];
   const looks = looksOf(series);
-  const { notes } = notesOf(
+  const notes = notesOf(
     table,
     groups.map((group) => group.map(({ row }) => row)),
     axes,
-    points.every(({ interval }) => interval === undefined),
+    {
+      deterministic: definitions.random === false,
+      alike: points.every(({ interval }) => interval === undefined),
+    },
   );
   const hidden = all.length - seen.length;
   const chart: Chart = {

@@ -85,11 +85,11 @@ function mapOf(
   const panels = [...new Set(points.map(({ panel }) => panel))];
   const series = KIND_NAMES.flatMap((kind) => [kind, kind + FEW])
     .filter((name) => points.some(({ series }) => series === name));
-  const { notes } = notesOf(
+  const notes = notesOf(
     table,
     rows.map((i) => [i]),
     panels.length > 1 ? [facet] : [],
-    true,
+    { deterministic: definitions.random === false, alike: true },
   );
   return {
     title: figure.title,

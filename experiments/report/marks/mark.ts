@@ -51,8 +51,12 @@ export interface Chart {
   guide?: { label: string; points: readonly (readonly [number, number])[] };
 }
 
-/** The experiment a figure is of, as far as its axes need it. */
-export type Definitions = Pick<Experiment, "columns" | "parameters">;
+/** What a figure has to know of its experiment. */
+export interface Definitions
+  extends Pick<Experiment, "columns" | "parameters"> {
+  /** Whether the run drew anything at random; absent: nobody knows. */
+  random?: boolean;
+}
 
 /** A panel to draw in. */
 export interface Panel {

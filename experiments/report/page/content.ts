@@ -89,7 +89,7 @@ export interface Guide {
 }
 
 /** What a data package says of a file. */
-interface Resource {
+export interface Resource {
   path: string;
   description: string;
   schema?: { fields: { name: string; unit?: string; description: string }[] };
@@ -99,8 +99,15 @@ interface Resource {
     /** The command line that does it again. */
     command?: string;
     scale: string;
+    /** Whether anything was drawn at random. */
+    random?: boolean;
     seeds: number[];
   };
+}
+
+/** What the data package says of the files. */
+export function resourcesIn(read: ReadFile): Resource[] {
+  return JSON.parse(read("datapackage.json") ?? '{"resources":[]}').resources;
 }
 
 /** Reads the folder; `isThere` knows which figures it has. */
@@ -109,9 +116,7 @@ export function contentOf(
   read: ReadFile,
   isThere: (path: string) => boolean,
 ): Content {
-  const { resources }: { resources: Resource[] } = JSON.parse(
-    read("datapackage.json") ?? '{"resources":[]}',
-  );
+  const resources = resourcesIn(read);
   const claims = claimsIn(read("claims.csv") ?? "");
   const own = Map.groupBy(
     resources.filter(({ provenance }) => provenance),
@@ -119,15 +124,12 @@ export function contentOf(
   );
   const sections = [...own].map(([name, files]): Section => {
     const { description, provenance } = files[0]!;
-    const { scale, seeds } = provenance!;
     const figures = known.find((e) => e.name === name)?.figures ?? [];
     return {
       name,
       question: description,
       command: provenance!.command ?? `deno task run experiments ${name}`,
-      run: `at scale ${scale}, seed${seeds.length > 1 ? "s" : ""} ${
-        ranges(seeds)
-      }`,
+      run: runOf(provenance!),
       files: files.map(({ path }) => path),
       claims: claims.filter(({ experiment }) => experiment === name),
       figures: figures.map(({ title }, i) => ({
@@ -163,6 +165,16 @@ export function contentOf(
     terms: termsOf(resources),
     files: [...shared.map(({ path }) => path), "datapackage.json"],
   };
+}
+
+/** What a run had, in words. */
+function runOf(
+  { scale, random, seeds }: NonNullable<Resource["provenance"]>,
+): string {
+  const luck = random === false
+    ? "deterministic"
+    : `seed${seeds.length > 1 ? "s" : ""} ${ranges(seeds)}`;
+  return `at scale ${scale}, ${luck}`;
 }
 
 function claimsIn(text: string): JudgedClaim[] {
