@@ -6,6 +6,7 @@
  */
 import type { Allocator } from "./allocator.ts";
 import type { Declared } from "./capability.ts";
+import { unknownName } from "./names.ts";
 import type { PageAllocator, PageSource } from "./pages.ts";
 
 /** What an allocator gets from outside: memory, and luck. */
@@ -243,8 +244,8 @@ export function parseSpec(
   const [name, ...settings] = text.split(":");
   const entry = entries.find((e) => e.name === name);
   if (!entry) {
-    const known = entries.map((e) => e.name).join(", ");
-    throw new RangeError(`Unknown allocator "${name}": known are ${known}`);
+    const known = entries.map((e) => e.name);
+    throw new RangeError(unknownName(`allocator "${name}"`, name!, known));
   }
   return specOf(entry, settings);
 }
@@ -262,10 +263,8 @@ export function specOf(
       ? entry.options[key]
       : undefined;
     if (!option) {
-      const known = Object.keys(entry.options).join(", ") || "none";
-      throw new RangeError(
-        `Unknown option "${key}" of ${entry.name}: known are ${known}`,
-      );
+      const what = `option "${key}" of ${entry.name}`;
+      throw new RangeError(unknownName(what, key, Object.keys(entry.options)));
     }
     const value = at < 0 ? undefined : option.parse(setting.slice(at + 1));
     if (value === undefined) {

@@ -4,6 +4,7 @@
  * @module
  */
 import { parseArgs } from "@std/cli/parse-args";
+import { unknownName } from "../../allocators/names.ts";
 import { UsageError } from "../runner/failure.ts";
 
 /** An option of a command. */
@@ -75,8 +76,9 @@ export function readArguments(
 }
 
 function unknownOption(word: string, options: readonly Option[]): UsageError {
-  const known = options.map(({ name }) => `--${name}`).join(", ");
-  return new UsageError(`Unknown option ${word}: known are ${known}`);
+  const known = options.map(({ name }) => `--${name}`);
+  const name = word.replace(/=.*/, "");
+  return new UsageError(unknownName(`option ${word}`, name, known));
 }
 
 /** A whole number in [`low`, `high`]; `fallback` if the option is not given. */
@@ -104,7 +106,7 @@ export function wholeNumber(
   return value >= low && value <= high ? value : undefined;
 }
 
-/** The one of `known` that is called `name`; `UsageError` that lists them. */
+/** The one of `known` that is called `name`; `UsageError` that offers others. */
 export function named<T extends { name: string }>(
   kind: string,
   known: readonly T[],
@@ -112,6 +114,6 @@ export function named<T extends { name: string }>(
 ): T {
   const found = known.find((one) => one.name === name);
   if (found) return found;
-  const names = known.map((one) => one.name).join(", ") || "none";
-  throw new UsageError(`Unknown ${kind} "${name}": known are ${names}`);
+  const names = known.map((one) => one.name);
+  throw new UsageError(unknownName(`${kind} "${name}"`, name, names));
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { unknownName } from "../../allocators/names.ts";
 import { expectation, type Judgement } from "../experiment/verdict.ts";
 import { UsageError } from "../runner/failure.ts";
 import type { Command } from "./command.ts";
@@ -25,9 +26,7 @@ export const claims: Command = {
     const ids = new Set(args.names.length > 0 ? args.names : known);
     for (const id of ids) {
       if (known.includes(id)) continue;
-      throw new UsageError(
-        `Unknown claim "${id}": known are ${known.join(", ")}`,
-      );
+      throw new UsageError(unknownName(`claim "${id}"`, id, known));
     }
     const owners = experiments.filter(({ claims }) =>
       claims.some(({ id }) => ids.has(id))

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { unknownName } from "../../allocators/names.ts";
 import { resolve } from "node:path";
 import { KEY_COLUMNS, SAMPLE_COLUMNS } from "../measures/columns.ts";
 import { SAMPLES } from "../experiment/experiment.ts";
@@ -109,11 +110,8 @@ function write(lab: Lab, request: Request): void {
   }));
   for (const name of [...(columns ?? []), ...where.map(([key]) => key)]) {
     if (known.includes(name) || parameters.has(name)) continue;
-    throw new UsageError(
-      `Unknown column "${name}": known are ${
-        [...known, ...parameters].join(", ")
-      }`,
-    );
+    const all = [...known, ...parameters];
+    throw new UsageError(unknownName(`column "${name}"`, name, all));
   }
   const shown = columns ?? known;
   lab.print(csv([shown]));
@@ -140,9 +138,8 @@ function partNames(
     .map((file) => file.slice(0, -end.length))
     .filter((name) => !name.includes(".") && !SHARED_TABLES.includes(name));
   if (found.length === 0) {
-    throw new UsageError(
-      `Unknown table "${table}": known are ${tablesIn(files).join(", ")}`,
-    );
+    const known = tablesIn(files);
+    throw new UsageError(unknownName(`table "${table}"`, table, known));
   }
   checkNames(names, found);
   const order = lab.catalogue.experiments.map(({ name }) => name);

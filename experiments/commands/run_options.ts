@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { unknownName } from "../../allocators/names.ts";
 import type { AllocatorEntry } from "../../allocators/entry.ts";
 import type { Experiment, Scale, Value } from "../experiment/experiment.ts";
 import { UsageError } from "../runner/failure.ts";
@@ -75,8 +76,8 @@ export function readChoice(
   );
   for (const [key, values] of Object.entries(overrides)) {
     if (!known.has(key)) {
-      const names = [...known].sort().join(", ") || "none";
-      throw new UsageError(`Unknown parameter "${key}": known are ${names}`);
+      const names = [...known].sort();
+      throw new UsageError(unknownName(`parameter "${key}"`, key, names));
     }
     for (const value of values) checkSetting(experiments, key, value);
   }

@@ -5,6 +5,7 @@
  * @module
  */
 import type { Option, Options, Values } from "../../allocators/entry.ts";
+import { unknownName } from "../../allocators/names.ts";
 import { parseLaw } from "../laws/distributions.ts";
 import type { Value } from "../experiment/experiment.ts";
 import type { Prng } from "../laws/prng.ts";
@@ -60,10 +61,8 @@ export function complete(
       ? parameters[key]
       : undefined;
     if (!parameter) {
-      const known = Object.keys(parameters).join(", ");
-      throw new RangeError(
-        `Unknown parameter "${key}" of ${name}: known are ${known}`,
-      );
+      const what = `parameter "${key}" of ${name}`;
+      throw new RangeError(unknownName(what, key, Object.keys(parameters)));
     }
     const parsed = parameter.parse(`${value}`);
     if (parsed === undefined) {

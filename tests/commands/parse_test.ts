@@ -125,7 +125,10 @@ Deno.test("a wrong command line is told what is known", () => {
       "experiments churning paging --set live=10,-1",
       /^--set live of churning expects a whole number >= 0, not "-1" \(see /,
     ],
-    ["experiments --no-resume", /^Unknown option --no-resume: known are --all/],
+    [
+      "experiments --no-resume",
+      /^Unknown option --no-resume: did you mean --resume\?/,
+    ],
     ["claims --json=foo", /^--json takes no value \(see deno task run claims/],
     ["replay a --out a\nb", /^--out expects FOLDER \(see /],
   ];

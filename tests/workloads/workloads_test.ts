@@ -85,7 +85,10 @@ Deno.test("a bad parameter is refused with what is expected", () => {
   const build = (values: Record<string, string | number>) => () =>
     churn!.build(values, prng(1));
   const bad: [Record<string, string | number>, string][] = [
-    [{ life: 3 }, 'Unknown parameter "life" of random_churn: known are live'],
+    [
+      { life: 3 },
+      'Unknown parameter "life" of random_churn: did you mean live?',
+    ],
     [{ toString: 3 }, 'Unknown parameter "toString"'],
     [{ live: 0 }, 'Bad parameter "live=0" of random_churn: expects a whole'],
     [{ live: 1.5 }, 'Bad parameter "live=1.5"'],

@@ -1,0 +1,83 @@
+/**
+ * What to say about a name that is not known: those that are like it, or all.
+ *
+ * Two names are alike if few letters must be inserted, deleted, replaced or
+ * swapped with a neighbour to make one of the other (the optimal string
+ * alignment distance), or if one begins with the other. Case, `-` and `_` do
+ * not count.
+ *
+ * @module
+ */
+
+/** Names that a message offers. */
+const MAX_OFFERED = 3;
+/** Names that a message lists if none is alike; of more it lists a few. */
+const MAX_LISTED = 60;
+const FEW = 12;
+
+/** `Unknown <what>: ...`, where `name` is none of those that are `known`. */
+export function unknownName(
+  what: string,
+  name: string,
+  known: readonly string[],
+): string {
+  const near = nearest(name, known);
+  if (near.length > 0) return `Unknown ${what}: did you mean ${either(near)}?`;
+  const listed = known.length <= MAX_LISTED
+    ? known.join(", ") || "none"
+    : `${known.slice(0, FEW).join(", ")}, ... (${known.length} in all)`;
+  return `Unknown ${what}: known are ${listed}`;
+}
+
+/** Those of `known` that are most like `name`, the best first. */
+export function nearest(name: string, known: readonly string[]): string[] {
+  const word = plain(name);
+  const most = Math.max(1, Math.floor(word.length / 3));
+  return known.map((other, i) => ({ other, i, cost: cost(word, plain(other)) }))
+    .filter(({ cost, other }) => cost <= most && cost < other.length)
+    .sort((a, b) => a.cost - b.cost || a.i - b.i)
+    .slice(0, MAX_OFFERED).map(({ other }) => other);
+}
+
+/** How unlike two names are; 1 if one begins with the other, of 3 letters on. */
+function cost(a: string, b: string): number {
+  const [short, long] = a.length < b.length ? [a, b] : [b, a];
+  const begins = short.length >= 3 && long.startsWith(short);
+  return begins ? Math.min(1, distance(a, b)) : distance(a, b);
+}
+
+/** Edits that make `b` of `a`; O(length of a x length of b). */
+function distance(a: string, b: string): number {
+  // row[j]: edits between the first i letters of a and the first j of b
+  let before: number[] = [];
+  let above: number[] = [];
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    [before, above, row] = [above, row, [i]];
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1];
+      let least = Math.min(
+        above[j - 1]! + (same ? 0 : 1),
+        above[j]! + 1,
+        row[j - 1]! + 1,
+      );
+      const swapped = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      if (i > 1 && j > 1 && swapped) {
+        least = Math.min(least, before[j - 2]! + 1);
+      }
+      row[j] = least;
+    }
+  }
+  return row[b.length]!;
+}
+
+/** A name without what people mix up. */
+function plain(name: string): string {
+  return name.toLowerCase().replaceAll("-", "_");
+}
+
+/** `a`, `a or b`, `a, b or c`. */
+function either(names: readonly string[]): string {
+  const rest = names.slice(0, -1).join(", ");
+  return rest ? `${rest} or ${names.at(-1)}` : names[0]!;
+}
