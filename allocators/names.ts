@@ -33,17 +33,22 @@ export function unknownName(
 export function nearest(name: string, known: readonly string[]): string[] {
   const word = plain(name);
   const most = Math.max(1, Math.floor(word.length / 3));
-  return known.map((other, i) => ({ other, i, cost: cost(word, plain(other)) }))
+  return known
+    .map((other, i) => ({ other, i, cost: cost(word, plain(other), most) }))
     .filter(({ cost, other }) => cost <= most && cost < other.length)
     .sort((a, b) => a.cost - b.cost || a.i - b.i)
     .slice(0, MAX_OFFERED).map(({ other }) => other);
 }
 
-/** How unlike two names are; 1 if one begins with the other, of 3 letters on. */
-function cost(a: string, b: string): number {
+/**
+ * How unlike two names are, if it is not more than `most`; 1 if one begins with
+ * the other, of 3 letters on.
+ */
+function cost(a: string, b: string, most: number): number {
+  if (a === b) return 0;
   const [short, long] = a.length < b.length ? [a, b] : [b, a];
-  const begins = short.length >= 3 && long.startsWith(short);
-  return begins ? Math.min(1, distance(a, b)) : distance(a, b);
+  if (short.length >= 3 && long.startsWith(short)) return 1;
+  return long.length - short.length > most ? Infinity : distance(a, b);
 }
 
 /** Edits that make `b` of `a`; O(length of a x length of b). */
