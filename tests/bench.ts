@@ -16,6 +16,7 @@ import { benchTrace, PROGRAMS } from "./bench_traces.ts";
 import type { Task, Timed } from "./bench_worker.ts";
 import { buildOracle, type Oracle } from "./oracle/oracle.ts";
 import { plainText } from "./oracle/plain.ts";
+import { JSON_OPTION, taskArguments } from "./task.ts";
 
 const SPECS = ["buddy", "first_fit", "best_fit", "kingsley", "tlsf", "glibc"];
 const SYNTHETIC = ["uniform", "power", "map"];
@@ -146,6 +147,13 @@ async function reading() {
   return { megabytes_per_second: file.length / 1e6 / median(seconds) };
 }
 
+const args = taskArguments({
+  name: "bench",
+  summary: "CPU time per operation, allocator by allocator, beside the real " +
+    "malloc, and of reading .rep text",
+  usage: "[--json]",
+  options: [JSON_OPTION],
+});
 const oracle = await buildOracle("x86_64", BUILD);
 if ("why" in oracle) {
   console.error(`The real malloc is left out: ${oracle.why}`);
@@ -153,7 +161,7 @@ if ("why" in oracle) {
 const replay = await replayed();
 const rep = await reading();
 const glibc = "why" in oracle ? [] : await againstReal(oracle);
-if (Deno.args.includes("--json")) {
+if (args.flag("json")) {
   console.log(JSON.stringify({ replay, rep, glibc }, null, 2));
 } else {
   const ns = (value: number) => value.toFixed(1).padStart(8);

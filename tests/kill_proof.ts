@@ -11,8 +11,15 @@
  * @module
  */
 import { contents, ok, ROOT, words } from "./runner/lab.ts";
+import { taskArguments } from "./task.ts";
 
-const KILLS = Deno.args.includes("--short") ? 5 : 100;
+const args = taskArguments({
+  name: "kill-proof",
+  summary: "Kills a run a hundred times and shows that no harm is done",
+  usage: "[--short]",
+  options: [{ name: "short", summary: "five times" }],
+});
+const KILLS = args.flag("short") ? 5 : 100;
 const NAMES = ["churning", "paging", "waiting"];
 const REST = ["--seeds", "12", "--out"];
 /** Longest time until a kill, in milliseconds: most runs end before. */

@@ -12,6 +12,7 @@
 import { faulty } from "./mutations/symbols.ts";
 import type { Mutation, MutationTable } from "./mutations/table.ts";
 import { TABLES } from "./mutations/tables.ts";
+import { taskArguments } from "./task.ts";
 
 /** A test run without a fault that takes longer hangs. */
 const LIMIT_MS = 60_000;
@@ -189,24 +190,15 @@ async function mutate(
   return sum === faults.length;
 }
 
-const HELP = `Usage: deno task mutate [--short] [table...]
-
-Plants faults in a copy of the project and counts those the tests catch; all
-tables by default: ${TABLES.map(({ name }) => name).join(", ")}.
-
-  --short   a few faults of each table`;
-
-const wanted = Deno.args.filter((arg) => !arg.startsWith("-"));
-const known = ["--short", "--help", ...TABLES.map(({ name }) => name)];
-const unknown = Deno.args.find((arg) => !known.includes(arg));
-if (unknown !== undefined) {
-  console.error(`Unknown argument "${unknown}": known are ${known.join(", ")}`);
-  Deno.exit(2);
-}
-if (Deno.args.includes("--help")) {
-  console.log(HELP);
-  Deno.exit();
-}
+const args = taskArguments({
+  name: "mutate",
+  summary: "Plants faults in a copy of the project and counts those that the " +
+    "tests catch",
+  usage: `[--short] [${TABLES.map(({ name }) => name).join(" | ")}]...`,
+  options: [{ name: "short", summary: "a few faults of each table" }],
+  names: TABLES.map(({ name }) => name),
+});
+const wanted = args.names;
 const tables = TABLES.filter(({ name }) =>
   wanted.length === 0 || wanted.includes(name)
 );
@@ -216,7 +208,7 @@ const folders = Array.from(
 );
 let complete = false;
 try {
-  complete = await mutate(tables, Deno.args.includes("--short"), folders);
+  complete = await mutate(tables, args.flag("short"), folders);
 } finally {
   for (const folder of folders) Deno.removeSync(folder, { recursive: true });
 }

@@ -18,6 +18,7 @@
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Found, PAGE_SCRIPT, SHEET_SCRIPT, TOLD } from "./look.ts";
+import { taskArguments } from "./task.ts";
 
 /** Least contrast of text (WCAG 2, level AA). */
 const CONTRAST = 4.5;
@@ -177,9 +178,15 @@ svg{display:block}figcaption{font:14px sans-serif}</style>${figures.join("")}
   }
 }
 
+const [given] = taskArguments({
+  name: "screenshots",
+  summary: "Looks at a page of results in chromium, light and dark",
+  usage: "[FOLDER]",
+  most: 1,
+}).names;
 const results = resolve(
   Deno.env.get("INIT_CWD") ?? ".",
-  Deno.args[0] ?? new URL("../data/results", import.meta.url).pathname,
+  given ?? new URL("../data/results", import.meta.url).pathname,
 );
 const folder = `${results}/screenshots`;
 Deno.mkdirSync(folder, { recursive: true });

@@ -20,8 +20,11 @@ ${CALL} <command> --help tells more about one of them.
 `;
 }
 
-/** Help for one command. */
-export function commandText(command: Command): string {
+/** Help for one command, or for a task that is called otherwise. */
+export function commandText(
+  command: Omit<Command, "parse">,
+  call = CALL,
+): string {
   const { name, summary, usage, options, notes, examples } = command;
   const lines = options.map(({ name, value, summary }) => [
     value === undefined ? `  --${name}` : `  --${name} ${value}`,
@@ -30,7 +33,7 @@ export function commandText(command: Command): string {
   return [
     `${name}: ${summary}`,
     "",
-    ...usage.map((line) => `Usage: ${CALL} ${name} ${line}`),
+    ...usage.map((line) => `Usage: ${call} ${name} ${line}`.trimEnd()),
     "",
     ...(lines.length > 0
       ? ["Options:", textTable(lines, ["left", "left"])]
@@ -44,8 +47,8 @@ export function commandText(command: Command): string {
         ),
       ]
       : []),
-    "Examples:",
-    ...examples.map((line) => `  ${CALL} ${line}`),
-    "",
+    ...(examples.length > 0
+      ? ["Examples:", ...examples.map((line) => `  ${call} ${line}`), ""]
+      : []),
   ].join("\n");
 }

@@ -8,6 +8,7 @@
 import { EXPERIMENTS } from "../../experiments/questions/mod.ts";
 import { ok, ROOT, withFolder } from "../runner/lab.ts";
 import { type ClaimsRun, claimsRuns, writeProfiles } from "./runs.ts";
+import { taskArguments } from "../task.ts";
 
 /** A claim as `claims --json` prints it. */
 export interface Judged {
@@ -52,21 +53,14 @@ async function judge(
   return JSON.parse(out);
 }
 
-const KNOWN = ["--short", "--help"];
-
-async function main(args: readonly string[]): Promise<number> {
-  const unknown = args.find((arg) => !KNOWN.includes(arg));
-  if (unknown !== undefined) {
-    console.error(
-      `Unknown argument "${unknown}": known are ${KNOWN.join(", ")}`,
-    );
-    return 2;
-  }
-  if (args.includes("--help")) {
-    console.log("claims-proof [--short]: judges every claim; short: one seed");
-    return 0;
-  }
-  const seeds = args.includes("--short") ? ["--seeds", "1"] : [];
+async function main(): Promise<number> {
+  const args = taskArguments({
+    name: "claims-proof",
+    summary: "Judges every claim",
+    usage: "[--short]",
+    options: [{ name: "short", summary: "one seed" }],
+  });
+  const seeds = args.flag("short") ? ["--seeds", "1"] : [];
   const judged: Judged[] = [];
   await withFolder(async (folder) => {
     writeProfiles(folder);
@@ -82,4 +76,4 @@ async function main(args: readonly string[]): Promise<number> {
   return bad.length > 0 ? 1 : 0;
 }
 
-if (import.meta.main) Deno.exit(await main(Deno.args));
+if (import.meta.main) Deno.exit(await main());

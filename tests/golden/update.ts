@@ -7,6 +7,13 @@
 import { withFolder } from "../runner/lab.ts";
 import { GOLDEN, kept, quickRun } from "./quick.ts";
 import { README_FIGURE, readmeFigure } from "./moving.ts";
+import { taskArguments } from "../task.ts";
+
+taskArguments({
+  name: "golden",
+  summary: "Rewrites the golden files after an intended change",
+  usage: "",
+});
 
 await withFolder(async (folder) => {
   const now = await quickRun(folder);

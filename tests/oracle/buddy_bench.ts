@@ -15,6 +15,7 @@ import { LinuxBuddy } from "../../allocators/buddy/linux.ts";
 import type { PageAllocator } from "../../allocators/pages.ts";
 import { KmemCache } from "../../allocators/slab/kmem_cache.ts";
 import { slubGeometry } from "../../allocators/slab/slub.ts";
+import { JSON_OPTION, taskArguments } from "../task.ts";
 
 const PAGES = 2 ** 20;
 const REQUESTS = 4_000_000;
@@ -106,6 +107,12 @@ function median(values: number[]): number {
   return values.sort((a, b) => a - b)[values.length >> 1]!;
 }
 
+const args = taskArguments({
+  name: "bench:pages",
+  summary: "Page allocators and slab caches beside the textbook buddy in C",
+  usage: "[--json]",
+  options: [JSON_OPTION],
+});
 const build = new URL("./build/", import.meta.url).pathname;
 const program = `${build}buddy`;
 const source = new URL("buddy.c", import.meta.url).pathname;
@@ -134,5 +141,5 @@ const figures = Object.keys(subjects).map((name, i) => {
     ratio: simulated_ns / native_ns,
   };
 });
-if (Deno.args.includes("--json")) console.log(JSON.stringify(figures, null, 2));
+if (args.flag("json")) console.log(JSON.stringify(figures, null, 2));
 else console.table(figures);

@@ -9,7 +9,6 @@
  *
  * @module
  */
-import { parseArgs } from "@std/cli/parse-args";
 import { resolve } from "node:path";
 import { parseSpec } from "../../allocators/entry.ts";
 import { NULL } from "../../allocators/allocator.ts";
@@ -21,6 +20,7 @@ import { openTrace } from "../../experiments/traces/open_trace.ts";
 import { layoutOf } from "./machine.ts";
 import { plainText } from "./plain.ts";
 import { BITS, buildOracle, type GeometryName } from "./oracle.ts";
+import { taskArguments } from "../task.ts";
 
 const BUILD = new URL("./build/", import.meta.url).pathname;
 /** Lines without what depends on the process: V and # lines, distances. */
@@ -55,29 +55,43 @@ function fail(message: string, code: number): never {
   Deno.exit(code);
 }
 
-const args = parseArgs(Deno.args, {
-  string: ["allocator", "sample", "out"],
-  default: {
-    allocator: "glibc",
-    sample: "1000",
-    out: "data/results/compare.csv",
-  },
+const args = taskArguments({
+  name: "compare",
+  summary: "The simulated and the real glibc side by side; needs cc",
+  usage: "TRACE [options]",
+  options: [
+    {
+      name: "allocator",
+      value: "SPEC",
+      summary: "the simulation, with the options of the real one; glibc",
+    },
+    {
+      name: "sample",
+      value: "N",
+      summary: "operations between figures; 1000",
+    },
+    {
+      name: "out",
+      value: "FILE",
+      summary: "break and resident pages as CSV; data/results/compare.csv",
+    },
+  ],
+  most: 1,
 });
-const [file] = args._.map(String);
-const every = Number(args.sample);
-if (file === undefined || args._.length > 1) {
-  fail(
-    "compare expects one TRACE: deno task compare TRACE --allocator glibc",
-    2,
-  );
+const [file] = args.names;
+const csv = args.text("out") ?? "data/results/compare.csv";
+const sample = args.text("sample") ?? "1000";
+const every = Number(sample);
+if (file === undefined) {
+  fail("compare expects one TRACE (see deno task compare --help)", 2);
 }
 if (!(Number.isSafeInteger(every) && every > 0)) {
-  fail(`--sample expects a whole number > 0, not "${args.sample}"`, 2);
+  fail(`--sample expects a whole number > 0, not "${sample}"`, 2);
 }
 const home = Deno.env.get("INIT_CWD") ?? Deno.cwd();
 
 try {
-  const spec = parseSpec(args.allocator, ALLOCATORS);
+  const spec = parseSpec(args.text("allocator") ?? "glibc", ALLOCATORS);
   if (spec.entry.name !== "glibc") {
     fail(`compare knows the real glibc only, not ${spec.entry.name}`, 2);
   }
@@ -89,7 +103,8 @@ try {
   if ("why" in oracle) fail(`No real malloc for ${name}: ${oracle.why}`, 1);
   const text = `${BUILD}trace.rep`;
   await Deno.writeTextFile(text, await plainText(openTrace(file!, open)));
-  const tuning = Object.entries(tunables).map(([k, v]) => `${k}=${v}`);
+  const tuning = Object.entries(tunables).filter(([, v]) => v !== "unset")
+    .map(([k, v]) => `${k}=${v}`);
   const output = await oracle.run(text, tuning, ["-s", `${every}`]);
   // Residency from a run of its own: printing answers takes pages, too.
   const quiet = await oracle.run(text, tuning, ["-q", "-w", "-s", `${every}`]);
@@ -154,7 +169,7 @@ try {
     "real_page_faults",
     "page_faults",
   ];
-  const out = resolve(home, args.out);
+  const out = resolve(home, csv);
   await Deno.mkdir(resolve(out, ".."), { recursive: true });
   await Deno.writeTextFile(
     out,
@@ -167,10 +182,13 @@ try {
       ),
     ].join("\n") + "\n",
   );
-  console.log(`break and residency over time are in ${args.out}`);
+  console.log(`break and residency over time are in ${csv}`);
   if (differing > 0 || reports > 0) Deno.exit(1);
 } catch (error) {
   if (error instanceof Deno.errors.NotFound) fail(`${file}: no such file`, 1);
+  if (error instanceof Deno.errors.NotCapable) {
+    fail(`Cannot write ${csv}: only the project's data folder is open`, 1);
+  }
   if (error instanceof SyntaxError) fail(error.message, 1);
   if (error instanceof RangeError) fail(error.message, 2);
   throw error;
