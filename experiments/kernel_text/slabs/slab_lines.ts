@@ -26,6 +26,8 @@ interface Rules {
   cells(cache: Cache): string[];
   /** A word on a cache that is not as it should be, or "". */
   note(cache: Cache): string;
+  /** What of a slab holds no object. */
+  rest: string;
   /** The rules in words. */
   lines: string[];
 }
@@ -88,7 +90,7 @@ function textLines(caches: readonly Cache[], pageBytes: number): string[] {
     "",
     ...rules.lines,
     ...debugNote(sound),
-    ...totals(sound, pageBytes),
+    ...totals(sound, pageBytes, rules.rest),
     ...(sound.length < caches.length
       ? [
         `${
@@ -119,6 +121,7 @@ function slubRules(caches: readonly Cache[], pageBytes: number): Rules {
       layouts(cache).some((layout) => hasLayout(cache, layout))
         ? ""
         : "differs",
+    rest: "tails of slabs",
     lines: [
       fitText(fit, caches.length),
       "In use: SLUB counts what CPUs keep for themselves as in use.",
@@ -141,6 +144,7 @@ function slabRules(caches: readonly Cache[], pageBytes: number): Rules {
       [...new Set(places(cache).map((place) => place ?? "-"))].join(" / "),
     ],
     note: (cache) => places(cache).some(Boolean) ? "" : "differs",
+    rest: "indexes and tails of slabs",
     lines: [
       "This is the classical SLAB allocator, not SLUB: its CPUs' arrays have " +
       "limits (tunables) where SLUB prints zeros. Its slabs do not depend on " +
@@ -159,7 +163,11 @@ function slabRules(caches: readonly Cache[], pageBytes: number): Rules {
 }
 
 /** What all caches hold, and for what. */
-function totals(caches: readonly Cache[], pageBytes: number): string[] {
+function totals(
+  caches: readonly Cache[],
+  pageBytes: number,
+  rest: string,
+): string[] {
   let [held, used, room] = [0, 0, 0];
   for (const cache of caches) {
     held += heldBytes(cache, pageBytes);
@@ -175,7 +183,7 @@ function totals(caches: readonly Cache[], pageBytes: number): string[] {
   return [
     `${mebibytes(held)} held: ${percent(used / held)} in use, ${
       percent((room - used) / held)
-    } free objects, ${percent((held - room) / held)} tails of slabs. ` +
+    } free objects, ${percent((held - room) / held)} ${rest}. ` +
     `The largest: ${listed(largest)}.`,
   ];
 }
