@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { lacking } from "../../allocators/capability.ts";
 import type { Spec } from "../../allocators/entry.ts";
 import { newHeap, newPages } from "../experiment/cell.ts";
 import { addressLines, type Extras } from "../replay/addresses.ts";
@@ -46,6 +47,11 @@ export async function printAddresses(
   if (misplaced) {
     throw new Failure(`${misplaced} says nothing: ${file} requests ${holds}`);
   }
+  const why = lacking(spec, [
+    ...(request.explain ? ["explain" as const] : []),
+    ...(request.every > 0 ? ["mallinfo" as const] : []),
+  ]);
+  if (why !== undefined) throw new Failure(`${spec.text} ${why}`);
   const print = holds === "pages" ? printPages : printBytes;
   await print(lab, trace, spec, request);
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { offersOf } from "../../allocators/capability.ts";
 import type { AllocatorEntry, Options } from "../../allocators/entry.ts";
 import type { Experiment } from "../experiment/experiment.ts";
 import { UsageError } from "../runner/failure.ts";
@@ -42,6 +43,7 @@ function plain(
       name: e.name,
       question: e.question,
       allocators: e.allocators,
+      needs: e.needs ?? [],
       parameters: e.parameters,
       claims: e.claims.map(({ id, statement, source }) => ({
         id,
@@ -55,6 +57,7 @@ function plain(
       source: a.source,
       layer: a.layer,
       pages: a.createPages !== undefined,
+      offers: offersIn(a),
       options: plainOptions(a.options),
       examples: a.examples ?? [],
     })),
@@ -95,9 +98,17 @@ function text(
   ].join("\n");
 }
 
-function experimentLines({ name, question, parameters }: Experiment): string[] {
+/** What an allocator offers unless its options say otherwise. */
+function offersIn(entry: AllocatorEntry): string[] {
+  return [...offersOf({ entry, values: {}, text: entry.name })];
+}
+
+function experimentLines(
+  { name, question, parameters, needs = [] }: Experiment,
+): string[] {
   return [
     `  ${name}: ${question}`,
+    ...(needs.length > 0 ? [`      needs ${needs.join(", ")}`] : []),
     ...Object.entries(parameters).map(([key, { summary, values }]) =>
       `      ${key}=${values.default.join(",")}  ${summary}`
     ),
@@ -108,6 +119,7 @@ function allocatorLines(entry: AllocatorEntry): string[] {
   return [
     `  ${entry.name}: ${entry.summary}`,
     `      after ${entry.source}`,
+    `      offers ${offersIn(entry).join(", ") || "nothing more"}`,
     ...optionLines(entry.options),
   ];
 }

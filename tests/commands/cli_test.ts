@@ -98,6 +98,16 @@ const FAILURES: [line: string, code: number, says: RegExp][] = [
     /^--stats-every says nothing: zone\.pages requests pages$/m,
   ],
   [
+    "replay bad.rep --allocator tlsf --addresses --explain",
+    1,
+    /^tlsf does not offer explain \(where a block came from\)$/m,
+  ],
+  [
+    "replay bad.rep --allocator tlsf --addresses --stats-every 5",
+    1,
+    /^tlsf does not offer mallinfo \(the figures of mallinfo2\)$/m,
+  ],
+  [
     "replay bad.rep --allocator buddy --addresses --free-area",
     1,
     /^--free-area says nothing: bad\.rep requests bytes$/m,
