@@ -1,44 +1,15 @@
 /**
- * Rows `Node N, zone NAME[, type NAME] numbers`: the form of buddyinfo,
- * pagetypeinfo and of the indexes in debugfs.
+ * Free blocks by zone, type and order: the rows of buddyinfo and pagetypeinfo.
  *
  * @module
  */
-import { expected, type Line, printable, whole } from "../line.ts";
+import { expected, type Line } from "../line.ts";
+import { countOf, type ZoneRow } from "./zone_row.ts";
 
 /** Orders that a zone has at most: 11 is usual, 17 the most ever built. */
 export const MAX_ORDERS = 64;
 /** Rows of one text: 1,024 nodes, five zones, seven types. */
 const MAX_ROWS = 2 ** 16;
-/** The name of a migratetype that an old kernel forgot to name. */
-export const UNNAMED = "<NULL>";
-
-/** A row as it stands. */
-export interface ZoneRow {
-  /** Number of the memory node. */
-  node: number;
-  /** `DMA`, `Normal`, ... */
-  zone: string;
-  /** A migratetype; undefined where the row names none. */
-  type?: string;
-  /** What follows. */
-  rest: readonly string[];
-}
-
-/** The row in `line`; undefined if there is none. */
-export function zoneRow({ words }: Line): ZoneRow | undefined {
-  if (words[0] !== "Node" || words[2] !== "zone") return undefined;
-  const node = whole(words[1]!.replace(",", ""));
-  const zone = words[3]?.replace(/,$/, "");
-  if (node === undefined || !zone) return undefined;
-  const at = { node, zone: printable(zone) };
-  if (words[4] !== "type") return { ...at, rest: words.slice(4) };
-  // browsers take <NULL> for a tag and show nothing
-  const named = words.length > 5 && countOf(words[5]!) === undefined;
-  const type = named ? printable(words[5]!) : UNNAMED;
-  return { ...at, type, rest: words.slice(named ? 6 : 5) };
-}
-
 /** Free blocks of a zone, or of one of its lists. */
 export interface Blocks {
   /** Number of the memory node. */
@@ -133,11 +104,6 @@ export class BlockRows {
       `${this.#orders || "some"} numbers, as many as in other rows`,
     );
   }
-}
-
-/** A count of blocks: `17`, or `>100000`; undefined if it is none. */
-function countOf(word: string): number | undefined {
-  return whole(word.startsWith(">") ? word.slice(1) : word);
 }
 
 /** Pages in free blocks. */

@@ -5,7 +5,8 @@
  */
 import type { Kind, Reader } from "../kind.ts";
 import type { Line } from "../line.ts";
-import { BlockRows, type Blocks, type ZoneRow, zoneRow } from "./blocks.ts";
+import { BlockRows, type Blocks } from "./blocks.ts";
+import { type ZoneRow, zoneRow } from "./zone_row.ts";
 import { BLOCK_COLUMNS, blockRows, seriesLines } from "./series.ts";
 import { LEGEND, zoneLines } from "./zone_table.ts";
 

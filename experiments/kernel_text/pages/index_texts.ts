@@ -7,7 +7,8 @@
 import type { Cell, Kind, Reader, Sample } from "../kind.ts";
 import { expected, type Line } from "../line.ts";
 import { percent, ranges, table } from "../words.ts";
-import { MAX_ORDERS, type ZoneRow, zoneRow } from "./blocks.ts";
+import { MAX_ORDERS } from "./blocks.ts";
+import { type ZoneRow, zoneRow } from "./zone_row.ts";
 import { EXTFRAG_THRESHOLD } from "./outlook.ts";
 
 const MAX_ROWS = 2 ** 13;

@@ -8,7 +8,8 @@
  *
  * @module
  */
-import { type Blocks, UNNAMED } from "./blocks.ts";
+import type { Blocks } from "./blocks.ts";
+import { UNNAMED } from "./zone_row.ts";
 import type { Sources } from "./outlook.ts";
 
 /** The types of ordinary requests, as pagetypeinfo names them. */

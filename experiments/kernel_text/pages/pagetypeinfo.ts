@@ -8,7 +8,8 @@
  */
 import type { Kind, Reader, Sample } from "../kind.ts";
 import { expected, type Line, printable, whole } from "../line.ts";
-import { BlockRows, type Blocks, type ZoneRow, zoneRow } from "./blocks.ts";
+import { BlockRows, type Blocks } from "./blocks.ts";
+import { type ZoneRow, zoneRow } from "./zone_row.ts";
 import { explainPagetypes, zonesOf } from "./pagetype_lines.ts";
 import { BLOCK_COLUMNS, blockRows } from "./series.ts";
 

@@ -11,6 +11,7 @@ import type { Kind, Reader } from "../kind.ts";
 import { expected, type Line, printable, whole } from "../line.ts";
 import { PAGE_SIZES } from "../page_sizes.ts";
 import { explainMemInfo } from "./mem_info_lines.ts";
+import type { MemInfo, ReportedZone } from "./mem_info_types.ts";
 import { REPORT_TABLE } from "./report_table.ts";
 import { ZONES } from "./gfp.ts";
 
@@ -18,51 +19,6 @@ import { ZONES } from "./gfp.ts";
 const MAX_ZONES = 2 ** 13;
 const MAX_ORDERS = 64;
 const MAX_RESERVES = 64;
-
-/** The request that failed. */
-export interface FailedRequest {
-  /** What happened: `page allocation failure`, ... */
-  event: string;
-  /** Name of the task; "" if the line has none. */
-  task: string;
-  /** Its order; -1: an operator started the OOM killer. */
-  order?: number;
-  /** Its flags, as they stand. */
-  mode?: string;
-}
-
-/** Free blocks of one order. */
-export interface BlocksOfOrder {
-  count: number;
-  /** KiB of a block. */
-  kib: number;
-  /** Letters of the types that have such a block; "" if there are none. */
-  types: string;
-}
-
-/** A zone. */
-export interface ReportedZone {
-  node: number;
-  zone: string;
-  /** Figures in KiB: free, min, low, high, managed, ... */
-  kib: Record<string, number>;
-  /** Pages kept for requests that could use a higher zone, zone by zone. */
-  reserves: number[];
-  /** Free blocks, by order; none if the text does not list them. */
-  blocks: BlocksOfOrder[];
-  /** Whether the list is not what the kernel wrote: its sum is wrong. */
-  garbled: boolean;
-}
-
-/** What the report says. */
-export interface MemInfo {
-  request?: FailedRequest;
-  /** Version of the kernel, major and minor. */
-  kernel?: [number, number];
-  zones: ReportedZone[];
-  /** Whether it was the limit of a memory cgroup that was reached. */
-  cgroup: boolean;
-}
 
 /** The kind of text. */
 export const MEM_INFO: Kind<MemInfo> = {

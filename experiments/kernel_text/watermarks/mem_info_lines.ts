@@ -8,7 +8,7 @@ import type { Sample, Setting } from "../kind.ts";
 import { exactBytes, listed, memory, plural } from "../words.ts";
 import { type Gfp, gfpOf, gfpText } from "./gfp.ts";
 import { levelText } from "./level.ts";
-import type { FailedRequest, MemInfo, ReportedZone } from "./mem_info.ts";
+import type { FailedRequest, MemInfo, ReportedZone } from "./mem_info_types.ts";
 import { ORDER_LEGEND, orderLines, TYPE_LEGEND } from "./order_table.ts";
 import { reaches, Report } from "./reported.ts";
 import { verdictOn } from "./verdict.ts";

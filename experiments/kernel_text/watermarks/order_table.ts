@@ -8,7 +8,7 @@ import { pagesIn } from "../pages/blocks.ts";
 import { EXTFRAG_THRESHOLD } from "../pages/outlook.ts";
 import { exactBytes, ranges, table } from "../words.ts";
 import { ATOMIC, type Gfp, MOVABLE, ORDINARY } from "./gfp.ts";
-import type { ReportedZone } from "./mem_info.ts";
+import type { ReportedZone } from "./mem_info_types.ts";
 import { mayTake, reaches, type Report } from "./reported.ts";
 import { checkWatermark } from "./watermark.ts";
 

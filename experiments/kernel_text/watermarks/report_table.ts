@@ -4,7 +4,7 @@
  * @module
  */
 import type { Table } from "../kind.ts";
-import type { MemInfo } from "./mem_info.ts";
+import type { MemInfo } from "./mem_info_types.ts";
 import { Report } from "./reported.ts";
 
 const MARKS = ["free", "min", "low", "high"];

@@ -4,7 +4,7 @@
  * @module
  */
 import { type Gfp, type ZoneName, ZONES } from "./gfp.ts";
-import type { MemInfo, ReportedZone } from "./mem_info.ts";
+import type { MemInfo, ReportedZone } from "./mem_info_types.ts";
 import type { WatermarkRule, ZoneState } from "./watermark.ts";
 
 /** Letters of types whose blocks serve every ordinary request. */

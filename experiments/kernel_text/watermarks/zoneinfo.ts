@@ -5,7 +5,7 @@
  */
 import type { Kind, Reader } from "../kind.ts";
 import { expected, type Line, whole } from "../line.ts";
-import { zoneRow } from "../pages/blocks.ts";
+import { zoneRow } from "../pages/zone_row.ts";
 import { explainZoneinfo, figure } from "./zoneinfo_lines.ts";
 
 const MAX_ZONES = 2 ** 13;

@@ -5,10 +5,9 @@
  * @module
  */
 import type { Sample, Setting } from "../kind.ts";
-import { listed, mebibytes, memory, percent, plural, table } from "../words.ts";
-import { ATOMIC } from "./gfp.ts";
-import { levelText, type Watermarks } from "./level.ts";
-import { lowered } from "./watermark.ts";
+import { listed, mebibytes, memory, percent, plural } from "../words.ts";
+import { levelText } from "./level.ts";
+import { takingLines } from "./taking_lines.ts";
 import type { ZoneInfo } from "./zoneinfo.ts";
 
 /** Figures of a node that count what neither compaction nor migration moves. */
@@ -100,51 +99,6 @@ function zoneLines(
     ...(marks ? takingLines(zone, zones, free, marks) : []),
     ...heldLines(zone, free),
     ...unmovableLines(zone, pageBytes),
-  ];
-}
-
-/** What the kernel's own requests, for any zone, may still take from this one. */
-function takingLines(
-  { zone: name, pages, protection, node }: ZoneInfo,
-  zones: readonly ZoneInfo[],
-  free: number,
-  { min, low, high }: Watermarks,
-): string[] {
-  const same = zones.filter((one) => one.node === node);
-  const own = same.findIndex((one) => one.zone === name);
-  const reserved = pages.free_highatomic ?? pages.reserved_highatomic ?? 0;
-  const usable = free - (pages.nr_free_cma ?? 0);
-  const rows = same.flatMap(({ zone: wanted, pages: of }, i) => {
-    if (i < own || i > own && (of.managed ?? of.present ?? 1) === 0) return [];
-    const kept = protection[i] ?? 0;
-    const above = (mark: number, held = reserved) =>
-      `${Math.max(0, usable - held - mark - kept)}`;
-    return [[
-      `  for ${wanted}`,
-      `${kept}`,
-      above(low),
-      above(min),
-      above(lowered(min, ATOMIC), 0),
-      "",
-    ]];
-  });
-  const boost = pages.boost
-    ? ` (${pages.boost} of them boost, after pageblocks were mixed)`
-    : "";
-  return [
-    `  Watermarks: min ${min}, low ${low}, high ${high} pages${boost}. ` +
-    "Pages that kernel requests for this zone and higher ones may still take:",
-    ...table([
-      [
-        "  ",
-        "protection",
-        "before kswapd wakes",
-        "before they wait",
-        "if atomic",
-        "",
-      ],
-      ...rows,
-    ]),
   ];
 }
 
