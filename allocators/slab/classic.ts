@@ -108,9 +108,3 @@ function limitOf(size: number): number {
   if (size > 1024) return 24;
   return size > 256 ? 54 : 120;
 }
-
-/** Offset of the first object of the `n`-th slab of a cache, in bytes. */
-export function colourOf(geometry: SlabGeometry, n: number): number {
-  const { colours, colourOff } = geometry;
-  return colours > 0 ? n % colours * colourOff : 0;
-}

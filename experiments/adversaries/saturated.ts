@@ -27,7 +27,7 @@ export interface Saturated {
  * Plays; `refused` hears of every attempt that fails, with the number of the
  * request. What the empty memory refuses is left out.
  */
-export function saturate(
+function saturate(
   player: Player,
   { sizes, steps }: Saturated,
   draw: Prng,

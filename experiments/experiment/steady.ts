@@ -35,20 +35,40 @@ type Look = Sample & { requests: number; exact: number };
 /** The measures of {@linkcode steadyCell}. */
 export const STEADY_COLUMNS: readonly Column[] = [
   ratio("holes_per_live", "Free blocks over live blocks."),
-  ratio("remainder_ratio", "p: share of requests that use up no free block."),
-  ratio("hole_per_block", "k: mean free block over mean live block."),
-  ratio("live_per_top", "Live bytes, as asked for, over the footprint."),
-  ratio("live_per_memory", "The same over the memory, where it has an end."),
-  ratio("rule_excess", "holes/live - p/2."),
-  ratio("identity_excess", "(1 - blocks/top) - qk/(qk + 2), q = p - 1/live."),
-  ratio("refused_ratio", "Share of the requests that was refused."),
-  count("warm_up_requests", "request", "Requests that the means leave out."),
+  ratio(
+    "remainder_ratio",
+    "p: share of the requests that leave a remainder or take new memory.",
+  ),
+  ratio(
+    "hole_per_block",
+    "k: mean length of a free block over that of a live block.",
+  ),
+  ratio("live_per_top", "Live bytes as requested over the footprint."),
+  ratio(
+    "live_per_memory",
+    "Live bytes as requested over the size of the memory, if it is fixed.",
+  ),
+  ratio(
+    "rule_excess",
+    "Deviation from the fifty-percent rule: holes/live - p/2.",
+  ),
+  ratio(
+    "identity_excess",
+    "Deviation of the free share of the heap from qk/(qk + 2), q = p - 1/live.",
+  ),
+  ratio("refused_ratio", "Share of the requests that are refused."),
+  count(
+    "warm_up_requests",
+    "request",
+    "Requests at the beginning that the means leave out.",
+  ),
 ];
 
 /** The parameter that says what the means leave out. */
 export const WARM_UP: Readonly<Record<"warm_up_percent", Parameter>> = {
   warm_up_percent: {
-    summary: "share of the requests that the means leave out, percent",
+    summary:
+      "share of the requests, at the beginning, that the means leave out, percent",
     values: { default: [50] },
   },
 };

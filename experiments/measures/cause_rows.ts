@@ -13,16 +13,20 @@ export const CAUSE_COLUMNS: readonly Column[] = [
     name: "cause",
     type: "string",
     unit: "",
-    description: "What keeps the region, in the layer's terms.",
+    description: "What keeps the memory, in the terms of the layer.",
   },
   bytes("class_bytes", "Size class of the list that keeps it, if it has one."),
   {
     name: "cause_address",
     type: "string",
     unit: "",
-    description: "Where that is; physical for slab and buddy; empty: several.",
+    description:
+      "Address of the cause, physical for slab and buddy; empty if several.",
   },
-  bytes("held_bytes", "Not in use and not given back because of it."),
+  bytes(
+    "held_bytes",
+    "Bytes that are not in use and not returned because of it.",
+  ),
   count("regions", "region", "Regions that the row stands for."),
 ];
 

@@ -28,11 +28,21 @@ function column(
 
 /** What identifies a cell: the first columns of every table. */
 export const KEY_COLUMNS: readonly Column[] = [
-  column("experiment", "string", "", "The question asked."),
-  column("allocator", "string", "", "Canonical spec of the allocator."),
+  column("experiment", "string", "", "Name of the experiment."),
+  column(
+    "allocator",
+    "string",
+    "",
+    "Allocator and its options, in canonical form.",
+  ),
   column("workload", "string", "", "Where the requests come from."),
-  column("parameters", "string", "", "key=value;..., sorted by key."),
-  column("seed", "integer", "", "Seed of the workload's random draws."),
+  column(
+    "parameters",
+    "string",
+    "",
+    "Parameters as key=value;..., sorted by key.",
+  ),
+  column("seed", "integer", "", "Seed of all random draws."),
 ];
 
 /** A column of whole bytes. */
@@ -52,42 +62,69 @@ export function count(name: string, unit: string, description: string): Column {
 
 /** One row per sample and layer. */
 export const SAMPLE_COLUMNS: readonly Column[] = [
-  column("layer", "string", "", "Which allocator of the stack the row views."),
-  column("phase", "string", "", "The phase mark just reached, if any."),
+  column("layer", "string", "", "Layer of the stack that the row describes."),
+  column("phase", "string", "", "Phase that just ended, if one did."),
   count("op", "operation", "Operations replayed so far."),
   bytes("clock_bytes", "Bytes requested so far, freed or not."),
-  bytes("requested_bytes", "Live bytes as the client asked for them."),
+  bytes("requested_bytes", "Bytes of the live objects as requested."),
   bytes("allocated_bytes", "Usable bytes of the live blocks."),
-  bytes("metadata_bytes", "Headers, padding, bins, bitmaps, descriptors."),
-  bytes("cached_bytes", "Freed, but held out of coalescing."),
-  bytes("free_bytes", "Free, the top of the heap included."),
+  bytes(
+    "metadata_bytes",
+    "Bytes of headers, padding, bins, bitmaps and descriptors.",
+  ),
+  bytes(
+    "cached_bytes",
+    "Bytes that were freed but are kept in a cache, where they cannot merge.",
+  ),
+  bytes("free_bytes", "Free bytes, including the top of the heap."),
   bytes(
     "footprint_bytes",
-    "Footprint: held from the layer below, the sum of the four.",
+    "Footprint: bytes held from the layer below; the sum of allocated, " +
+      "metadata, cached and free bytes.",
   ),
-  bytes("side_bytes", "Outside the footprint: foreign gaps, descriptors."),
-  bytes("resident_bytes", "Footprint backed by frames; empty: no page table."),
-  bytes("largest_free_bytes", "The longest free block."),
+  bytes(
+    "side_bytes",
+    "Bytes outside the footprint: gaps of others, page descriptors.",
+  ),
+  bytes(
+    "resident_bytes",
+    "Bytes of the footprint that are backed by page frames; empty without " +
+      "a page table.",
+  ),
+  bytes("largest_free_bytes", "Length of the longest free block."),
   count("free_blocks", "block", "Number of free blocks."),
-  count("live_blocks", "block", "Number of live objects of the client."),
+  count("live_blocks", "block", "Number of live objects."),
   ratio("internal_ratio", "Internal fragmentation: 1 - requested/allocated."),
   ratio(
     "external_ratio",
-    "External fragmentation: 1 - largest free/min(free, largest serveable " +
-      "block); 0 if none is free.",
+    "External fragmentation: 1 - largest free block/free bytes, or over the " +
+      "largest block that could ever be served if that is less; 0 if nothing " +
+      "is free.",
   ),
-  ratio("overhead_ratio", "metadata/footprint."),
-  ratio("retained_ratio", "1 - allocated/footprint."),
-  ratio("unavailable_4k_ratio", "Share of free in blocks under 4 KiB."),
-  ratio("unavailable_64k_ratio", "Share of free in blocks under 64 KiB."),
-  ratio("unavailable_2m_ratio", "Share of free in blocks under 2 MiB."),
+  ratio("overhead_ratio", "Overhead: metadata/footprint."),
+  ratio(
+    "retained_ratio",
+    "Share of the footprint that is not allocated: 1 - allocated/footprint.",
+  ),
+  ratio(
+    "unavailable_4k_ratio",
+    "Share of the free bytes that lies in blocks under 4 KiB.",
+  ),
+  ratio(
+    "unavailable_64k_ratio",
+    "Share of the free bytes that lies in blocks under 64 KiB.",
+  ),
+  ratio(
+    "unavailable_2m_ratio",
+    "Share of the free bytes that lies in blocks under 2 MiB.",
+  ),
   count("failures", "request", "Requests refused so far."),
-  count("splits", "split", "Blocks cut in two so far."),
-  count("coalesces", "merge", "Free neighbours joined so far."),
+  count("splits", "split", "Blocks split so far."),
+  count("coalesces", "merge", "Free blocks merged so far."),
   count(
     "search_steps",
     "step",
-    "Blocks, bins or nodes of the simulator's index looked at so far.",
+    "Blocks, bins and index nodes that the search looked at so far.",
   ),
   bytes("moved_bytes", "Bytes copied by realloc or compaction so far."),
   count("system_calls", "call", "System calls so far."),
@@ -98,7 +135,7 @@ export const SAMPLE_COLUMNS: readonly Column[] = [
 export const MEASURE_COLUMNS: readonly Column[] = [
   count("operations", "operation", "Operations performed."),
   count("failures", "request", "Requests refused."),
-  bytes("peak_requested_bytes", "Most live bytes as the client asked for."),
+  bytes("peak_requested_bytes", "Most bytes of live objects as requested."),
   bytes("peak_footprint_bytes", "Largest footprint after any operation."),
   ratio(
     "internal_ratio",
@@ -108,15 +145,28 @@ export const MEASURE_COLUMNS: readonly Column[] = [
     "external_ratio",
     "External fragmentation: mean of external_ratio over the samples.",
   ),
-  ratio("overhead_ratio", "Mean of overhead_ratio over the samples."),
+  ratio("overhead_ratio", "Overhead: mean of overhead_ratio over the samples."),
   ratio("retained_ratio", "Mean of retained_ratio over the samples."),
-  ratio("jw1_ratio", "footprint/requested - 1, mean over the samples."),
-  ratio("jw2_ratio", "footprint/requested - 1 when most was requested."),
-  ratio("jw3_ratio", "footprint/requested - 1 when the footprint peaked."),
-  ratio("jw4_ratio", "Largest footprint/most requested - 1."),
-  count("splits", "split", "Blocks cut in two."),
-  count("coalesces", "merge", "Free neighbours joined."),
-  count("search_steps", "step", "Blocks, bins or nodes looked at."),
+  ratio(
+    "jw1_ratio",
+    "Waste: mean of footprint/requested - 1 over the samples.",
+  ),
+  ratio(
+    "jw2_ratio",
+    "Waste: footprint/requested - 1 when most bytes were live.",
+  ),
+  ratio(
+    "jw3_ratio",
+    "Waste: footprint/requested - 1 when the footprint was largest.",
+  ),
+  ratio("jw4_ratio", "Waste: largest footprint/most live bytes - 1."),
+  count("splits", "split", "Blocks split."),
+  count("coalesces", "merge", "Free blocks merged."),
+  count(
+    "search_steps",
+    "step",
+    "Blocks, bins and index nodes that the search looked at.",
+  ),
   count("system_calls", "call", "System calls."),
   count("page_faults", "fault", "Page faults."),
 ];

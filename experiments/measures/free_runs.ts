@@ -71,10 +71,20 @@ export function freeRuns(pages: PageAllocator, wanted: number): FreeRuns {
 
 /** Meaning of {@linkcode freeRunMeasures}. */
 export const FREE_RUN_COLUMNS: readonly Column[] = [
-  ratio("beside_free_ratio", "Share of free memory that may not merge."),
-  ratio("lost_ratio", "Share of free memory that would serve if runs merged."),
+  ratio(
+    "beside_free_ratio",
+    "Share of free memory that lies beside other free memory and may not merge.",
+  ),
+  ratio(
+    "lost_ratio",
+    "Share of free memory that would serve the wanted blocks if it could merge.",
+  ),
   count("neighbour_pairs", "pair", "Pairs of free neighbours."),
-  count("buddy_pairs", "pair", "Of those, buddies below the top order."),
+  count(
+    "buddy_pairs",
+    "pair",
+    "Of these, pairs of buddies below the top order.",
+  ),
 ];
 
 /** What was found, for requests of `wanted` pages. */

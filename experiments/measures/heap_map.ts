@@ -40,8 +40,8 @@ const FREE = KINDS.indexOf("free");
 
 /** The columns of a table of rectangles. */
 export const HEAP_MAP_COLUMNS: readonly Column[] = [
-  count("until_op", "operation", "Operations replayed when it was over."),
-  bytes("offset_bytes", "Address above the lowest one of the heap."),
+  count("until_op", "operation", "Operations replayed when this was over."),
+  bytes("offset_bytes", "Distance from the lowest address of the heap."),
   bytes("extent_bytes", "Length of the range of addresses."),
   {
     name: "kind",

@@ -24,16 +24,28 @@ export const FRAME_COLUMNS: readonly Column[] = [
     name: "owner",
     type: "string",
     unit: "",
-    description: "Who has the frames; over all owners they sum to RAM.",
+    description: "Who owns the frames; the owners' shares sum to RAM.",
   },
-  bytes("frame_bytes", "The sum of the next six."),
-  bytes("frame_requested_bytes", "Of these, live as asked for."),
-  bytes("frame_padding_bytes", "Live beyond what was asked for."),
-  bytes("frame_cached_bytes", "Freed, but held out of coalescing."),
-  bytes("frame_free_bytes", "Free, of the buddy system, a slab or a heap."),
-  bytes("frame_metadata_bytes", "Needed by allocators or the kernel."),
-  bytes("frame_tail_bytes", "The rest of a slab, a page or a huge page."),
-  bytes("unbacked_bytes", "Mapped without a frame; outside of the sum."),
+  bytes(
+    "frame_bytes",
+    "Bytes of the owner's frames: the sum of the next six columns.",
+  ),
+  bytes("frame_requested_bytes", "Live bytes as requested."),
+  bytes(
+    "frame_padding_bytes",
+    "Bytes of live blocks beyond what was requested.",
+  ),
+  bytes("frame_cached_bytes", "Bytes that were freed but are kept in a cache."),
+  bytes(
+    "frame_free_bytes",
+    "Free bytes of the buddy system, a slab or a heap.",
+  ),
+  bytes("frame_metadata_bytes", "Bytes that allocators or the kernel need."),
+  bytes(
+    "frame_tail_bytes",
+    "Bytes left over at the end of a slab, a page or a huge page.",
+  ),
+  bytes("unbacked_bytes", "Bytes mapped without a frame, not part of the sum."),
 ];
 
 /** A row of the table `frames`: {@linkcode FRAME_COLUMNS} at an instant. */

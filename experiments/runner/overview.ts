@@ -19,19 +19,26 @@ import { identity, number, type Table, table, text } from "./table.ts";
 
 const CLAIMS_COLUMNS: readonly Column[] = [
   text("id", "Name of the claim."),
-  text("experiment", "The question that decides it."),
+  text("experiment", "Experiment that decides it."),
   text("statement", "What is claimed."),
-  text("source", "Who says so."),
+  text(
+    "source",
+    "Who says so; lecture notes: notes on memory allocation in Linux, in " +
+      "Chinese, whose statements this project examines.",
+  ),
   text("verdict", "holds, holds_only_if, refuted or not_measured."),
-  text("condition", "Without which it does not hold; for holds_only_if."),
+  text("condition", "Condition under which it holds, for holds_only_if."),
   text("expected_verdict", "The verdict that the claim should get."),
   text("as_expected", "yes; no: a regression; empty: not measured."),
-  text("expected", "The value or condition that decides."),
+  text("expected", "What the number should be if the statement holds."),
   number(
     "tolerance",
-    "Largest distance from the expected value; may be empty.",
+    "Largest distance from the expected value; empty for bounds.",
   ),
-  number("measured", "The value found; empty: its cells were not run."),
+  number(
+    "measured",
+    "The number that was measured; empty if its cells were not run.",
+  ),
   text("version", "Version of the project that measured it."),
 ];
 

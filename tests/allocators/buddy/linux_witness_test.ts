@@ -4,7 +4,7 @@
  * @module
  */
 import { assertEquals } from "@std/assert";
-import { LinuxWitness } from "../../../allocators/buddy/linux_witness.ts";
+import { LinuxWitness } from "./linux_witness.ts";
 import { BUDDYINFO } from "../../../experiments/kernel_text/pages/buddyinfo.ts";
 import { read } from "../../kernel_text/read.ts";
 import after from "../../oracle/linux/buddyinfo_after.txt" with {

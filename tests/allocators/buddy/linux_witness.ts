@@ -11,9 +11,14 @@
  *
  * @module
  */
-import { Counters, NULL } from "../allocator.ts";
-import type { Pfn } from "../pages.ts";
-import { FreeArea, PAGEBLOCK_ORDER, State, TOP } from "./linux_area.ts";
+import { Counters, NULL } from "../../../allocators/allocator.ts";
+import type { Pfn } from "../../../allocators/pages.ts";
+import {
+  FreeArea,
+  PAGEBLOCK_ORDER,
+  State,
+  TOP,
+} from "../../../allocators/buddy/linux_area.ts";
 
 /** Stands for the migratetype of a block whose place in its list is unknown. */
 const UNKNOWN = 3;
