@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { meanOf } from "../experiment/experiment.ts";
+import { mean } from "../experiment/claims.ts";
 import {
   expectation,
   type Judgement,
@@ -45,7 +45,7 @@ export function resultText(
       allocator,
       String(cells.filter((cell) => cell.allocator === allocator).length),
       ...shown.map((measure) =>
-        measureText(measure, meanOf(cells, measure, { allocator }))
+        measureText(measure, mean(measure, { allocator })(cells))
       ),
     ],
   );

@@ -110,14 +110,6 @@ export interface Verdict {
   condition?: string;
 }
 
-/** The verdict on what holds on a condition: `The statement holds only if ...` */
-export function onlyIf(condition: string): Verdict {
-  return { kind: "holds_only_if", condition };
-}
-
-/** The verdict on what is said to be so, and is not. */
-export const REFUTED: Verdict = { kind: "refuted" };
-
 /** A statement with a number that decides it. */
 export interface Claim {
   /** Lower case, digits, `_`, `-`, `.`; unique in the project. */
@@ -216,44 +208,4 @@ export interface Experiment {
   run(cell: Cell): Outcome | Promise<Outcome>;
   /** Its pictures. */
   figures: readonly Figure[];
-}
-
-/** Whether a cell has these parameters and this allocator. */
-export function isOf(
-  cell: CellKey,
-  where: { allocator?: string } & Record<string, Value | undefined>,
-): boolean {
-  return Object.entries(where).every(([key, value]) =>
-    key === "allocator"
-      ? cell.allocator === value
-      : cell.parameters[key] === value
-  );
-}
-
-/**
- * Mean of `measure` over the finished cells that match `where`; undefined if
- * none. It is the mean over allocators and points of their means over seeds:
- * a point that is run once counts as much as one with many seeds.
- */
-export function meanOf(
-  cells: readonly Finished[],
-  measure: string,
-  where: { allocator?: string } & Record<string, Value | undefined> = {},
-): number | undefined {
-  const bySeed = new Map<string, number[]>();
-  for (const cell of cells) {
-    const value = cell.measures[measure];
-    if (value === undefined || !isOf(cell, where)) continue;
-    const group = JSON.stringify([cell.allocator, cell.parameters]);
-    const values = bySeed.get(group) ?? [];
-    bySeed.set(group, values);
-    values.push(value);
-  }
-  return mean([...bySeed.values()].map((values) => mean(values)!));
-}
-
-/** Mean of `values`; undefined if there are none. */
-function mean(values: readonly number[]): number | undefined {
-  if (values.length === 0) return undefined;
-  return values.reduce((sum, v) => sum + v, 0) / values.length;
 }

@@ -100,3 +100,9 @@ export function freeRunMeasures(
     buddy_pairs: buddies,
   };
 }
+
+/** Free blocks of each order, as the census lists them. */
+export function freeBlocks(pages: PageAllocator): number[] {
+  return pages.census().filter(({ list }) => list.startsWith("order"))
+    .map(({ blocks }) => blocks);
+}

@@ -4,13 +4,12 @@
  * @module
  */
 import { assertEquals } from "@std/assert";
-import {
-  type Claim,
-  type Experiment,
-  onlyIf,
-  REFUTED,
-  type Verdict,
+import type {
+  Claim,
+  Experiment,
+  Verdict,
 } from "../../experiments/experiment/experiment.ts";
+import { onlyIf, REFUTED } from "../../experiments/experiment/claims.ts";
 import { judge, verdictLabel } from "../../experiments/experiment/verdict.ts";
 
 /** What is said of a claim that is true where the number is 1. */

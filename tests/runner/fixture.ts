@@ -9,11 +9,14 @@ import { ALLOCATORS } from "../../allocators/registry.ts";
 import type { Catalogue } from "../../experiments/commands/command.ts";
 import {
   type Experiment,
-  meanOf,
   NO_ALLOCATOR,
+} from "../../experiments/experiment/experiment.ts";
+import {
+  above,
+  mean,
   onlyIf,
   REFUTED,
-} from "../../experiments/experiment/experiment.ts";
+} from "../../experiments/experiment/claims.ts";
 import { replayCell } from "../../experiments/experiment/outcome.ts";
 import { prng } from "../../experiments/laws/prng.ts";
 import { TraceBuilder } from "../../experiments/traces/trace.ts";
@@ -69,10 +72,9 @@ const churning: Experiment = {
       id: "kingsley-wastes",
       statement: 'Powers of two waste more than a quarter, of "random" sizes.',
       source: "arithmetic",
-      expected: { text: "> 0.1", holds: (measured) => measured > 0.1 },
+      expected: above(0.1),
       verdict: onlyIf("sizes are random"),
-      measured: (cells) =>
-        meanOf(cells, "internal_ratio", { allocator: "kingsley" }),
+      measured: mean("internal_ratio", { allocator: "kingsley" }),
     },
     {
       id: "never-measured",

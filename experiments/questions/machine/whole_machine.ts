@@ -1,102 +1,88 @@
 /**
- * A whole machine that has aged: processes come, churn their heaps and go over
- * one page allocator, with kernel objects beside them. Then every other process
- * ends, and blocks of 2 MiB are asked for: first as they are, then with
- * compaction, which moves pages of the processes that stay.
+ * A whole machine that has aged. Once half of its processes have ended, blocks
+ * of 2 MiB are requested: first as memory is, then with compaction, which moves
+ * pages of the processes that stay.
  *
  * @module
  */
 import { availability } from "../../../allocators/buddy/indexes.ts";
-import { Machine } from "../../../allocators/machine/machine.ts";
+import type { Machine } from "../../../allocators/machine/machine.ts";
 import { NULL } from "../../../allocators/allocator.ts";
-import { PAGE } from "../../../allocators/pages.ts";
-import { count, ratio, type Row } from "../../measures/columns.ts";
-import { parseLaw } from "../../laws/distributions.ts";
+import { PAGE, type PageAllocator } from "../../../allocators/pages.ts";
+import { count, ratio } from "../../measures/columns.ts";
+import { freeBlocks } from "../../measures/free_runs.ts";
+import { above, exactly, lectureNotes, mean } from "../../experiment/claims.ts";
 import {
   type Claim,
   type Experiment,
-  meanOf,
   SAMPLES,
 } from "../../experiment/experiment.ts";
-import { FRAME_COLUMNS, MachineRun } from "../../replay/machine_run.ts";
-import { prng } from "../../laws/prng.ts";
-import type { Program } from "../../replay/program.ts";
-import { randomChurn } from "../../workloads/churn.ts";
+import { FRAME_COLUMNS, type FrameRow } from "../../replay/machine_run.ts";
+import { agedMachine } from "./aged_machine.ts";
 
-const MIB = 2 ** 20;
-/** Processes at any time. */
-const PROCESSES = 6;
-/** Processes that end and are replaced together. */
-const NEWCOMERS = 2;
-/** Rows of a program per turn. */
-const TURN = 512;
-/** Sizes of what programs request, bytes; their mean. */
-const SIZES = { law: "uniform:16:2032", mean: 1024 };
-/** Share of RAM that all processes have live at most. */
-const LOAD = 0.78;
-/** Bytes of the kernel's objects: dentries and inodes. */
-const OBJECTS = [192, 608];
-/** Objects of each kind made per round; about as many go. */
-const MADE = 8;
-/** Objects of each kind per MiB of RAM that are live at most. */
-const OBJECTS_PER_MIB = 128;
-/** Order of the blocks asked for at the end: 2 MiB. */
+/** Order of the blocks requested at the end: 2 MiB. */
 const ORDER = 9;
 const MOVABLE = 1;
 
 const LINUX = "linux_buddy:pcp=63";
 
+const onMachine = (topic: string) =>
+  `${lectureNotes(topic)}, on a whole machine`;
+
 function claim(
   id: string,
   statement: string,
-  allocator: string,
-  measure: string,
+  source: string,
+  [allocator, measure]: readonly [allocator: string, measure: string],
   expected: Claim["expected"],
 ): Claim {
   return {
     id,
     statement,
-    source: "seed document, on a whole machine",
-    measured: (cells) => meanOf(cells, measure, { allocator }),
+    source,
+    measured: mean(measure, { allocator }),
     expected,
   };
 }
+
+const claims: Claim[] = [
+  claim(
+    "external-def.machine",
+    "On an aged machine most free memory serves no request for 2 MiB: its " +
+      "share.",
+    onMachine("fragmentation"),
+    ["buddy", "lost_ratio"],
+    above(0.5),
+  ),
+  claim(
+    "buddy-external.machine",
+    "Nor does that of Linux's page allocator before it compacts: its share.",
+    onMachine("the buddy system"),
+    [LINUX, "lost_ratio"],
+    above(0.5),
+  ),
+  claim(
+    "buddy-512.machine",
+    "Compaction makes most of free memory serve 2 MiB again: its share.",
+    onMachine("advantages of the buddy system"),
+    [LINUX, "compacted_ratio"],
+    above(0.8),
+  ),
+  claim(
+    "frames-sum",
+    "The shares of all owners of frames sum to RAM: largest difference, bytes.",
+    "arithmetic",
+    [LINUX, "frames_error_bytes"],
+    exactly(0),
+  ),
+];
 
 /** The declaration. */
 export const wholeMachine: Experiment = {
   name: "whole_machine",
   question:
     "What is left of large blocks on an aged machine, and at what cost?",
-  claims: [
-    claim(
-      "external-def.machine",
-      "On an aged machine, free memory does not serve 2 MiB: share of it.",
-      "buddy",
-      "lost_ratio",
-      { text: "above 0.5", holds: (share) => share > 0.5 },
-    ),
-    claim(
-      "buddy-external.machine",
-      "Nor does that of the Linux page allocator before it compacts: share.",
-      LINUX,
-      "lost_ratio",
-      { text: "above 0.5", holds: (share) => share > 0.5 },
-    ),
-    claim(
-      "buddy-512.machine",
-      "Compaction makes most of free memory serve 2 MiB again.",
-      LINUX,
-      "compacted_ratio",
-      { text: "> 0.8", holds: (share) => share > 0.8 },
-    ),
-    claim(
-      "frames-sum",
-      "Shares of frames sum to RAM: largest difference, bytes.",
-      LINUX,
-      "frames_error_bytes",
-      { value: 0, tolerance: 0 },
-    ),
-  ],
+  claims,
   random: true,
   allocators: ["buddy", "buddy:pick=lowest", "linux_buddy", LINUX],
   needs: ["pages"],
@@ -112,102 +98,49 @@ export const wholeMachine: Experiment = {
   },
   columns: [
     ...FRAME_COLUMNS,
-    ratio("lost_ratio", "Free memory that does not serve 2 MiB."),
-    ratio("compacted_ratio", "Free memory got as 2 MiB with compaction."),
+    ratio("lost_ratio", "Share of free memory that does not serve 2 MiB."),
+    ratio(
+      "compacted_ratio",
+      "Share of free memory taken as blocks of 2 MiB with compaction.",
+    ),
     ratio("moved_pages_per_block", "Pages moved for each block won back."),
     count("free_order9_blocks", "block", "Blocks of 2 MiB before compaction."),
     count("won_blocks", "block", "Blocks of 2 MiB that compaction adds."),
     count("kills", "process", "Processes that ran out of memory."),
-    count("frames_error_bytes", "byte", "Largest |sum of shares - RAM|."),
+    count(
+      "frames_error_bytes",
+      "byte",
+      "Largest difference between the sum of shares and RAM.",
+    ),
     count("taken_blocks", "block", "Blocks of 2 MiB taken so far."),
     count("moved_pages", "page", "Pages moved so far."),
   ],
   headline: ["lost_ratio", "compacted_ratio", "moved_pages_per_block"],
   async run(cell) {
-    const ramBytes = cell.number("mebibytes") * MIB;
-    const draw = prng(cell.seed, "machine");
-    const machine = new Machine({
-      ramBytes,
-      reservedBytes: ramBytes / 64,
-      zone: (pages) => cell.pages(`${cell.allocator}:pages=${pages}`),
-      cpus: 2,
-    });
+    const run = await agedMachine(cell);
+    const { machine, samples, frames, kills } = run;
     const { zone } = machine;
-    const run = new MachineRun(machine);
-    const live = Math.floor(ramBytes * LOAD / PROCESSES / SIZES.mean);
-    let started = 0;
-    const start = (steps: number): Program =>
-      run.start({
-        name: `p${started}`,
-        heap: (source) => cell.heap("glibc", source).heap,
-        trace: randomChurn(
-          { live, sizes: parseLaw(SIZES.law), steps },
-          draw.fork(`p${started++}`),
-        ),
-        touch: "all",
-      });
-    const kernel = kernelObjects(machine, draw.fork("objects"));
-
-    const programs = Array.from(
-      { length: PROCESSES },
-      (_, i) => start(Math.ceil(live * (i + 1) / PROCESSES)),
-    );
-    for (let done = 0; done < cell.number("generations"); done++) {
-      await run.run(TURN, kernel);
-      for (let i = 0; i < NEWCOMERS; i++) run.end(programs.shift()!);
-      for (let i = 0; i < NEWCOMERS; i++) programs.push(start(live));
-    }
-    await run.run(TURN, kernel);
-    run.sample("aged");
-    programs.forEach((program, i) => i % 2 === 0 && run.end(program));
-    run.sample("half gone");
-
-    const blocksOf = () =>
-      zone.census().filter(({ list }) => list.startsWith("order"))
-        .map(({ blocks }) => blocks);
     const free = zone.usage().free + zone.usage().cached;
-    const before = availability(blocksOf(), ORDER);
-    const recovery: Row[] = [];
-    const taken: number[] = [];
-    const moved = zone.counters.bytesMoved;
-    const take = () => {
-      for (;;) {
-        const pfn = zone.allocPages(ORDER, MOVABLE);
-        if (pfn === NULL) return;
-        taken.push(pfn);
-      }
-    };
-    take();
-    const asTheyAre = taken.length;
-    recovery.push({ taken_blocks: asTheyAre, moved_pages: 0 });
-    while (machine.compact(ORDER)) {
-      take();
-      recovery.push({
-        taken_blocks: taken.length,
-        moved_pages: (zone.counters.bytesMoved - moved) / PAGE,
-      });
-    }
-    taken.forEach((pfn) => zone.freePages(pfn, ORDER));
+    const before = availability(freeBlocks(zone), ORDER);
+    const { bytesMoved } = zone.counters;
+    const recovery = recover(machine);
     run.sample("compacted");
-    const won = taken.length - asTheyAre;
-    const pages = (zone.counters.bytesMoved - moved) / PAGE;
-    const sums = Object.values(
-      Object.groupBy(run.frames, ({ phase }) => phase),
-    ).map((rows) => rows!.reduce((sum, row) => sum + row.frame_bytes, 0));
+    const moved = (zone.counters.bytesMoved - bytesMoved) / PAGE;
+    const asItWas = recovery[0]!.taken_blocks;
+    const taken = recovery.at(-1)!.taken_blocks;
+    const won = taken - asItWas;
     return {
       workload: "aged_machine",
-      samples: run.samples,
-      tables: { frames: run.frames, recovery },
+      samples,
+      tables: { frames, recovery },
       measures: {
         lost_ratio: 1 - before,
-        compacted_ratio: taken.length * 2 ** ORDER * PAGE / free,
-        moved_pages_per_block: won > 0 ? pages / won : 0,
-        free_order9_blocks: asTheyAre,
+        compacted_ratio: taken * 2 ** ORDER * PAGE / free,
+        moved_pages_per_block: won > 0 ? moved / won : 0,
+        free_order9_blocks: asItWas,
         won_blocks: won,
-        kills: run.kills,
-        frames_error_bytes: Math.max(
-          ...sums.map((sum) => Math.abs(sum - machine.ramBytes)),
-        ),
+        kills,
+        frames_error_bytes: framesError(frames, machine.ramBytes),
       },
     };
   },
@@ -230,27 +163,39 @@ export const wholeMachine: Experiment = {
   }],
 };
 
-/** Objects of the kernel that come and, once there are enough, go at random. */
-function kernelObjects(
-  machine: Machine,
-  draw: { below(n: number): number },
-): () => void {
-  const most = machine.ramBytes / MIB * OBJECTS_PER_MIB;
-  const kinds = OBJECTS.map((objectSize) => ({
-    user: machine.slabUser(`object ${objectSize}`, { objectSize }),
-    live: [] as number[],
-  }));
-  return () => {
-    for (const { user, live } of kinds) {
-      for (let i = 0; i < MADE; i++) {
-        const address = user.alloc();
-        if (address !== NULL) live.push(address);
-        if (live.length < most) continue;
-        const victim = draw.below(live.length);
-        user.free(live[victim]!);
-        live[victim] = live.at(-1)!;
-        live.pop();
-      }
-    }
+/**
+ * Takes all blocks that there are, then compacts and takes more until nothing
+ * helps, and gives all back. A row for the beginning and each compaction.
+ */
+function recover(machine: Machine) {
+  const { zone } = machine;
+  const moved = zone.counters.bytesMoved;
+  const taken: number[] = [];
+  const row = () => {
+    takeAll(zone, taken);
+    const moved_pages = (zone.counters.bytesMoved - moved) / PAGE;
+    return { taken_blocks: taken.length, moved_pages };
   };
+  const rows = [row()];
+  while (machine.compact(ORDER)) rows.push(row());
+  taken.forEach((pfn) => zone.freePages(pfn, ORDER));
+  return rows;
+}
+
+/** Adds all free blocks to `taken`. */
+function takeAll(zone: PageAllocator, taken: number[]): void {
+  for (;;) {
+    const pfn = zone.allocPages(ORDER, MOVABLE);
+    if (pfn === NULL) return;
+    taken.push(pfn);
+  }
+}
+
+/** The largest difference between RAM and what the owners of frames have, bytes. */
+function framesError(frames: readonly FrameRow[], ramBytes: number): number {
+  const phases = Map.groupBy(frames, ({ phase }) => phase);
+  const errors = [...phases.values()].map((rows) =>
+    Math.abs(rows.reduce((sum, row) => sum + row.frame_bytes, -ramBytes))
+  );
+  return Math.max(...errors);
 }
