@@ -13,7 +13,7 @@ export const CAUSE_COLUMNS: readonly Column[] = [
     name: "cause",
     type: "string",
     unit: "",
-    description: "What keeps the memory, in the terms of the layer.",
+    description: "What keeps the memory: a cause in the terms of the layer.",
   },
   bytes("class_bytes", "Size class of the list that keeps it, if it has one."),
   {
@@ -25,7 +25,7 @@ export const CAUSE_COLUMNS: readonly Column[] = [
   },
   bytes(
     "held_bytes",
-    "Bytes that are not in use and not returned because of it.",
+    "Memory kept: bytes neither in use nor returned because of the cause.",
   ),
   count("regions", "region", "Regions that the row stands for."),
 ];

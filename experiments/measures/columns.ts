@@ -33,7 +33,7 @@ export const KEY_COLUMNS: readonly Column[] = [
     "allocator",
     "string",
     "",
-    "Allocator and its options, in canonical form.",
+    "Allocator: its name and options in canonical form.",
   ),
   column("workload", "string", "", "Where the requests come from."),
   column(
@@ -63,7 +63,12 @@ export function count(name: string, unit: string, description: string): Column {
 /** One row per sample and layer. */
 export const SAMPLE_COLUMNS: readonly Column[] = [
   column("layer", "string", "", "Layer of the stack that the row describes."),
-  column("phase", "string", "", "Phase that just ended, if one did."),
+  column(
+    "phase",
+    "string",
+    "",
+    "Phase that just ended; empty between the ends of phases.",
+  ),
   count("op", "operation", "Operations replayed so far."),
   bytes("clock_bytes", "Bytes requested so far, freed or not."),
   bytes("requested_bytes", "Bytes of the live objects as requested."),
@@ -88,8 +93,8 @@ export const SAMPLE_COLUMNS: readonly Column[] = [
   ),
   bytes(
     "resident_bytes",
-    "Bytes of the footprint that are backed by page frames; empty without " +
-      "a page table.",
+    "Resident memory: bytes of the footprint that page frames back; empty " +
+      "without a page table.",
   ),
   bytes("largest_free_bytes", "Length of the longest free block."),
   count("free_blocks", "block", "Number of free blocks."),

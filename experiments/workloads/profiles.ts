@@ -25,7 +25,7 @@ export const PROFILE_PARAMETERS: Readonly<
     values: { default: [NO_FILES] },
   },
   profile: {
-    summary: "number of the profile in the folder",
+    summary: "number of the profile",
     values: { default: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] },
   },
 };

@@ -80,7 +80,8 @@ export const binReuse: Experiment = {
   ],
   parameters: {
     requests: {
-      summary: "a recorded program, or churn: random sizes and lifetimes",
+      summary:
+        "source of requests: a recorded program, or churn of random objects",
       values: { quick: ["churn", "python"], default: ["churn", ...PROGRAMS] },
     },
   },

@@ -57,7 +57,8 @@ export const mobilityGrouping: Experiment = {
       values: { quick: [9], default: [4, 6, 8, 9, 10] },
     },
     remedy: {
-      summary: "none, grouping by mobility, or compaction",
+      summary:
+        "remedy for pinned pages: none, grouping by mobility, or compaction",
       values: { default: REMEDIES },
     },
   },

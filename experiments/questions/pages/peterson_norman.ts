@@ -75,9 +75,18 @@ export const petersonNorman: Experiment = {
     },
   },
   columns: [
-    ratio("inside_percent", "1 - requested/allocated, mean over refusals."),
-    ratio("between_percent", "1 - allocated/memory, mean over refusals."),
-    ratio("unused_percent", "1 - requested/memory, mean over refusals."),
+    ratio(
+      "inside_percent",
+      "Per cent of the blocks lost inside: 1 - requested/allocated, mean over refusals.",
+    ),
+    ratio(
+      "between_percent",
+      "Per cent of the memory in no block: 1 - allocated/memory, mean over refusals.",
+    ),
+    ratio(
+      "unused_percent",
+      "Per cent of the memory unused: 1 - requested/memory, mean over refusals.",
+    ),
   ],
   headline: LOSSES.map(([, measure]) => measure),
   run(cell) {

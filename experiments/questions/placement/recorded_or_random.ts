@@ -75,7 +75,9 @@ export const recordedOrRandom: Experiment = {
   parameters: {
     ...PROGRAM,
     requests: {
-      summary: "recorded, or random with the same sizes and lifetimes",
+      summary:
+        "order of requests: recorded, or random with the same sizes and " +
+        "lifetimes",
       values: { default: ORDERS },
     },
   },

@@ -99,7 +99,7 @@ export const sizeClasses: Experiment = {
   allocators: [NO_ALLOCATOR],
   parameters: {
     spacing: {
-      summary: "whose classes; per doubling, pow2 has 1, jemalloc 4, " +
+      summary: "size classes; per doubling, pow2 has 1, jemalloc 4, " +
         "mimalloc 8 and tlsf 32; glibc has one every 16 bytes",
       values: { default: Object.keys(SPACINGS) },
     },

@@ -87,9 +87,9 @@ export const steadyOrSaturated: Experiment = {
   parameters: {
     mode: {
       summary:
-        "what memory there is; steady: one of `live` objects is replaced, " +
-        "the heap may grow; limited: the same in `memory` bytes; saturated: objects die only to " +
-        "make room in `memory` bytes",
+        "kind of memory; steady: one of `live` objects is replaced, the " +
+        "heap may grow; limited: the same in `memory` bytes; saturated: " +
+        "objects die only to make room in `memory` bytes",
       values: { default: MODES },
     },
     sizes: {

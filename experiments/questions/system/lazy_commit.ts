@@ -106,7 +106,8 @@ export const lazyCommit: Experiment = {
       values: { default: Object.keys(USES) },
     },
     huge_pages: {
-      summary: "1: pages of 2 MiB are used where they fit",
+      summary:
+        "huge pages: 1 if pages of 2 MiB are used where they fit, else 0",
       values: { default: [0, 1] },
     },
     bytes: {

@@ -10,7 +10,11 @@ import {
   MEASURE_COLUMNS,
   SAMPLE_COLUMNS,
 } from "../../measures/columns.ts";
-import { type Experiment, SAMPLES } from "../../experiment/experiment.ts";
+import {
+  type Experiment,
+  HEAP_MAP,
+  SAMPLES,
+} from "../../experiment/experiment.ts";
 import { HEAP_MAP_COLUMNS } from "../../measures/heap_map.ts";
 
 /** An axis. */
@@ -62,8 +66,8 @@ export function definition(
     ...KEY_COLUMNS,
     ...(table === "summary" ? MEASURE_COLUMNS : []),
     ...(table === SAMPLES ? SAMPLE_COLUMNS : []),
+    ...(table === HEAP_MAP.table ? HEAP_MAP_COLUMNS : []),
     ...experiment.columns ?? [],
-    ...HEAP_MAP_COLUMNS,
     ...SAMPLE_COLUMNS,
     ...MEASURE_COLUMNS,
   ].find((known) => known.name === name);
