@@ -13,6 +13,7 @@ import { REPORT } from "./report.ts";
 import { STL } from "./stl.ts";
 import type { MutationTable } from "./table.ts";
 import { THEORY } from "./theory.ts";
+import { TRACES } from "./traces.ts";
 
 /** Every table, in the order in which they are run. */
 export const TABLES: readonly MutationTable[] = [
@@ -25,4 +26,5 @@ export const TABLES: readonly MutationTable[] = [
   MACHINE_TABLE,
   THEORY,
   KERNEL_TEXT,
+  TRACES,
 ];
