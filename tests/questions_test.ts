@@ -294,6 +294,8 @@ Deno.test("a bad value is refused with what is expected", async () => {
     ["size_classes", { spacing: ["odd"] }, "expects one of pow2"],
     ["steady_or_saturated", { mode: ["idle"] }, "steady, limited, saturated"],
     ["robson", { n: [3] }, "a power of two"],
+    ["fleet", { ticks: [0] }, "ticks expects at least 1"],
+    ["largest_contiguous", { fill_percent: [0] }, "expects 1..100"],
     ["bin_reuse", { requests: ["emacs"] }, "expects one of churn, bash"],
     ["brk_top_pin", { order: ["A A"] }, "expects one of A B C, A B trim C"],
     ["recorded_programs", { program: ["emacs"] }, "expects one of cc1, perl"],

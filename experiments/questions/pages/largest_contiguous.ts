@@ -139,7 +139,11 @@ function churn(
   const sizes = parseLaw(cell.text("sizes")).sampler(prng(cell.seed, "sizes"));
   const victims = prng(cell.seed, "victims");
   const steps = cell.number("steps");
-  const most = PAGES * PAGE * cell.number("fill_percent") / 100;
+  const fill = cell.number("fill_percent");
+  if (fill < 1 || fill > 100) {
+    throw new RangeError("fill_percent expects 1..100");
+  }
+  const most = PAGES * PAGE * fill / 100;
   const live: { address: number; size: number }[] = [];
   let requested = 0;
   for (let step = 1; step <= steps; step++) {

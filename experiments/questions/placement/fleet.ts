@@ -70,6 +70,7 @@ export const fleetExperiment: Experiment = {
       ticks: cell.number("ticks"),
       largest: cell.number("largest"),
     };
+    if (values.ticks < 1) throw new RangeError("ticks expects at least 1");
     const every = Math.ceil(values.ticks / 50);
     const trace = fleet(values, prng(cell.seed));
     const outcome = await replayCell(cell, trace, { every });
