@@ -68,7 +68,7 @@ export const RANDOM_CHURN: Workload = define({
   summary: "A fixed number of live objects; a random one is replaced.",
   parameters: {
     live: whole(1000, "live objects", 1, MOST_OBJECTS),
-    sizes: law("uniform:1:1999", "law of the sizes, bytes"),
+    sizes: law("uniform:1:1999", "size distribution, bytes"),
     steps: whole(100_000, "replacements"),
   },
   build: ({ live, sizes, steps }, draw) =>
@@ -80,8 +80,8 @@ export const LIFETIME_CHURN: Workload = define({
   name: "lifetime_churn",
   summary: "One request per tick; each object lives for a drawn time.",
   parameters: {
-    sizes: law("uniform:1:1999", "law of the sizes, bytes"),
-    lifetimes: law("exp:1000", "law of the lifetimes, ticks"),
+    sizes: law("uniform:1:1999", "size distribution, bytes"),
+    lifetimes: law("exp:1000", "lifetime distribution, ticks"),
     ticks: whole(100_000, "requests", 1),
   },
   build: ({ sizes, lifetimes, ticks }, draw) =>

@@ -93,7 +93,10 @@ export const MAP_NODES: Workload = define({
       "which half is erased",
     ),
     strings: {
-      ...law("none", "law of the bytes of a string per element, or none"),
+      ...law(
+        "none",
+        "size distribution of a string per element, bytes; or none",
+      ),
       expects: "none or a law such as uniform:16:64",
       parse: (text) => text === "none" || parseLaw(text) ? text : undefined,
     },

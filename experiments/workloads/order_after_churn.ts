@@ -90,7 +90,7 @@ export const ORDER_AFTER_CHURN: Workload = define({
     ),
     peak_percent: whole(95, "live share during the churn, percent", 1, 100),
     fill_percent: whole(50, "live share at the end, percent", 0, 100),
-    orders: law("uniform:0:4", "law of the orders that are churned"),
+    orders: law("uniform:0:4", "distribution of the orders that are churned"),
     steps: whole(20_000, "blocks requested"),
     order: whole(9, "order of the last requests", 0, 10),
   },

@@ -103,7 +103,7 @@ export function plateau({ objects, sizes }: Shape, draw: Prng): Trace {
 
 const shape = {
   objects: whole(10_000, "objects: in all, or per round", 1, MOST_OBJECTS),
-  sizes: law("lognormal:4:1", "law of the sizes, bytes"),
+  sizes: law("lognormal:4:1", "size distribution, bytes"),
 };
 const rounds = {
   ...shape,

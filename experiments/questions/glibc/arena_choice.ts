@@ -23,23 +23,24 @@ export const arenaChoice: Experiment = {
   claims: [
     {
       id: "arena-choice.limit",
-      statement: "On two cores there are at most 8 arenas per core: arenas " +
-        "that forty threads have, main included.",
+      statement:
+        "On two cores there are at most 8 arenas per core: arenas of " +
+        "forty threads, including main.",
       source: SOURCE,
       measured: measure("arenas", "glibc"),
       expected: exactly(16),
     },
     {
       id: "arena-choice.one-core",
-      statement: "On one core the limit is 8, but it is looked at too late: " +
-        "arenas that forty threads have.",
+      statement: "On one core the limit is 8 but is checked too late: arenas " +
+        "of forty threads, including main.",
       source: "glibc 2.36, by its rules",
       measured: measure("arenas", "glibc:cores=1"),
       expected: exactly(9),
     },
     {
       id: "arena-choice.first",
-      statement: "The first thread beyond the limit of two cores gets main: " +
+      statement: "On two cores, the first thread beyond the limit gets main: " +
         "number of its arena.",
       source: SOURCE,
       measured: measure("first_reused", "glibc"),
@@ -47,7 +48,8 @@ export const arenaChoice: Experiment = {
     },
     {
       id: "arena-choice.second",
-      statement: "The next one gets the newest arena: its number.",
+      statement: "On two cores, the second thread beyond the limit gets the " +
+        "newest arena: its number.",
       source: SOURCE,
       measured: measure("second_reused", "glibc"),
       expected: exactly(15),

@@ -50,17 +50,17 @@ export const arenas: Experiment = {
       id: `arenas.baton-${
         allocator.slice(-1) === "c" ? "all" : allocator.slice(-1)
       }`,
-      statement: "Jobs of 30 MiB that go round twelve threads and leave a " +
-        `result of 64 bytes, under ${allocator}: MiB resident when all are done.`,
+      statement: "Jobs of 30 MiB that are passed among twelve threads, each " +
+        `leaving a result of 64 bytes, hold ${expected} MiB under ${allocator}.`,
       source: MEASURED,
       measured: mib("loaded_resident_bytes", "baton", allocator),
       expected: near(expected, 3),
     })),
     {
       id: "arenas.ended",
-      statement:
-        "Once a buffer of 30 MB was freed, eight threads that end keep " +
-        "what they had, and malloc_trim(0) does not get it: MiB resident.",
+      statement: "After a buffer of 30 MB was freed, eight threads that end " +
+        "keep what they had, and malloc_trim(0) does not return it: " +
+        "MiB resident.",
       source: MEASURED,
       measured: mib(
         "trimmed_resident_bytes",
@@ -71,23 +71,24 @@ export const arenas: Experiment = {
     },
     {
       id: "arenas.ended-two",
-      statement: "With two arenas malloc_trim(0) gets it: MiB resident.",
+      statement: "With two arenas, malloc_trim(0) returns what the ended " +
+        "threads kept: MiB resident.",
       source: MEASURED,
       measured: mib("trimmed_resident_bytes", "ended_after_buffer", TWO),
       expected: below(3),
     },
     {
       id: "arenas.ended-small",
-      statement: "Without that buffer the threads give all back when they " +
-        "free it: MiB resident.",
+      statement: "If no such buffer was freed before, the threads return " +
+        "everything when they free it: MiB resident.",
       source: MEASURED,
       measured: mib("ended_resident_bytes", "ended", DEFAULT),
       expected: below(3),
     },
     {
       id: "arenas.server",
-      statement: "Sixteen threads of a server hold more with sixteen arenas " +
-        "than with one: resident memory under load, one over the other.",
+      statement: "A server of sixteen threads holds more with sixteen arenas " +
+        "than with one: resident memory under load, one over the " + "other.",
       source: MEASURED,
       measured: quotient(
         mib("loaded_resident_bytes", "server", DEFAULT),

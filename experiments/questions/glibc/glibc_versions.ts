@@ -40,7 +40,8 @@ export const glibcVersions: Experiment = {
   claims: [
     {
       id: "versions.map-clear",
-      statement: "Clearing a std::map returns nothing under 2.43 either: " +
+      statement:
+        "Under glibc 2.43, too, clearing a std::map returns nothing: " +
         "share of its memory that comes back.",
       source: SOURCE,
       measured: returned("glibc:version=2.43", "map_clear", "freed_ratio"),
@@ -48,31 +49,33 @@ export const glibcVersions: Experiment = {
     },
     {
       id: "versions.map-trim",
-      statement: "malloc_trim(0) then returns nearly all of it.",
+      statement: "Under glibc 2.43, malloc_trim(0) after clearing a std::map " +
+        "returns nearly all of it: share of its memory that comes " + "back.",
       source: SOURCE,
       measured: returned("glibc:version=2.43", "map_clear", "trimmed_ratio"),
       expected: near(0.997, 0.003),
     },
     {
       id: "versions.in-order",
-      statement: "200,000 blocks of 200 bytes, freed in order, come back " +
-        "under 2.36.",
+      statement: "Under glibc 2.36, 200,000 blocks of 200 bytes that are " +
+        "freed in order come back: share of their memory.",
       source: SOURCE,
       measured: returned(BASE, "in_order", "freed_ratio"),
       expected: above(0.97),
     },
     {
       id: "versions.in-order-2.43",
-      statement: "Under 2.43 they do not: the table of the tcache, made by " +
-        "the first free, lies above them all.",
+      statement: "Under glibc 2.43, such blocks do not come back, as the " +
+        "first free puts the table of the tcache above them: share " +
+        "of their memory.",
       source: SOURCE,
       measured: returned("glibc:version=2.43", "in_order", "freed_ratio"),
       expected: below(0.01),
     },
     {
       id: "versions.2.31",
-      statement: "2.31 and 2.36 give a recorded program the same addresses: " +
-        "share that differs.",
+      statement: "Under glibc 2.31 and 2.36 a recorded program gets the same " +
+        "addresses: share that differs.",
       source: SOURCE,
       measured: mean("differing_ratio", { allocator: "glibc:version=2.31" }),
       expected: below(1e-9),

@@ -19,15 +19,16 @@ export const stranded: Experiment = {
   claims: [
     {
       id: "stranded.pin",
-      statement: "An arena of 30 MiB is kept by one result of 64 bytes: " +
-        "usable bytes in use per arena.",
+      statement: "One result of 64 bytes keeps an arena of 30 MiB: usable " +
+        "bytes in use per arena.",
       source: "glibc 2.36, measured",
       measured: mean("live_bytes_per_arena", { allocator: "glibc" }),
       expected: exactly(72),
     },
     {
       id: "stranded.held",
-      statement: "Bytes that an arena holds for each byte in use.",
+      statement: "Arenas hold thousands of times what is in use in them: " +
+        "bytes held over bytes in use.",
       source: "glibc 2.36, measured",
       measured: mean("held_per_live", { allocator: "glibc" }),
       expected: atLeast(10_000),

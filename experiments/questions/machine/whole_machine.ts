@@ -56,7 +56,9 @@ const claims: Claim[] = [
   ),
   claim(
     "buddy-external.machine",
-    "Nor does that of Linux's page allocator before it compacts: its share.",
+    "On an aged machine most free memory of Linux's page " +
+      "allocator serves no request for 2 MiB before it compacts: " +
+      "its share.",
     onMachine("the buddy system"),
     [LINUX, "lost_ratio"],
     above(0.5),

@@ -65,8 +65,8 @@ const claims: Claim[] = [
   ),
   claim(
     "map-erase.kept-by-tcache",
-    "Once fast bins are consolidated, a chunk in the tcache just above keeps " +
-      "it: share of what is unused below the top.",
+    "Once fast bins are consolidated, a chunk in the tcache just " +
+      "above keeps what is unused below the top: share of it.",
     ["glibc", "tcache_ratio"],
     above(0.95),
   ),
@@ -92,7 +92,8 @@ const claims: Claim[] = [
   ),
   claim(
     "buddy-pin.stack-pages",
-    "The pages that do so are few: share of the pages of these blocks.",
+    "The pages of others that do so are few: share of the pages " +
+      "of these blocks.",
     ["glibc", "pin_ratio"],
     below(0.1),
   ),

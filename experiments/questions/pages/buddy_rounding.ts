@@ -14,6 +14,11 @@ import { Unsuitable } from "../../replay/unsuitable.ts";
 const BUDDY = "buddy:page=1:orders=20";
 const FIBONACCI = "fibonacci_buddy:page=1:top=262144";
 const WEIGHTED = "weighted_buddy:page=1:top=262144";
+const NAMES: Record<string, string> = {
+  [BUDDY]: "a binary buddy",
+  [FIBONACCI]: "a Fibonacci buddy",
+  [WEIGHTED]: "a weighted buddy",
+};
 const KNUTH = "Knuth, TAOCP vol. 1, section 2.5; numbers by enumeration";
 /** Probability that the enumeration may leave out. */
 const TAIL = 1e-12;
@@ -39,7 +44,7 @@ const claims = ANCHORS.map((
   [id, allocator, sizes, value, tolerance],
 ): Claim => ({
   id: `buddy-int-${id}`,
-  statement: `For sizes ${sizes}, ${allocator.split(":")[0]} hands out ` +
+  statement: `For sizes ${sizes}, ${NAMES[allocator]} hands out ` +
     `${Number(value.toPrecision(6))} times what is requested.`,
   source: KNUTH,
   measured: mean("allocated_per_requested", { allocator, sizes }),

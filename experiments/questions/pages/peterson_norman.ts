@@ -41,7 +41,10 @@ const claims = ANCHORS.flatMap(([system, sizes, values]) => {
   const law = sizes === "exp:256" ? "exp256" : sizes.replaceAll(":", "-");
   return LOSSES.map(([part, measure, where], i): Claim => ({
     id: `pn-${system}-${law}${part}`,
-    statement: `For sizes ${sizes}, a full ${system} buddy loses ` +
+    statement:
+      `For sizes ${sizes}, a full ${
+        system.replace("fib", "Fib")
+      } buddy loses ` +
       `${values[i]} % ${where}.`,
     source: "after Peterson and Norman 1977; numbers by simulation",
     measured: mean(measure, {

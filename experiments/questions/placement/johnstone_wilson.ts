@@ -61,8 +61,8 @@ const claims: Claim[] = [
   },
   {
     id: "jw-worst-fit",
-    statement: "With worst fit among them the policy does matter: largest " +
-      "minus smallest waste of all four.",
+    statement: "Without headers and alignment worst fit still matters: " +
+      "largest minus smallest waste of first, best, next and worst " + "fit.",
     source: "measured",
     measured: spread(POLICIES),
     expected: above(0.1),

@@ -49,8 +49,8 @@ export const shore: Experiment = {
   claims: [
     claim(
       "constant",
-      "If all objects live equally long, first fit has hardly any holes per " +
-        "live block.",
+      "If all objects live equally long, first fit has hardly any holes: " +
+        "holes per live block.",
       near(0.0124, 0.02),
     ),
     claim(

@@ -58,7 +58,7 @@ export const rawFragmentation: Experiment = {
       id: "os-fragment.brk",
       statement: "On the break alone, one live block pins everything below: " +
         "share of the heap that is not in use.",
-      source: "raw_brk",
+      source: "raw_brk as modelled",
       measured: mean("retained_ratio", { allocator: "raw_brk" }),
       expected: atLeast(0.5),
     },

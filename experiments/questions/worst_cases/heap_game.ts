@@ -25,10 +25,15 @@ function nameOf(sizes: string): string {
   return { "1+2": "2", "1+2+4": "4" }[sizes] ?? sizes.replaceAll("+", "");
 }
 
+/** `1, 2 or 3` for `1+2+3`. */
+function inWords(sizes: string): string {
+  return sizes.replace(/\+(?=\d+$)/, " or ").replaceAll("+", ", ");
+}
+
 const claims = Object.entries(OPTIMA).flatMap(([sizes, optima]) =>
   Object.entries(optima).map(([n, value]): Claim => ({
     id: `game-${nameOf(sizes)}-${n}`,
-    statement: `For blocks of ${sizes.replaceAll("+", ", ")} cells and at ` +
+    statement: `For blocks of ${inWords(sizes)} cells and at ` +
       `most ${n} live cells, the best possible allocator needs ${value} cells.`,
     source: sizes === "1+2"
       ? "Knuth, TAOCP 2.5, ex. 38: (3n - 1)/2, rounded down"
