@@ -54,6 +54,12 @@ export async function printAddresses(
   if (why !== undefined) throw new Failure(`${spec.text} ${why}`);
   const print = holds === "pages" ? printPages : printBytes;
   await print(lab, trace, spec, request);
+  const { leftOut } = trace;
+  if (leftOut > 0) {
+    lab.note(
+      `Note: ${file}: left out, of blocks that are not known: ${leftOut}`,
+    );
+  }
 }
 
 async function printBytes(

@@ -3,12 +3,19 @@
  *
  * @module
  */
-import { type Experiment, SAMPLES } from "../experiment/experiment.ts";
+import {
+  type Cell,
+  type Experiment,
+  type Outcome,
+  SAMPLES,
+} from "../experiment/experiment.ts";
 import { replayCell } from "../experiment/outcome.ts";
 import { replayPagesCell } from "../experiment/page_outcome.ts";
 import { checkOffers } from "../replay/needs.ts";
 import { TOUCH_POLICIES } from "../replay/replay.ts";
+import { count } from "../measures/columns.ts";
 import { openTrace } from "../traces/open_trace.ts";
+import type { Trace } from "../traces/trace.ts";
 
 /** The value of `pid` that takes the only process of a log. */
 export const ONLY = "only";
@@ -38,7 +45,14 @@ export const replayExperiment: Experiment = {
       values: { default: [ONLY] },
     },
   },
-  headline: ["operations", "jw3_ratio", "jw4_ratio"],
+  columns: [
+    count(
+      "left_out_calls",
+      "call",
+      "Frees of blocks whose allocation the file does not show: left out.",
+    ),
+  ],
+  headline: ["operations", "left_out_calls", "jw3_ratio", "jw4_ratio"],
   figures: [{
     title: "What the program holds over time, by allocator.",
     table: SAMPLES,
@@ -57,10 +71,21 @@ export const replayExperiment: Experiment = {
     });
     const { holds } = await trace.format();
     const every = cell.number("sample");
-    if (holds === "pages") return await replayPagesCell(cell, trace, every);
-    await checkOffers(trace, cell.offers());
-    const source = cell.memory();
-    const touch = TOUCH_POLICIES.find((name) => name === cell.text("touch"))!;
-    return await replayCell(cell, trace, { every, touch, source });
+    const outcome = holds === "pages"
+      ? await replayPagesCell(cell, trace, every)
+      : await replayBytes(cell, trace, every);
+    if (trace.leftOut > 0) outcome.measures.left_out_calls = trace.leftOut;
+    return outcome;
   },
 };
+
+async function replayBytes(
+  cell: Cell,
+  trace: Trace,
+  every: number,
+): Promise<Outcome> {
+  await checkOffers(trace, cell.offers());
+  const source = cell.memory();
+  const touch = TOUCH_POLICIES.find((name) => name === cell.text("touch"))!;
+  return await replayCell(cell, trace, { every, touch, source });
+}

@@ -19,6 +19,8 @@ export interface Format {
   summary: string;
   /** What is requested. */
   holds: "bytes" | "pages";
+  /** Whether its lines name the process that they are about. */
+  processes?: true;
   /** A line, without blanks around it, that no other format has. */
   line: RegExp;
   /** How a file may begin in which no line decides. */

@@ -33,6 +33,8 @@ export interface ReadOptions {
 export interface LineParser {
   /** Where rows go; whoever calls takes them out when it is full. */
   readonly block: Block;
+  /** Calls left out so far, as they concern blocks that are not known. */
+  readonly leftOut?: number;
   /**
    * Parses the lines of `text` from offset `from`, until their end or until
    * the block is full; returns the offset where it stopped. `text` ends with

@@ -5,8 +5,8 @@
  * A recorder that sees every call must show a block's allocation before its
  * free. Others see only part: of calls within the C library, before recording
  * began, or of the parent before it forked, they know nothing. There the free
- * of an unknown block is left out, its `realloc` is malloc, and a block at a
- * live address shows that the one before has been freed.
+ * of an unknown block is left out, and counted; its `realloc` is malloc; and a
+ * block at a live address shows that the one before has been freed.
  *
  * @module
  */
@@ -30,6 +30,7 @@ const DECODER = new TextDecoder();
 /** Parses a log line by line. */
 export abstract class LogParser implements LineParser {
   readonly block: Block;
+  leftOut = 0;
   readonly #name: string;
   readonly #partial: boolean;
   readonly #processes: Processes;
@@ -148,6 +149,7 @@ export abstract class LogParser implements LineParser {
     const held = this.#live.take(address);
     if (held === 0) {
       if (!this.#partial) this.fail("the address of a live block");
+      this.leftOut++;
       return;
     }
     this.#slots.give(held - 1);

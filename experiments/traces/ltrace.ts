@@ -48,6 +48,7 @@ export const ltrace: Format = {
   name: "ltrace",
   summary: "what `ltrace -e malloc+calloc+realloc+free -o FILE PROGRAM` prints",
   holds: "bytes",
+  processes: true,
   line:
     /(?<![\w.])\w+(@\S*)?\(.*(\)\s+= (-?\d+|0x[\da-f]+|nil|<void>)|<unfinished \.\.\.>$)|^\+\+\+ exited|<\.\.\. \w+ resumed>/,
   hint: "ltrace prints them with -e malloc+calloc+realloc+free",

@@ -7,6 +7,7 @@ import type { Format, Head } from "./format.ts";
 import { recognise } from "./format.ts";
 import { FORMATS } from "./formats.ts";
 import {
+  type LineParser,
   Names,
   type Open,
   parsed,
@@ -24,6 +25,11 @@ export interface OpenedTrace extends Trace {
    * Throws as `blocks()` does.
    */
   format(): Promise<Format>;
+  /**
+   * Calls that the last `blocks()` has left out so far, as the file does not
+   * show where their blocks come from.
+   */
+  readonly leftOut: number;
 }
 
 /**
@@ -66,6 +72,7 @@ class Opened implements OpenedTrace {
   readonly #options: ReadOptions;
   readonly #names = new Names();
   #format: Format | undefined;
+  #parser: LineParser | undefined;
   /** The stream that `format` has opened and nobody has read. */
   #begun: Begun | undefined;
 
@@ -78,6 +85,10 @@ class Opened implements OpenedTrace {
 
   get names(): readonly string[] {
     return this.#names.list;
+  }
+
+  get leftOut(): number {
+    return this.#parser?.leftOut ?? 0;
   }
 
   async format(): Promise<Format> {
@@ -96,14 +107,17 @@ class Opened implements OpenedTrace {
         await rest.return(undefined); // closes the file
       }
     }
-    const parser = format.parser(this.name, this.#names, this.#options);
-    yield* parsed(this.name, text(), parser, format.hint);
+    this.#parser = format.parser(this.name, this.#names, this.#options);
+    yield* parsed(this.name, text(), this.#parser, format.hint);
   }
 
   async #begin(): Promise<Begun> {
     const rest = wholeText(this.name, this.#open, this.#options);
     const head = await recognise(this.name, rest, FORMATS);
-    const { name, holds } = head.format;
+    const { name, holds, processes } = head.format;
+    if (this.#options.pids && !processes) {
+      throw unexpected(this.name, 1, "a log that names processes", name);
+    }
     if (this.#holds !== "any" && holds !== this.#holds) {
       throw unexpected(this.name, 1, `requests for ${this.#holds}`, name);
     }

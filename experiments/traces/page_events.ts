@@ -3,7 +3,7 @@
  * saw them, one a line: `a,cpu,pfn,order,type` and `f,cpu,pfn,order,`.
  *
  * A block is known by its page frame. A free of a block that was there before
- * the recording began is left out. CLIENT rows name the CPU: `cpu0`, `cpu1`.
+ * the recording began is left out, and counted. CLIENT rows name the CPU: `cpu0`, `cpu1`.
  *
  * @module
  */
@@ -43,6 +43,7 @@ export function readPageTrace(
 }
 
 class PageTraceParser extends EachLine {
+  leftOut = 0;
   readonly #objects = new Objects();
   #cpu = "";
 
@@ -59,6 +60,7 @@ class PageTraceParser extends EachLine {
     if (op === "f") {
       const slot = this.#objects.free(Number(pfn));
       if (slot >= 0) this.push(Op.FREE, slot, 0, 0);
+      else this.leftOut++;
       return true;
     }
     if (type === "") this.fail(OPERATION);

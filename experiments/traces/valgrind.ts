@@ -46,6 +46,7 @@ export const valgrind: Format = {
   name: "valgrind",
   summary: "what `valgrind --trace-malloc=yes --log-file=FILE PROGRAM` prints",
   holds: "bytes",
+  processes: true,
   line: /(?:^|\s)==(?:[\d:.]+ )?\d+== |--(?:[\d:.]+ )?\d+-- /,
   hint: "valgrind prints them with --trace-malloc=yes",
   parser: (name, _, options) => new ValgrindParser(name, options),

@@ -149,6 +149,36 @@ Deno.test("a stream that opens once is recognised and read", async () => {
   await assertRejects(() => broken.format(), Error, "no file");
 });
 
+Deno.test("what is left out is counted", async () => {
+  const cases: [text: string, leftOut: number][] = [
+    [FILES.mtrace! + "@ ./a:[0x2] - 0x10\n@ ./a:[0x2] - 0x99\n", 2],
+    [FILES.ltrace! + "free(0x99) = <void>\nrealloc(0x98, 5) = 0x50\n", 1],
+    [FILES["page events"]! + "f,001,7,0,\n", 1],
+    [FILES.valgrind!, 0],
+    [FILES[".rep"]!, 0],
+  ];
+  for (const [text, leftOut] of cases) {
+    const trace = open(text);
+    assertEquals(trace.leftOut, 0);
+    await rows(trace);
+    await rows(trace);
+    assertEquals(trace.leftOut, leftOut, text);
+  }
+});
+
+Deno.test("only logs that name processes can be asked for some", async () => {
+  for (const name of [".rep", "mtrace", ".pages"]) {
+    assertEquals(
+      await complaint(open(FILES[name]!, [7])),
+      `t:1: Expected a log that names processes, got "${name}"`,
+    );
+  }
+  for (const name of ["valgrind", "ltrace"]) {
+    const text = FILES[name]!.replace("malloc", "[pid 7] malloc");
+    assertEquals((await open(text, [7]).format()).name, name);
+  }
+});
+
 Deno.test("of several processes the user must choose", async () => {
   const text = "--42-- malloc(8) = 0x10\n==43== hello\n" +
     "--42-- malloc(9) = 0x20\n--43-- free(0x10)\n--43-- malloc(5) = 0x10\n" +
