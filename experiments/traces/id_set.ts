@@ -25,6 +25,15 @@ export class IdSet {
 
   /** Puts `id` in. */
   add(id: number): void {
+    if (id === this.#high && this.#apart.size === 0) {
+      this.#high++;
+      return;
+    }
+    this.#addAny(id);
+  }
+
+  /** As `add`; the common case is done there. */
+  #addAny(id: number): void {
     if (id === this.#high) this.#high++;
     else if (id >= this.#low && id < this.#high) return;
     else if (this.#high === 0) [this.#low, this.#high] = [id, id + 1];

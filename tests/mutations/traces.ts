@@ -33,7 +33,7 @@ const mutations: readonly Mutation[] = [
   {
     fault: "an id below the first one was never there",
     file: `${ROOM}id_set.ts`,
-    symbol: "IdSet.add",
+    symbol: "IdSet",
     find: "else return this.#addApart(id);",
     replace: "else return;",
   },
