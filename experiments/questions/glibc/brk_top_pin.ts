@@ -13,12 +13,7 @@ import {
   mean,
   onlyIf,
 } from "../../experiment/claims.ts";
-import {
-  type Claim,
-  type Experiment,
-  SAMPLES,
-  type Verdict,
-} from "../../experiment/experiment.ts";
+import { type Experiment, SAMPLES } from "../../experiment/experiment.ts";
 import { Player, Session } from "../../replay/replay.ts";
 
 /** Bytes of the blocks A, B and C, in this order in memory. */
@@ -26,22 +21,9 @@ const BLOCKS = [100_000, 100_000, 30_000];
 const ORDERS = ["A B C", "A B trim C", "C B A"];
 const MEASURED = "glibc 2.36 on Linux 6.18, measured";
 
-/** A claim on glibc when the blocks are freed in `order`. */
-function claim(
-  id: string,
-  statement: string,
-  source: string,
-  [order, measure, value]: [order: string, measure: string, value: number],
-  verdict?: Verdict,
-): Claim {
-  return {
-    id,
-    statement,
-    source,
-    measured: mean(measure, { allocator: "glibc", order }),
-    expected: exactly(value),
-    ...(verdict && { verdict }),
-  };
+/** `measure` of glibc when the blocks are freed in `order`. */
+function glibc(order: string, measure: string) {
+  return mean(measure, { allocator: "glibc", order });
 }
 
 /** The declaration. */
@@ -49,41 +31,51 @@ export const brkTopPin: Experiment = {
   name: "brk_top_pin",
   question: "When can memory below the break be given back?",
   claims: [
-    claim(
-      "brk-top",
-      "Low memory can be returned only after the memory above it is freed: " +
+    {
+      id: "brk-top",
+      statement:
+        "Low memory can be returned only after the memory above it is freed: " +
         "fall of the break while block C above is live.",
-      lectureNotes("brk and mmap"),
-      ["A B C", "pinned_fall_bytes", 0],
-      onlyIf(
+      source: lectureNotes("brk and mmap"),
+      measured: glibc("A B C", "pinned_fall_bytes"),
+      expected: exactly(0),
+      verdict: onlyIf(
         "it is returned by the break; malloc_trim also returns whole free " +
           "pages below",
       ),
-    ),
-    claim(
-      "brk-top.trim",
-      "malloc_trim returns 192,512 bytes of whole pages below the live C.",
-      MEASURED,
-      ["A B trim C", "pinned_return_bytes", 192_512],
-    ),
-    claim(
-      "brk-top.held",
-      "With A and B free and C live, the heap holds 305,200 free bytes.",
-      MEASURED,
-      ["A B C", "pinned_free_bytes", 305_200],
-    ),
-    claim(
-      "brk-top.fall",
-      "Freeing C lowers the break by 200,704 bytes; a pad stays on top.",
-      MEASURED,
-      ["A B C", "fall_bytes", 200_704],
-    ),
-    claim(
-      "brk-top.pad",
-      "malloc_trim(0) then lowers the break by another 131,072 bytes.",
-      MEASURED,
-      ["A B C", "trim_fall_bytes", 131_072],
-    ),
+    },
+    {
+      id: "brk-top.trim",
+      statement:
+        "malloc_trim returns 192,512 bytes of whole pages below the live C.",
+      source: MEASURED,
+      measured: glibc("A B trim C", "pinned_return_bytes"),
+      expected: exactly(192_512),
+    },
+    {
+      id: "brk-top.held",
+      statement:
+        "With A and B free and C live, the heap holds 305,200 free bytes.",
+      source: MEASURED,
+      measured: glibc("A B C", "pinned_free_bytes"),
+      expected: exactly(305_200),
+    },
+    {
+      id: "brk-top.fall",
+      statement:
+        "Freeing C lowers the break by 200,704 bytes; a pad stays on top.",
+      source: MEASURED,
+      measured: glibc("A B C", "fall_bytes"),
+      expected: exactly(200_704),
+    },
+    {
+      id: "brk-top.pad",
+      statement:
+        "malloc_trim(0) then lowers the break by another 131,072 bytes.",
+      source: MEASURED,
+      measured: glibc("A B C", "trim_fall_bytes"),
+      expected: exactly(131_072),
+    },
   ],
   random: false,
   allocators: ["raw_brk", "glibc"],

@@ -15,11 +15,7 @@ import {
   onlyIf,
   REFUTED,
 } from "../../experiment/claims.ts";
-import type {
-  Claim,
-  Experiment,
-  Verdict,
-} from "../../experiment/experiment.ts";
+import type { Claim, Experiment } from "../../experiment/experiment.ts";
 import { replay, Session } from "../../replay/replay.ts";
 import { prng } from "../../laws/prng.ts";
 import { RANDOM_CHURN } from "../../workloads/churn.ts";
@@ -37,104 +33,103 @@ const ARMHF = "glibc:geometry=armhf:tcache_count=0";
 
 const NOTES = lectureNotes("the bins of malloc");
 
-function claim(
-  id: string,
-  statement: string,
-  source: string,
-  [allocator, measure, value]: [string, string, number],
-  verdict?: Verdict,
-): Claim {
-  return {
-    id,
-    statement,
-    source,
-    measured: mean(measure, { allocator }),
-    expected: exactly(value),
-    ...(verdict && { verdict }),
-  };
-}
-
 const claims: Claim[] = [
-  claim(
-    "malloc-pool",
-    "malloc takes a big block and cuts it into levels of bins: chunks in bins " +
+  {
+    id: "malloc-pool",
+    statement:
+      "malloc takes a big block and cuts it into levels of bins: chunks in bins " +
       "after the first request.",
-    lectureNotes("malloc"),
-    [X86_64, "bins_at_start", 0],
-    onlyIf(
+    source: lectureNotes("malloc"),
+    measured: mean("bins_at_start", { allocator: X86_64 }),
+    expected: exactly(0),
+    verdict: onlyIf(
       "chunks enter bins when they are freed; bins begin empty, and " +
         "requests are cut from the top",
     ),
-  ),
-  claim(
-    "small-bins",
-    "All chunks of a small bin have one length, and neighbouring small bins " +
+  },
+  {
+    id: "small-bins",
+    statement:
+      "All chunks of a small bin have one length, and neighbouring small bins " +
       "differ by 8 bytes.",
-    NOTES,
-    [ARMHF, "small_spacing", 8],
-    onlyIf(
+    source: NOTES,
+    measured: mean("small_spacing", { allocator: ARMHF }),
+    expected: exactly(8),
+    verdict: onlyIf(
       "chunks are aligned to 8 bytes, as on armhf; bins are 16 bytes apart " +
         "on x86-64, and on i386 since 2.26",
     ),
-  ),
-  claim(
-    "small-bins.x86-64",
-    "On x86-64 neighbouring small bins differ by 16 bytes.",
-    "glibc 2.36",
-    [X86_64, "small_spacing", 16],
-  ),
-  claim(
-    "small-bins.one",
-    "No small bin holds chunks of different lengths: number that do.",
-    "glibc 2.36",
-    [X86_64, "mixed_small_bins", 0],
-  ),
-  claim(
-    "large-bins",
-    "A large bin covers a range of lengths, and large bins are 64 bytes apart.",
-    NOTES,
-    [X86_64, "large_spacing", 64],
-    onlyIf(
+  },
+  {
+    id: "small-bins.x86-64",
+    statement: "On x86-64 neighbouring small bins differ by 16 bytes.",
+    source: "glibc 2.36",
+    measured: mean("small_spacing", { allocator: X86_64 }),
+    expected: exactly(16),
+  },
+  {
+    id: "small-bins.one",
+    statement:
+      "No small bin holds chunks of different lengths: number that do.",
+    source: "glibc 2.36",
+    measured: mean("mixed_small_bins", { allocator: X86_64 }),
+    expected: exactly(0),
+  },
+  {
+    id: "large-bins",
+    statement:
+      "A large bin covers a range of lengths, and large bins are 64 bytes apart.",
+    source: NOTES,
+    measured: mean("large_spacing", { allocator: X86_64 }),
+    expected: exactly(64),
+    verdict: onlyIf(
       "these are the first large bins; later ones are 512, 4096, ... " +
         "bytes apart",
     ),
-  ),
-  claim(
-    "large-bins.chunks",
-    "The chunks in one large bin are 64 bytes apart.",
-    `${NOTES}, read the other way`,
-    [X86_64, "large_step", 64],
-    REFUTED,
-  ),
-  claim(
-    "fast-bins",
-    "Chunks of up to 64 bytes are freed into fast bins: longest chunk there.",
-    NOTES,
-    [I386, "largest_fast", 64],
-    onlyIf(
+  },
+  {
+    id: "large-bins.chunks",
+    statement: "The chunks in one large bin are 64 bytes apart.",
+    source: `${NOTES}, read the other way`,
+    measured: mean("large_step", { allocator: X86_64 }),
+    expected: exactly(64),
+    verdict: REFUTED,
+  },
+  {
+    id: "fast-bins",
+    statement:
+      "Chunks of up to 64 bytes are freed into fast bins: longest chunk there.",
+    source: NOTES,
+    measured: mean("largest_fast", { allocator: I386 }),
+    expected: exactly(64),
+    verdict: onlyIf(
       "the machine has 32 bits (x86-64: 128 bytes) and the tcache is " +
         "full or off",
     ),
-  ),
-  claim(
-    "fast-bins-merged",
-    "Merged chunks of up to max_fast go to fast bins: of one, how many do. " +
+  },
+  {
+    id: "fast-bins-merged",
+    statement:
+      "Merged chunks of up to max_fast go to fast bins: of one, how many do. " +
       "(Nothing merged ever enters a fast bin.)",
-    NOTES,
-    [X86_64, "merged_in_fast", 1],
-    REFUTED,
-  ),
-  claim(
-    "unsorted-bin",
-    "Merged chunks above max_fast go to the unsorted list: of 20 chunks, how " +
+    source: NOTES,
+    measured: mean("merged_in_fast", { allocator: X86_64 }),
+    expected: exactly(1),
+    verdict: REFUTED,
+  },
+  {
+    id: "unsorted-bin",
+    statement:
+      "Merged chunks above max_fast go to the unsorted list: of 20 chunks, how " +
       "many do.",
-    NOTES,
-    [X86_64, "frees_to_unsorted", 20],
-    onlyIf(
+    source: NOTES,
+    measured: mean("frees_to_unsorted", { allocator: X86_64 }),
+    expected: exactly(20),
+    verdict: onlyIf(
       "they do not touch the top; so does any other chunk that " +
         "neither the tcache nor a fast bin takes",
     ),
-  ),
+  },
 ];
 
 /** Kinds of lists in the table `bins`. */

@@ -29,54 +29,41 @@ const LINUX = "linux_buddy:pcp=63";
 const onMachine = (topic: string) =>
   `${lectureNotes(topic)}, on a whole machine`;
 
-function claim(
-  id: string,
-  statement: string,
-  source: string,
-  [allocator, measure]: readonly [allocator: string, measure: string],
-  expected: Claim["expected"],
-): Claim {
-  return {
-    id,
-    statement,
-    source,
-    measured: mean(measure, { allocator }),
-    expected,
-  };
-}
-
 const claims: Claim[] = [
-  claim(
-    "external-def.machine",
-    "On an aged machine most free memory serves no request for 2 MiB: its " +
+  {
+    id: "external-def.machine",
+    statement:
+      "On an aged machine most free memory serves no request for 2 MiB: its " +
       "share.",
-    onMachine("fragmentation"),
-    ["buddy", "lost_ratio"],
-    above(0.5),
-  ),
-  claim(
-    "buddy-external.machine",
-    "On an aged machine most free memory of Linux's page " +
+    source: onMachine("fragmentation"),
+    measured: mean("lost_ratio", { allocator: "buddy" }),
+    expected: above(0.5),
+  },
+  {
+    id: "buddy-external.machine",
+    statement: "On an aged machine most free memory of Linux's page " +
       "allocator serves no request for 2 MiB before it compacts: " +
       "its share.",
-    onMachine("the buddy system"),
-    [LINUX, "lost_ratio"],
-    above(0.5),
-  ),
-  claim(
-    "buddy-512.machine",
-    "Compaction makes most of free memory serve 2 MiB again: its share.",
-    onMachine("advantages of the buddy system"),
-    [LINUX, "compacted_ratio"],
-    above(0.8),
-  ),
-  claim(
-    "frames-sum",
-    "The shares of all owners of frames sum to RAM: largest difference, bytes.",
-    "arithmetic",
-    [LINUX, "frames_error_bytes"],
-    exactly(0),
-  ),
+    source: onMachine("the buddy system"),
+    measured: mean("lost_ratio", { allocator: LINUX }),
+    expected: above(0.5),
+  },
+  {
+    id: "buddy-512.machine",
+    statement:
+      "Compaction makes most of free memory serve 2 MiB again: its share.",
+    source: onMachine("advantages of the buddy system"),
+    measured: mean("compacted_ratio", { allocator: LINUX }),
+    expected: above(0.8),
+  },
+  {
+    id: "frames-sum",
+    statement:
+      "The shares of all owners of frames sum to RAM: largest difference, bytes.",
+    source: "arithmetic",
+    measured: mean("frames_error_bytes", { allocator: LINUX }),
+    expected: exactly(0),
+  },
 ];
 
 /** The declaration. */

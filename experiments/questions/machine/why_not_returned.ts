@@ -18,85 +18,78 @@ import {
   mean,
   onlyIf,
 } from "../../experiment/claims.ts";
-import type {
-  Claim,
-  Experiment,
-  Verdict,
-} from "../../experiment/experiment.ts";
+import type { Claim, Experiment } from "../../experiment/experiment.ts";
 import { FRAME_COLUMNS } from "../../replay/machine_run.ts";
 import { atEndOf } from "../../measures/phases.ts";
 import { MapAmongOthers, TOP } from "./map_among_others.ts";
 
-function claim(
-  id: string,
-  statement: string,
-  [allocator, measure]: readonly [allocator: string, measure: string],
-  expected: Claim["expected"],
-  verdict?: Verdict,
-): Claim {
-  return {
-    id,
-    statement,
-    source: "glibc 2.36, libstdc++ and Linux 6.12, rules",
-    measured: mean(measure, {
-      allocator,
-      ending: "clear",
-      order: "ascending",
-    }),
-    expected,
-    ...(verdict && { verdict }),
-  };
+const RULES = "glibc 2.36, libstdc++ and Linux 6.12, rules";
+
+/** `measure` of a map that is cleared, under `allocator`. */
+function under(allocator: string, measure: string) {
+  return mean(measure, { allocator, ending: "clear", order: "ascending" });
 }
 
 const claims: Claim[] = [
-  claim(
-    "map-erase.stack",
-    "clear() returns nothing: share of the resident memory that the map added.",
-    ["glibc", "returned_ratio"],
-    below(0.01),
-    onlyIf("the heap caches what is freed, or a pool lies between"),
-  ),
-  claim(
-    "map-erase.kept-by-fast-bins",
-    "Right after clear(), fast bins keep what is unused below the top: share " +
+  {
+    id: "map-erase.stack",
+    statement:
+      "clear() returns nothing: share of the resident memory that the map added.",
+    source: RULES,
+    measured: under("glibc", "returned_ratio"),
+    expected: below(0.01),
+    verdict: onlyIf("the heap caches what is freed, or a pool lies between"),
+  },
+  {
+    id: "map-erase.kept-by-fast-bins",
+    statement:
+      "Right after clear(), fast bins keep what is unused below the top: share " +
       "of it.",
-    ["glibc", "fast_ratio"],
-    above(0.95),
-  ),
-  claim(
-    "map-erase.kept-by-tcache",
-    "Once fast bins are consolidated, a chunk in the tcache just " +
+    source: RULES,
+    measured: under("glibc", "fast_ratio"),
+    expected: above(0.95),
+  },
+  {
+    id: "map-erase.kept-by-tcache",
+    statement: "Once fast bins are consolidated, a chunk in the tcache just " +
       "above keeps what is unused below the top: share of it.",
-    ["glibc", "tcache_ratio"],
-    above(0.95),
-  ),
-  claim(
-    "stl-allocator.stack",
-    "After clear() and malloc_trim(0) the pool keeps all that it ever got: " +
+    source: RULES,
+    measured: under("glibc", "tcache_ratio"),
+    expected: above(0.95),
+  },
+  {
+    id: "stl-allocator.stack",
+    statement:
+      "After clear() and malloc_trim(0) the pool keeps all that it ever got: " +
       "share of it.",
-    ["pool", "pool_ratio"],
-    exactly(1),
-  ),
-  claim(
-    "slab-pin.stack",
-    "One open file in 21 keeps all slabs: share that stays.",
-    ["glibc", "slab_ratio"],
-    exactly(1),
-  ),
-  claim(
-    "buddy-pin.stack",
-    "When the program has ended, pages of others keep every top-order block " +
+    source: RULES,
+    measured: under("pool", "pool_ratio"),
+    expected: exactly(1),
+  },
+  {
+    id: "slab-pin.stack",
+    statement: "One open file in 21 keeps all slabs: share that stays.",
+    source: RULES,
+    measured: under("glibc", "slab_ratio"),
+    expected: exactly(1),
+  },
+  {
+    id: "buddy-pin.stack",
+    statement:
+      "When the program has ended, pages of others keep every top-order block " +
       "that it had frames in from being whole: share of these blocks.",
-    ["glibc", "denied_ratio"],
-    exactly(1),
-  ),
-  claim(
-    "buddy-pin.stack-pages",
-    "The pages of others that do so are few: share of the pages " +
+    source: RULES,
+    measured: under("glibc", "denied_ratio"),
+    expected: exactly(1),
+  },
+  {
+    id: "buddy-pin.stack-pages",
+    statement: "The pages of others that do so are few: share of the pages " +
       "of these blocks.",
-    ["glibc", "pin_ratio"],
-    below(0.1),
-  ),
+    source: RULES,
+    measured: under("glibc", "pin_ratio"),
+    expected: below(0.1),
+  },
 ];
 
 /** The declaration. */

@@ -5,55 +5,41 @@
  */
 import { bytes, ratio } from "../../measures/columns.ts";
 import { lectureNotes, mean, near } from "../../experiment/claims.ts";
-import type { Claim, Experiment } from "../../experiment/experiment.ts";
+import type { Experiment } from "../../experiment/experiment.ts";
 import { replayCell } from "../../experiment/outcome.ts";
 import { prng } from "../../laws/prng.ts";
 import { EQUAL_BLOCKS } from "../../workloads/buddy_pathologies.ts";
 
 const KIB = 1024;
 
-function claim(
-  id: string,
-  statement: string,
-  source: string,
-  measure: string,
-  value: number,
-): Claim {
-  return {
-    id,
-    statement,
-    source,
-    measured: mean(measure, { allocator: "buddy", size: 9 * KIB }),
-    expected: near(value, 1e-12),
-  };
-}
+const NINE_KIB = { allocator: "buddy", size: 9 * KIB };
 
 /** The declaration. */
 export const powerOfTwoWaste: Experiment = {
   name: "power_of_two_waste",
   question: "How much of a block is lost because its length is 2^k pages?",
   claims: [
-    claim(
-      "buddy-pow2",
-      "A request for 9 KiB takes a block of 16 KiB.",
-      lectureNotes("drawbacks of the buddy system"),
-      "block_bytes",
-      16 * KIB,
-    ),
-    claim(
-      "9k",
-      "A request for 9 KiB wastes 43.75 % of its block.",
-      "arithmetic",
-      "internal_ratio",
-      0.4375,
-    ),
-    claim(
-      "9k-of-requested",
-      "A request for 9 KiB wastes 77.8 % of what was requested.",
-      "arithmetic",
-      "waste_per_requested",
-      7 / 9,
-    ),
+    {
+      id: "buddy-pow2",
+      statement: "A request for 9 KiB takes a block of 16 KiB.",
+      source: lectureNotes("drawbacks of the buddy system"),
+      measured: mean("block_bytes", NINE_KIB),
+      expected: near(16 * KIB, 1e-12),
+    },
+    {
+      id: "9k",
+      statement: "A request for 9 KiB wastes 43.75 % of its block.",
+      source: "arithmetic",
+      measured: mean("internal_ratio", NINE_KIB),
+      expected: near(0.4375, 1e-12),
+    },
+    {
+      id: "9k-of-requested",
+      statement: "A request for 9 KiB wastes 77.8 % of what was requested.",
+      source: "arithmetic",
+      measured: mean("waste_per_requested", NINE_KIB),
+      expected: near(7 / 9, 1e-12),
+    },
   ],
   random: false,
   allocators: [

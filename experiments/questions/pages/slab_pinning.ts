@@ -12,11 +12,7 @@ import { KmemCache } from "../../../allocators/slab/kmem_cache.ts";
 import { slubGeometry } from "../../../allocators/slab/slub.ts";
 import { count, ratio } from "../../measures/columns.ts";
 import { exactly, mean, near } from "../../experiment/claims.ts";
-import {
-  type Claim,
-  type Experiment,
-  NO_ALLOCATOR,
-} from "../../experiment/experiment.ts";
+import { type Experiment, NO_ALLOCATOR } from "../../experiment/experiment.ts";
 
 /** struct file on 2 CPUs: 192 bytes, 21 on a page. */
 const FILP = slubGeometry(
@@ -24,70 +20,59 @@ const FILP = slubGeometry(
   2,
 );
 const PAGES = 4096;
+const OBJECTS = 18_900;
 const KEEP = ["one_per_slab", "first"];
 
-function claim(
-  id: string,
-  statement: string,
-  keep: string,
-  measure: string,
-  expected: Claim["expected"],
-): Claim {
-  return {
-    id,
-    statement,
-    source: "rules of Linux 6.12, mm/slub.c, from an empty start",
-    measured: mean(measure, { keep, objects: 18_900 }),
-    expected,
-  };
-}
+const RULES = "rules of Linux 6.12, mm/slub.c, from an empty start";
 
 /** The declaration. */
 export const slabPinning: Experiment = {
   name: "slab_pinning",
   question: "How many slabs do a few objects pin?",
   claims: [
-    claim(
-      "slab-pin-fill",
-      "18,900 objects, 21 on a slab, take 900 slabs.",
-      "one_per_slab",
-      "full_slabs",
-      exactly(900),
-    ),
-    claim(
-      "slab-pin-scattered",
-      "If one object in 21 is kept, all 900 slabs stay.",
-      "one_per_slab",
-      "kept_slabs",
-      exactly(900),
-    ),
-    claim(
-      "slab-pin-use",
-      "If one object in 21 is kept, 4.8 % of the slabs' room is in use.",
-      "one_per_slab",
-      "use_ratio",
-      near(0.0476, 5e-5),
-    ),
-    claim(
-      "slab-pin-first",
-      "If the first 900 objects are kept, 43 slabs hold them.",
-      "first",
-      "pinned_slabs",
-      exactly(43),
-    ),
-    claim(
-      "slab-pin-retained",
-      "If the first 900 objects are kept, 53 slabs stay listed: 43 in use, 5 " +
+    {
+      id: "slab-pin-fill",
+      statement: "18,900 objects, 21 on a slab, take 900 slabs.",
+      source: RULES,
+      measured: mean("full_slabs", { keep: "one_per_slab", objects: OBJECTS }),
+      expected: exactly(900),
+    },
+    {
+      id: "slab-pin-scattered",
+      statement: "If one object in 21 is kept, all 900 slabs stay.",
+      source: RULES,
+      measured: mean("kept_slabs", { keep: "one_per_slab", objects: OBJECTS }),
+      expected: exactly(900),
+    },
+    {
+      id: "slab-pin-use",
+      statement:
+        "If one object in 21 is kept, 4.8 % of the slabs' room is in use.",
+      source: RULES,
+      measured: mean("use_ratio", { keep: "one_per_slab", objects: OBJECTS }),
+      expected: near(0.0476, 5e-5),
+    },
+    {
+      id: "slab-pin-first",
+      statement: "If the first 900 objects are kept, 43 slabs hold them.",
+      source: RULES,
+      measured: mean("pinned_slabs", { keep: "first", objects: OBJECTS }),
+      expected: exactly(43),
+    },
+    {
+      id: "slab-pin-retained",
+      statement:
+        "If the first 900 objects are kept, 53 slabs stay listed: 43 in use, 5 " +
         "empty ones on the node's partial list and 5 on the CPU's.",
-      "first",
-      "listed_slabs",
-      exactly(53),
-    ),
+      source: RULES,
+      measured: mean("listed_slabs", { keep: "first", objects: OBJECTS }),
+      expected: exactly(53),
+    },
   ],
   random: false,
   allocators: [NO_ALLOCATOR],
   parameters: {
-    objects: { summary: "objects made", values: { default: [18_900] } },
+    objects: { summary: "objects made", values: { default: [OBJECTS] } },
     keep: {
       summary: "which objects are kept; one_per_slab: the first of every " +
         "slab, first: the first 900",

@@ -10,7 +10,7 @@
 import { ratio } from "../../measures/columns.ts";
 import { parseLaw } from "../../laws/distributions.ts";
 import { mean, near } from "../../experiment/claims.ts";
-import type { Claim, Experiment } from "../../experiment/experiment.ts";
+import type { Experiment } from "../../experiment/experiment.ts";
 import { HEAPS } from "../../experiment/heaps.ts";
 import { churnCell, STEADY_COLUMNS, WARM_UP } from "../../experiment/steady.ts";
 import { RANDOM_CHURN } from "../../workloads/churn.ts";
@@ -18,38 +18,28 @@ import { RANDOM_CHURN } from "../../workloads/churn.ts";
 const SIZES = "inverse_square:4:32768";
 const SLOTS = 1024;
 
-function claim(
-  id: string,
-  statement: string,
-  measure: string,
-  expected: Claim["expected"],
-): Claim {
-  return {
-    id,
-    statement,
-    source: "glibc, benchtests/bench-malloc-thread.c (distribution only)",
-    measured: mean(measure, { sizes: SIZES }),
-    expected,
-  };
-}
+const SOURCE = "glibc, benchtests/bench-malloc-thread.c (distribution only)";
 
 /** The declaration. */
 export const benchThread: Experiment = {
   name: "bench_thread",
   question: "How do heaps fare under the workload of glibc's own benchmark?",
   claims: [
-    claim(
-      "bench-thread-mean",
-      "The mean request of bench-malloc-thread is 36.0 bytes.",
-      "law_mean",
-      near(36.0, 0.1),
-    ),
-    claim(
-      "bench-thread-median",
-      "Half of the requests of bench-malloc-thread are shorter than 8 bytes.",
-      "law_below_8_ratio",
-      near(0.5, 0.001),
-    ),
+    {
+      id: "bench-thread-mean",
+      statement: "The mean request of bench-malloc-thread is 36.0 bytes.",
+      source: SOURCE,
+      measured: mean("law_mean", { sizes: SIZES }),
+      expected: near(36.0, 0.1),
+    },
+    {
+      id: "bench-thread-median",
+      statement:
+        "Half of the requests of bench-malloc-thread are shorter than 8 bytes.",
+      source: SOURCE,
+      measured: mean("law_below_8_ratio", { sizes: SIZES }),
+      expected: near(0.5, 0.001),
+    },
   ],
   random: true,
   allocators: HEAPS,

@@ -6,7 +6,7 @@
  * @module
  */
 import { above, mean, near } from "../../experiment/claims.ts";
-import type { Claim, Experiment } from "../../experiment/experiment.ts";
+import type { Experiment } from "../../experiment/experiment.ts";
 import { pure } from "../../experiment/heaps.ts";
 import { churnCell, STEADY_COLUMNS, WARM_UP } from "../../experiment/steady.ts";
 import { LIFETIME_CHURN } from "../../workloads/churn.ts";
@@ -23,23 +23,16 @@ const LIFETIMES = {
   hyperexponential: "hyperexp:0.9:500:5500",
 };
 
-function claim(
-  law: keyof typeof LIFETIMES,
-  statement: string,
-  expected: Claim["expected"],
-): Claim {
-  return {
-    id: `shore-${law}`,
-    statement,
-    source: "Shore 1977 (abstract); numbers by simulation",
-    measured: mean("holes_per_live", {
-      allocator: FIRST_FIT,
-      sizes: SIZES,
-      lifetimes: LIFETIMES[law],
-      ticks: TICKS,
-    }),
-    expected,
-  };
+const SOURCE = "Shore 1977 (abstract); numbers by simulation";
+
+/** Holes per live block of first fit. */
+function holes(law: keyof typeof LIFETIMES) {
+  return mean("holes_per_live", {
+    allocator: FIRST_FIT,
+    sizes: SIZES,
+    lifetimes: LIFETIMES[law],
+    ticks: TICKS,
+  });
 }
 
 /** The declaration. */
@@ -47,30 +40,42 @@ export const shore: Experiment = {
   name: "shore",
   question: "Does the number of holes depend on how much lifetimes vary?",
   claims: [
-    claim(
-      "constant",
-      "If all objects live equally long, first fit has hardly any holes: " +
+    {
+      id: "shore-constant",
+      statement:
+        "If all objects live equally long, first fit has hardly any holes: " +
         "holes per live block.",
-      near(0.0124, 0.02),
-    ),
-    claim(
-      "uniform-500-1500",
-      "If lifetimes are uniform in 500..1500, there are 0.468 holes per live " +
+      source: SOURCE,
+      measured: holes("constant"),
+      expected: near(0.0124, 0.02),
+    },
+    {
+      id: "shore-uniform-500-1500",
+      statement:
+        "If lifetimes are uniform in 500..1500, there are 0.468 holes per live " +
         "block, fewer than p/2.",
-      near(0.4676, 0.02),
-    ),
-    claim(
-      "exponential",
-      "If lifetimes are exponential, there are p/2 holes per live block, " +
+      source: SOURCE,
+      measured: holes("uniform-500-1500"),
+      expected: near(0.4676, 0.02),
+    },
+    {
+      id: "shore-exponential",
+      statement:
+        "If lifetimes are exponential, there are p/2 holes per live block, " +
         "here 0.495.",
-      near(0.4946, 0.02),
-    ),
-    claim(
-      "hyperexponential",
-      "If lifetimes vary more than exponential ones, there are more than " +
+      source: SOURCE,
+      measured: holes("exponential"),
+      expected: near(0.4946, 0.02),
+    },
+    {
+      id: "shore-hyperexponential",
+      statement:
+        "If lifetimes vary more than exponential ones, there are more than " +
         "0.495 holes per live block.",
-      above(0.495),
-    ),
+      source: SOURCE,
+      measured: holes("hyperexponential"),
+      expected: above(0.495),
+    },
   ],
   random: true,
   allocators: [FIRST_FIT],

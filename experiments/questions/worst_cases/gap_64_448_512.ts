@@ -8,25 +8,14 @@ import { UNIT_PARAMETER } from "../../adversaries/adversary.ts";
 import { ADVERSARY_COLUMNS, adversaryCell } from "../../adversaries/game.ts";
 import { GAP } from "../../adversaries/gap.ts";
 import { exactly, mean } from "../../experiment/claims.ts";
-import type { Claim, Experiment } from "../../experiment/experiment.ts";
+import type { Experiment } from "../../experiment/experiment.ts";
 import { GLIBC_UNCACHED, HEAPS, pure } from "../../experiment/heaps.ts";
 
 const LIVE = 4096;
 const FIRST_FIT = pure("first_fit");
 
-function claim(
-  id: string,
-  allocator: string,
-  statement: string,
-  value: number,
-): Claim {
-  return {
-    id,
-    statement,
-    source: "arithmetic",
-    measured: mean("reached_cells", { allocator, M: LIVE, small: 1, gap: 7 }),
-    expected: exactly(value),
-  };
+function reached(allocator: string) {
+  return mean("reached_cells", { allocator, M: LIVE, small: 1, gap: 7 });
 }
 
 /** The declaration. */
@@ -34,20 +23,24 @@ export const gap64448512: Experiment = {
   name: "gap_64_448_512",
   question: "How much of a heap can be free when nothing fits?",
   claims: [
-    claim(
-      "gap-first-fit",
-      FIRST_FIT,
-      "Holes of 448 bytes serve no request for 512, so that the heap grows to " +
+    {
+      id: "gap-first-fit",
+      statement:
+        "Holes of 448 bytes serve no request for 512, so that the heap grows to " +
         "15/8 of the most live cells.",
-      LIVE * 15 / 8,
-    ),
-    claim(
-      "gap-kingsley",
-      "kingsley",
-      "Power-of-two size classes put both sizes into one class and need only " +
+      source: "arithmetic",
+      measured: reached(FIRST_FIT),
+      expected: exactly(LIVE * 15 / 8),
+    },
+    {
+      id: "gap-kingsley",
+      statement:
+        "Power-of-two size classes put both sizes into one class and need only " +
         "9/8 of the most live cells.",
-      LIVE * 9 / 8,
-    ),
+      source: "arithmetic",
+      measured: reached("kingsley"),
+      expected: exactly(LIVE * 9 / 8),
+    },
   ],
   random: false,
   allocators: [
