@@ -23,13 +23,30 @@ export interface Doubling {
 export function doubling({ live, largest, sizes }: Doubling): Trace {
   const trace = new TraceBuilder();
   for (let power = 1; power <= largest; power *= 2) {
-    const size = sizes === "powers" ? power : Math.floor(power / 2) + 1;
+    const size = sizeOf(power, sizes);
     const slots: number[] = [];
     while ((slots.length + 1) * size <= live) slots.push(trace.malloc(size));
     for (const slot of slots) trace.free(slot);
     trace.phase(`size ${size}`);
   }
   return trace.build("doubling");
+}
+
+/**
+ * Bytes of the blocks of all phases, where a block is as long as the power of
+ * two that holds its request: what size classes need that share nothing.
+ */
+export function doublingBound({ live, largest, sizes }: Doubling): number {
+  let sum = 0;
+  for (let power = 1; power <= largest; power *= 2) {
+    sum += Math.floor(live / sizeOf(power, sizes)) * power;
+  }
+  return sum;
+}
+
+/** The request that needs a block of `power` bytes. */
+function sizeOf(power: number, sizes: Doubling["sizes"]): number {
+  return sizes === "powers" ? power : Math.floor(power / 2) + 1;
 }
 
 /** {@linkcode doubling} as a workload. */

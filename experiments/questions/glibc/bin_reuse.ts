@@ -16,7 +16,8 @@ import {
 import type { Cell, Experiment } from "../../experiment/experiment.ts";
 import { replayCell } from "../../experiment/outcome.ts";
 import { prng } from "../../laws/prng.ts";
-import { Op, type Trace } from "../../traces/trace.ts";
+import { requestsIn } from "../../traces/requests.ts";
+import type { Trace } from "../../traces/trace.ts";
 import { RANDOM_CHURN } from "../../workloads/churn.ts";
 import { programTrace } from "../../workloads/recorded.ts";
 
@@ -124,13 +125,4 @@ function traceOf(cell: Cell): Trace {
   if (name !== "churn") return programTrace(cell, name);
   const values = { live: 1000, sizes: "uniform:1:1999", steps: 50_000 };
   return RANDOM_CHURN.build(values, prng(cell.seed));
-}
-
-/** Requests for memory in `trace`. */
-async function requestsIn(trace: Trace): Promise<number> {
-  let sum = 0;
-  for await (const { op, length } of trace.blocks()) {
-    for (let i = 0; i < length; i++) if (op[i]! <= Op.REALLOC) sum++;
-  }
-  return sum;
 }

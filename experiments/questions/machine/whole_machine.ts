@@ -6,6 +6,7 @@
  * @module
  */
 import { availability } from "../../../allocators/buddy/indexes.ts";
+import { MigrateType } from "../../../allocators/buddy/linux_area.ts";
 import type { Machine } from "../../../allocators/machine/machine.ts";
 import { NULL } from "../../../allocators/allocator.ts";
 import { PAGE, type PageAllocator } from "../../../allocators/pages.ts";
@@ -22,7 +23,6 @@ import { agedMachine } from "./aged_machine.ts";
 
 /** Order of the blocks requested at the end: 2 MiB. */
 const ORDER = 9;
-const MOVABLE = 1;
 
 const LINUX = "linux_buddy:pcp=63";
 
@@ -174,7 +174,7 @@ function recover(machine: Machine) {
 /** Adds all free blocks to `taken`. */
 function takeAll(zone: PageAllocator, taken: number[]): void {
   for (;;) {
-    const pfn = zone.allocPages(ORDER, MOVABLE);
+    const pfn = zone.allocPages(ORDER, MigrateType.MOVABLE);
     if (pfn === NULL) return;
     taken.push(pfn);
   }

@@ -9,15 +9,13 @@ import { PAGE } from "../../../allocators/pages.ts";
 import { count, ratio } from "../../measures/columns.ts";
 import { above, lectureNotes, mean, near } from "../../experiment/claims.ts";
 import type { Experiment } from "../../experiment/experiment.ts";
+import { MigrateType } from "../../../allocators/buddy/linux_area.ts";
 import { runPages } from "../../experiment/page_outcome.ts";
-import { PageTraceBuilder } from "../../traces/page_builder.ts";
+import { onePageStays } from "../../workloads/one_page_stays.ts";
 import type { PageSession } from "../../replay/page_session.ts";
-import type { Trace } from "../../traces/trace.ts";
 
 const PAGES = 65_536;
 const LINUX = `linux_buddy:pages=${PAGES}`;
-const UNMOVABLE = 0;
-const MOVABLE = 1;
 const REMEDIES = ["none", "grouping", "compaction"];
 
 /** The declaration. */
@@ -71,10 +69,11 @@ export const mobilityGrouping: Experiment = {
   async run(cell) {
     const order = cell.number("order");
     const remedy = cell.choice("remedy", REMEDIES);
-    const trace = onePageStays(
+    const trace = onePageStays({
+      pages: PAGES,
       order,
-      remedy === "grouping" ? UNMOVABLE : MOVABLE,
-    );
+      type: remedy === "grouping" ? MigrateType.UNMOVABLE : MigrateType.MOVABLE,
+    });
     const { session, samples } = await runPages(cell, trace, PAGES / 4);
     const served = takeAll(session, order, remedy === "compaction");
     const moved = session.pages.counters.bytesMoved / PAGE;
@@ -100,24 +99,11 @@ export const mobilityGrouping: Experiment = {
   }],
 };
 
-/** Takes all pages, then frees all but the first of every 2^order, of `type`. */
-function onePageStays(order: number, type: number): Trace {
-  const trace = new PageTraceBuilder();
-  const gone: number[] = [];
-  for (let i = 0; i < PAGES; i++) {
-    const stays = i % 2 ** order === 0;
-    const slot = trace.alloc(0, stays ? type : MOVABLE);
-    if (!stays) gone.push(slot);
-  }
-  gone.forEach((slot) => trace.free(slot));
-  return trace.build("one_page_stays");
-}
-
 /** Takes blocks of `order` while there are any; how many there were. */
 function takeAll(session: PageSession, order: number, compacts: boolean) {
   let served = 0;
   for (;;) {
-    if (session.pages.allocPages(order, MOVABLE) >= 0) served++;
+    if (session.pages.allocPages(order, MigrateType.MOVABLE) >= 0) served++;
     else if (!compacts || !session.compact(order)) return served;
   }
 }

@@ -4,12 +4,13 @@
  *
  * @module
  */
+import { PAGE } from "../../../allocators/pages.ts";
+import { ratio } from "../../measures/columns.ts";
 import {
-  fragmentationIndex,
-  unusableFreeIndex,
-} from "../../../allocators/buddy/indexes.ts";
-import { PAGE, type PageAllocator } from "../../../allocators/pages.ts";
-import { count, ratio } from "../../measures/columns.ts";
+  FREE_AREA_COLUMNS,
+  type FreeAreaRow,
+  freeAreaRows,
+} from "../../measures/free_area.ts";
 import { below, mean, quotient } from "../../experiment/claims.ts";
 import type { Experiment } from "../../experiment/experiment.ts";
 import { columnMean } from "../../experiment/outcome.ts";
@@ -52,13 +53,7 @@ export const realPageTrace: Experiment = {
     },
   },
   columns: [
-    count("order", "order", "Order of the blocks."),
-    count("blocks", "block", "Free blocks of the order."),
-    ratio("unusable_ratio", "Share of free memory in shorter blocks."),
-    ratio(
-      "fragmentation_index",
-      "-1: the order is served; near 0 memory is short, near 1 fragmented.",
-    ),
+    ...FREE_AREA_COLUMNS,
     ratio("work_per_request", "Splits and merges per request."),
     ratio("unusable_9_ratio", "Mean of unusable_ratio for order 9."),
   ],
@@ -66,12 +61,12 @@ export const realPageTrace: Experiment = {
   async run(cell) {
     const stream = await cell.data(TRACE);
     const trace = readPageTrace(TRACE, () => stream);
-    const freeArea: ReturnType<typeof rowsOf> = [];
+    const freeArea: FreeAreaRow[] = [];
     const { session, samples } = await runPages(
       cell,
       trace,
       cell.number("samples"),
-      ({ op, pages }) => freeArea.push(...rowsOf(op, pages)),
+      ({ op, pages }) => freeArea.push(...freeAreaRows(op, pages)),
     );
     const { splits, coalesces } = session.pages.counters;
     const nines = freeArea.filter(({ order }) => order === 9);
@@ -101,18 +96,3 @@ export const realPageTrace: Experiment = {
     where: { order: 9 },
   }],
 };
-
-/** A row of `free_area` for each order. */
-function rowsOf(op: number, pages: PageAllocator) {
-  const blocks: number[] = new Array(pages.orders).fill(0);
-  pages.walkPages((_pfn, order, kind) => {
-    if (kind === "free") blocks[order]!++;
-  });
-  return blocks.map((count, order) => ({
-    op,
-    order,
-    blocks: count,
-    unusable_ratio: unusableFreeIndex(blocks, order) / 1000,
-    fragmentation_index: fragmentationIndex(blocks, order) / 1000,
-  }));
-}

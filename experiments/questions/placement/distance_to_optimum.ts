@@ -13,7 +13,7 @@ import { below, combine, mean } from "../../experiment/claims.ts";
 import type { Experiment } from "../../experiment/experiment.ts";
 import { pure } from "../../experiment/heaps.ts";
 import { replayCell } from "../../experiment/outcome.ts";
-import { Op, type Trace } from "../../traces/trace.ts";
+import { longestIn } from "../../traces/requests.ts";
 import { PROGRAM, PROGRAMS, recordedTrace } from "../../workloads/recorded.ts";
 
 const BEST_FIT = pure("best_fit");
@@ -59,7 +59,7 @@ export const distanceToOptimum: Experiment = {
     const trace = recordedTrace(cell);
     const outcome = await replayCell(cell, trace, { every: 5000 });
     const { measures } = outcome;
-    const longest = await longestOf(trace);
+    const longest = await longestIn(trace);
     measures.distance = measures.jw4_ratio! + 1;
     measures.longest_bytes = longest;
     measures.worst_distance = Math.log2(longest) / 2 + 1;
@@ -75,13 +75,3 @@ export const distanceToOptimum: Experiment = {
     log: ["y"],
   }],
 };
-
-async function longestOf(trace: Trace): Promise<number> {
-  let longest = 1;
-  for await (const { op, size, length } of trace.blocks()) {
-    for (let i = 0; i < length; i++) {
-      if (op[i]! <= Op.MEMALIGN) longest = Math.max(longest, size[i]!);
-    }
-  }
-  return longest;
-}

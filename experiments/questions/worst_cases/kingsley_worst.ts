@@ -12,7 +12,6 @@
 import { bytes, ratio } from "../../measures/columns.ts";
 import { exactly, mean, near } from "../../experiment/claims.ts";
 import {
-  type Cell,
   type Claim,
   type Experiment,
   SAMPLES,
@@ -20,12 +19,13 @@ import {
 import { pure } from "../../experiment/heaps.ts";
 import { replayCell } from "../../experiment/outcome.ts";
 import { prng } from "../../laws/prng.ts";
-import { DOUBLING } from "../../workloads/doubling.ts";
+import { DOUBLING, doublingBound } from "../../workloads/doubling.ts";
 
 const KINGSLEY = "kingsley:header=0:min=1:page=1";
 const LIVE = 4096;
 /** So many that the bytes left over at the end of a phase do not matter. */
 const MANY = 65_536;
+const SIZES = ["powers", "just_above"] as const;
 const SOURCE = "Wilson et al. 1995; numbers by arithmetic";
 
 function justAbove(largest: number, value: number): Claim {
@@ -42,18 +42,6 @@ function justAbove(largest: number, value: number): Claim {
     }),
     expected: near(value, 0.05),
   };
-}
-
-/** Bytes of the blocks of all phases, each as long as M allows. */
-function boundOf(cell: Cell): number {
-  let sum = 0;
-  for (let block = 1; block <= cell.number("largest"); block *= 2) {
-    const size = cell.text("sizes") === "powers"
-      ? block
-      : Math.floor(block / 2) + 1;
-    sum += Math.floor(cell.number("live") / size) * block;
-  }
-  return sum;
 }
 
 /** The declaration. */
@@ -92,7 +80,7 @@ export const kingsleyWorst: Experiment = {
     },
     sizes: {
       summary: "powers: 2^k bytes; just_above: 2^(k-1) + 1 bytes",
-      values: { default: ["powers", "just_above"] },
+      values: { default: SIZES },
     },
   },
   columns: [
@@ -109,7 +97,11 @@ export const kingsleyWorst: Experiment = {
     const outcome = await replayCell(cell, trace);
     const { measures } = outcome;
     const reached = measures.peak_footprint_bytes!;
-    measures.bound_bytes = boundOf(cell);
+    measures.bound_bytes = doublingBound({
+      live: cell.number("live"),
+      largest: cell.number("largest"),
+      sizes: cell.choice("sizes", SIZES),
+    });
     measures.reached_per_bound = reached / measures.bound_bytes;
     measures.footprint_per_live = reached / cell.number("live");
     return outcome;
