@@ -27,7 +27,7 @@ import {
   type Threading,
   type Usage,
 } from "../allocator.ts";
-import { PAGE, type PageSource } from "../pages.ts";
+import type { PageSource } from "../pages.ts";
 import type { Arena } from "./arena.ts";
 import { GlibcControl } from "./control.ts";
 import { Inspection } from "./inspect.ts";
@@ -158,9 +158,8 @@ export class Glibc implements Allocator {
     const arena = this.arenaOf(address);
     const c = arena.image.chunkAt(address);
     if (c === 0) this.requireMapping(address);
-    if (this.tcacheForAll && this.fitsAsIs(address, size, c === 0)) {
-      return address;
-    }
+    const spare = this.usableSize(address) - size;
+    if (this.resizing.isSpare(spare, c === 0)) return address;
     if (c !== 0 && this.tcacheFirst) this.prepareTcache();
     const words = process.chunkWords(size);
     if (words === 0) return this.refused();
@@ -173,7 +172,7 @@ export class Glibc implements Allocator {
     const { process } = this;
     process.path = 0;
     const words = process.chunkWords(size);
-    if (words === 0) return this.refused();
+    if (words === 0) return this.tooLong(size);
     if (this.tcacheFirst) this.prepareTcache();
     if (this.tcacheForAll) {
       const address = this.fromTcache(words, 1);
@@ -191,10 +190,13 @@ export class Glibc implements Allocator {
     if (alignment <= align) return this.malloc(size);
     process.path = 0;
     const words = process.chunkWords(size);
-    if (words === 0 || alignment > 2 ** (8 * word - 1)) return this.refused();
+    if (
+      alignment > 2 ** (8 * word - 1) ||
+      words === 0 && process.version.refusedInArena === "none"
+    ) return this.refused();
     let power = MIN_WORDS * word;
     while (power < alignment) power *= 2;
-    if (this.tcacheForAll) {
+    if (this.tcacheForAll && words > 0) {
       const address = this.fromTcache(words, power);
       if (address !== NULL) return address;
     }
@@ -269,6 +271,12 @@ export class Glibc implements Allocator {
     return arena.image.addressOf(c);
   }
 
+  private tooLong(size: number): Address {
+    const late = this.process.version.refusedInArena === "all";
+    if (late) this.threads.refuse(this.process.signed(size));
+    return this.refused();
+  }
+
   private refused(): Address {
     this.process.path |= Path.REFUSED;
     return NULL;
@@ -279,7 +287,7 @@ export class Glibc implements Allocator {
     const { process } = this;
     process.path = 0;
     const words = process.chunkWords(size);
-    if (words === 0) return this.refused();
+    if (words === 0) return this.tooLong(size);
     if (this.tcacheFirst) this.prepareTcache();
     return this.serve(words, size);
   }
@@ -298,7 +306,7 @@ export class Glibc implements Allocator {
     if (
       process.tcache.state === State.NONE &&
       (this.tcacheFirst || process.tcache.covers(words))
-    ) process.makeTcache(false);
+    ) process.makeTcache();
     arena.release(c, words);
   }
 
@@ -359,7 +367,7 @@ export class Glibc implements Allocator {
 
   private prepareTcache(): void {
     const { process } = this;
-    if (process.tcache.state === State.NONE) process.makeTcache(false);
+    if (process.tcache.state === State.NONE) process.makeTcache();
   }
 
   private freeMapping(address: Address): void {
@@ -369,7 +377,7 @@ export class Glibc implements Allocator {
     const bytes = mappings.chunkBytes(address);
     const words = bytes / process.word;
     if (!this.tcacheFirst && tcache.covers(words)) {
-      if (tcache.state === State.NONE) process.makeTcache(false);
+      if (tcache.state === State.NONE) process.makeTcache();
       const kept = { bytes, arena: undefined, chunk: 0, address };
       if (tcache.state === State.ON && tcache.keep(kept)) {
         process.path |= Path.TO_TCACHE;
@@ -379,15 +387,6 @@ export class Glibc implements Allocator {
     }
     process.path |= Path.MUNMAP;
     if (mappings.free(address)) process.path |= Path.THRESHOLD;
-  }
-
-  /** Whether the block at `address` can stay as it is for `size` bytes. */
-  private fitsAsIs(address: Address, size: number, mapped: boolean): boolean {
-    const { word, version } = this.process;
-    const spare = this.usableSize(address) - size;
-    if (spare < 0) return false;
-    return spare < 2 * word ||
-      mapped && !version.mappedHeadroom && spare <= PAGE;
   }
 
   private requireMapping(address: Address): void {

@@ -57,8 +57,9 @@ export class HeapMemory implements Memory {
     bytes: number,
   ): HeapMemory | undefined {
     const memory = new HeapMemory(arena, space);
-    const { geometry } = arena.process;
-    const record = geometry.heapInfo + geometry.arenaBytes;
+    const { geometry, version } = arena.process;
+    const record = geometry.heapInfo + geometry.arenaBytes -
+      (version.fastBins ? 0 : geometry.fastBinBytes);
     const needed = record + geometry.align;
     const heap = memory.newHeap(bytes + needed) ?? memory.newHeap(needed);
     if (!heap) return undefined;

@@ -21,7 +21,7 @@ export class HeapSpace {
   /** Of a process without heaps. */
   constructor(private readonly process: Process) {}
 
-  /** Length of a new heap for `need` bytes and the top pad; undefined: too long. */
+  /** Length of a new heap for `need` signed bytes and the top pad; undefined: too long. */
   lengthFor(need: number): number | undefined {
     const { process } = this;
     const { heapMax } = process.geometry;
@@ -30,7 +30,7 @@ export class HeapSpace {
       ? HEAP_MIN
       : padded <= heapMax
       ? padded
-      : need > heapMax
+      : process.unsigned(need) > heapMax
       ? undefined
       : heapMax;
     return size === undefined ? undefined : pageUp(size);

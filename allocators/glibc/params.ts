@@ -29,6 +29,8 @@ export interface Geometry {
   readonly heapInfo: number;
   /** Bytes of the arena's record, in its first heap. */
   readonly arenaBytes: number;
+  /** Bytes of that for fast bins, where there are any. */
+  readonly fastBinBytes: number;
 }
 
 /** x86-64; i386, whose payloads are aligned to four words; and armhf, the classical one. */
@@ -46,6 +48,7 @@ export const GEOMETRIES: Readonly<
     heapMax: 64 * 2 ** 20,
     heapInfo: 48,
     arenaBytes: 2200,
+    fastBinBytes: 88,
   },
   i386: {
     word: 4,
@@ -58,6 +61,7 @@ export const GEOMETRIES: Readonly<
     heapMax: 2 ** 20,
     heapInfo: 24,
     arenaBytes: 1116,
+    fastBinBytes: 48,
   },
   armhf: {
     word: 4,
@@ -70,6 +74,7 @@ export const GEOMETRIES: Readonly<
     heapMax: 2 ** 20,
     heapInfo: 24,
     arenaBytes: 1116,
+    fastBinBytes: 44,
   },
 };
 

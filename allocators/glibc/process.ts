@@ -25,8 +25,8 @@ export class Process {
   alone = true;
   /** The tcache of the running thread. */
   tcache!: Tcache;
-  /** Makes the running thread's tcache; what a request does that needs it. */
-  makeTcache!: (paddedTwice: boolean) => void;
+  /** Makes the running thread's tcache, perhaps for a search `within` an arena. */
+  makeTcache!: (within?: Arena) => void;
   /** Bytes in the segments of all arenas. */
   segmentBytes = 0;
   /** Bits of `Path`: what the last request did. */

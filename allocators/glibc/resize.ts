@@ -8,6 +8,7 @@
  * @module
  */
 import { type Address, NULL } from "../allocator.ts";
+import { PAGE } from "../pages.ts";
 import type { Arena } from "./arena.ts";
 import { BELOW_IN_USE } from "./image.ts";
 import { MIN_WORDS } from "./params.ts";
@@ -35,6 +36,14 @@ export class Resizing {
     this.freeEnd = process.version.alignedEndsCoalesce
       ? freeAtOnce
       : freeAsUsual;
+  }
+
+  /** Whether realloc leaves a block with `spare` bytes to spare as it is. */
+  isSpare(spare: number, mapped: boolean): boolean {
+    const { word, version } = this.process;
+    if (!version.tcacheForAll || spare < 0) return false;
+    return spare < 2 * word ||
+      mapped && !version.mappedHeadroom && spare <= PAGE;
   }
 
   /** Resizes the live chunk `c` of `arena` to `words`; its payload, or NULL. */
@@ -96,16 +105,21 @@ export class Resizing {
     return to;
   }
 
-  /** Serves a chunk of `words` whose payload is a multiple of `alignment`. */
+  /**
+   * Serves a chunk of `words`, 0 for too many, whose payload is a multiple of
+   * `alignment`.
+   */
   allocateAligned(alignment: number, words: number, size: number): Address {
     const { process, threads } = this;
     const { mappings, word, version } = process;
     const shortest = MIN_WORDS * word;
     const request = words * word + alignment + shortest;
-    const whole = process.chunkWords(request);
+    const whole = words === 0 ? 0 : process.chunkWords(request);
+    const asked = process.signed(size);
+    const bytes = asked + alignment + shortest;
     let c = whole === 0
-      ? 0
-      : threads.serve(whole, size + alignment + shortest, size);
+      ? threads.refuse(bytes, asked)
+      : threads.serve(whole, bytes, asked);
     const arena = threads.from;
     if (c === 0) return this.handOut(arena, 0);
     const address = c === MAPPED ? mappings.last : arena.image.addressOf(c);

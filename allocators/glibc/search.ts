@@ -119,7 +119,7 @@ export class Search {
       return;
     }
     const { filed } = this;
-    process.makeTcache(process.version.tcachePaddedTwice);
+    process.makeTcache(this.arena);
     this.filed = filed;
   }
 

@@ -7,7 +7,8 @@
  * lock is ever found taken.
  *
  * Simplified: no contention, which could make a thread pass over an arena; no
- * fork. Source: glibc 2.36, observed; other versions are taken to do the same.
+ * fork. Source: glibc 2.36, 2.41, 2.43 and 2.44 (Debian), observed; 2.31 is taken
+ * to do as 2.36.
  *
  * @module
  */
@@ -68,7 +69,7 @@ export class Threads implements Threading {
     this.current = { arena: this.main, tcache: this.newTcache() };
     this.threads.set(MAIN, this.current);
     process.tcache = this.current.tcache;
-    process.makeTcache = (paddedTwice) => this.makeTcache(paddedTwice);
+    process.makeTcache = (within) => this.makeTcache(within);
   }
 
   /** The following requests are made by thread `number`, which may be new. */
@@ -103,10 +104,25 @@ export class Threads implements Threading {
    * `bytes` sizes an arena that has to be made.
    */
   serve(words: number, bytes: number, retryBytes: number = bytes): number {
-    const arena = this.current.arena ?? this.attach(bytes);
+    const arena = this.threaded
+      ? this.current.arena ?? this.attach(bytes)
+      : this.main;
     this.from = arena;
     const c = arena.search.allocate(words);
     return c === 0 && this.threaded ? this.retry(words, retryBytes) : c;
+  }
+
+  /**
+   * As `serve`, of a request that every arena refuses as too long; where there
+   * are threads the arenas are chosen all the same. Bytes are signed: what is
+   * added to them to size an arena can wrap around.
+   */
+  refuse(bytes: number, retryBytes: number = bytes): 0 {
+    this.from = this.arena;
+    if (!this.threaded) return 0;
+    this.from = this.current.arena ?? this.attach(bytes);
+    if (this.from === this.main) this.attach(retryBytes);
+    return 0;
   }
 
   /**
@@ -119,9 +135,9 @@ export class Threads implements Threading {
     return this.from.search.allocate(words);
   }
 
-  /** The arena of the running thread; main if it has none yet. */
+  /** What serves the running thread: main if it has no arena, or is alone. */
   get arena(): Arena {
-    return this.current.arena ?? this.main;
+    return this.threaded && this.current.arena || this.main;
   }
 
   /** The arena in whose memory `address` would be; main if in none. */
@@ -140,10 +156,10 @@ export class Threads implements Threading {
   }
 
   /**
-   * Makes the running thread's tcache: its table is a request like another.
-   * While that is served the tcache is off.
+   * Makes the running thread's tcache: its table is a request like another, or
+   * a search `within` an arena whose search wants it. Meanwhile it is off.
    */
-  private makeTcache(paddedTwice: boolean): void {
+  private makeTcache(within: Arena | undefined): void {
     const { process } = this;
     const { settings, word, version } = process;
     const { tcache } = this.current;
@@ -152,11 +168,13 @@ export class Threads implements Threading {
     const bins = TCACHE_BINS + version.largeTcacheBins;
     const bytes = bins * (2 + word);
     const once = process.chunkWords(bytes);
-    const words = paddedTwice ? process.chunkWords(once * word) : once;
+    const words = within && version.tcachePaddedTwice
+      ? process.chunkWords(once * word)
+      : once;
     const before = this.from;
-    let c = this.serve(words, bytes);
-    if (c === 0 && !this.threaded) c = this.retry(words, bytes);
-    const arena = this.from;
+    let c = within ? within.search.allocate(words) : this.serve(words, bytes);
+    if (c === 0 && !within && !this.threaded) c = this.retry(words, bytes);
+    const arena = within ?? this.from;
     this.from = before;
     if (c === 0) {
       if (version.tcacheFirst) tcache.state = State.NONE;
@@ -201,11 +219,15 @@ export class Threads implements Threading {
   }
 
   private mayMakeArena(): boolean {
-    const { settings, arenas, word } = this.process;
+    const { settings, arenas, word, version } = this.process;
     if (this.limit === undefined) {
+      const { byTest } = version;
+      const test = byTest
+        ? Math.max(2, settings.arenaTest) - 1
+        : settings.arenaTest;
       if (settings.arenaMax > 0) this.limit = settings.arenaMax;
-      else if (arenas.length > settings.arenaTest) {
-        this.limit = this.cores * (word === 8 ? 8 : 2);
+      else if (arenas.length > test) {
+        this.limit = byTest ? arenas.length : this.cores * (word === 8 ? 8 : 2);
       }
     }
     return this.limit === undefined || arenas.length <= this.limit - 1;

@@ -38,12 +38,16 @@ export interface Version {
   readonly filesSmall: boolean;
   /** Whether what memalign cuts off coalesces at once, and is cut off from the shortest length on. */
   readonly alignedEndsCoalesce: boolean;
+  /** Which requests choose an arena before they are refused as too long. */
+  readonly refusedInArena: "none" | "memalign" | "all";
   /** Whether all that malloc itself frees coalesces at once. */
   readonly ownFreesCoalesce: boolean;
   /** Whether a mapped chunk has room for the header of one above it. */
   readonly mappedHeadroom: boolean;
   /** Whether mmap_threshold is refused above its ceiling. */
   readonly thresholdRefused: boolean;
+  /** Whether arena_test itself is the most arenas, however many cores there are. */
+  readonly byTest: boolean;
   /** Length of a mapping in place of the break. */
   readonly fallback: FallbackRule;
   /** Whether the tunables tcache_unsorted_limit and hugetlb exist. */
@@ -66,9 +70,11 @@ const GLIBC_2_36: Version = {
   fastBins: true,
   filesSmall: false,
   alignedEndsCoalesce: false,
+  refusedInArena: "memalign",
   ownFreesCoalesce: false,
   mappedHeadroom: false,
   thresholdRefused: false,
+  byTest: false,
   fallback: "whole MiB",
   unsortedLimit: true,
   hugePages: true,
@@ -81,6 +87,7 @@ const GLIBC_2_41: Version = {
   tcacheForAll: true,
   filesSmall: true,
   alignedEndsCoalesce: true,
+  refusedInArena: "none",
   fallback: "need",
 };
 
@@ -91,6 +98,7 @@ const GLIBC_2_43: Version = {
   tcacheFirst: false,
   tcachePaddedTwice: true,
   fastBins: false,
+  refusedInArena: "all",
   ownFreesCoalesce: true,
   mappedHeadroom: true,
   fallback: "request",
@@ -113,6 +121,7 @@ export const VERSIONS = {
     ...GLIBC_2_43,
     tcachePaddedTwice: false,
     stashesUnsorted: false,
+    byTest: true,
     unsortedLimit: false,
   },
 } as const satisfies Record<string, Version>;

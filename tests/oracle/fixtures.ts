@@ -5,12 +5,14 @@
  */
 import arenas from "./fixtures/arenas_x86_64.gz" with { type: "bytes" };
 import armhf from "./fixtures/real_armhf.gz" with { type: "bytes" };
+import edges from "./fixtures/edges_x86_64.gz" with { type: "bytes" };
 import i386 from "./fixtures/real_i386.gz" with { type: "bytes" };
 import x86_64 from "./fixtures/real_x86_64.gz" with { type: "bytes" };
 import versions_i386 from "./fixtures/versions_i386.gz" with { type: "bytes" };
 import versions from "./fixtures/versions_x86_64.gz" with { type: "bytes" };
 import { forQemu, generate } from "./generate.ts";
-import { machine } from "./machine.ts";
+import { PAGE } from "../../allocators/pages.ts";
+import { layoutOf, machine, startInPage } from "./machine.ts";
 import { BITS, type GeometryName, type Tuning } from "./oracle.ts";
 import { parseRep, type Rep } from "./rep.ts";
 import { comparable, firstDifference, simulate } from "./simulate.ts";
@@ -31,13 +33,17 @@ export interface Fixture {
   readonly output: string;
 }
 
-/** What a file of runs holds: every kind of trace, other versions, threads. */
-export type Collection = "kinds" | "versions" | "arenas";
+/**
+ * What a file of runs holds: every kind of trace; short ones for a rule each, in
+ * every version; longer ones of other versions, or of threads.
+ */
+export type Collection = "kinds" | "edges" | "versions" | "arenas";
 
 const FILES: readonly [Collection, GeometryName, Uint8Array<ArrayBuffer>][] = [
   ["kinds", "x86_64", x86_64],
   ["kinds", "i386", i386],
   ["kinds", "armhf", armhf],
+  ["edges", "x86_64", edges],
   ["versions", "x86_64", versions],
   ["versions", "i386", versions_i386],
   ["arenas", "x86_64", arenas],
@@ -93,6 +99,11 @@ export function mismatch(
   // Figures come at multiples of this, and at the end.
   const every = Number(/^S (?!0 )(\d+)/m.exec(output)?.[1] ?? 100);
   const ways: string[] = [];
+  const begins = layoutOf(output, BITS[geometry]).heapStart % PAGE;
+  const expected = startInPage(geometry, tuning);
+  if (begins !== expected) {
+    return `the heap begins at ${begins} of its page, simulated ${expected}`;
+  }
   const simulated = machine(geometry, tuning, output);
   const after = (op: number) => {
     ways[op] = simulated.heap.explain();

@@ -23,6 +23,7 @@ const LEAST = {
   "kinds x86_64": 50,
   "kinds i386": 50,
   "kinds armhf": 50,
+  "edges x86_64": 100,
   "versions x86_64": 36,
   "versions i386": 10,
   "arenas x86_64": 10,

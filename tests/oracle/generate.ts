@@ -9,7 +9,7 @@
 type Draw = (n: number) => number;
 
 /** A trace under construction. */
-class Writer {
+export class Writer {
   readonly lines: string[] = [];
   readonly live: number[] = [];
   #ids = 0;
@@ -61,7 +61,7 @@ function churn(w: Writer, target: number, size: () => number | bigint): void {
 }
 
 /** Sizes with equal probability per power of two below 2^`bits`. */
-function power(w: Writer, bits: number): number {
+export function power(w: Writer, bits: number): number {
   return w.draw(2 ** (1 + w.draw(bits)));
 }
 
@@ -106,7 +106,7 @@ const HUGE = [
 const VAST = [2n ** 31n, 2n ** 32n];
 
 /** Something within 40,000 bytes of one of `centres`. */
-function huge(w: Writer, centres: readonly bigint[] = HUGE): bigint {
+export function huge(w: Writer, centres: readonly bigint[] = HUGE): bigint {
   const centre = centres[w.draw(centres.length)]!;
   const size = centre - 40_000n + BigInt(w.draw(80_000));
   // realloc treats the last seven before 2^63 apart; doubles cannot.

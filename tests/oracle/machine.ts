@@ -3,9 +3,11 @@
  *
  * @module
  */
+import { NULL } from "../../allocators/allocator.ts";
 import { parseSpec } from "../../allocators/entry.ts";
 import { glibc } from "../../allocators/glibc/entry.ts";
 import { Glibc } from "../../allocators/glibc/glibc.ts";
+import { PAGE } from "../../allocators/pages.ts";
 import { AddressSpace } from "../../allocators/os/address_space.ts";
 import {
   type Layout,
@@ -27,6 +29,13 @@ export function machine(
   const heap = entry.create(values, { source, draw: () => 0 });
   if (!(heap instanceof Glibc)) throw new TypeError("Not a Glibc");
   return { heap, source };
+}
+
+/** Where in its page a heap with these tunables begins by the entry's account. */
+export function startInPage(geometry: GeometryName, tuning: Tuning): number {
+  const spec = ["glibc", `geometry=${geometry}`, ...tuning].join(":");
+  const { entry, values } = parseSpec(spec, [glibc]);
+  return (entry.process?.(values)?.sbrk(0) ?? NULL) % PAGE;
 }
 
 /** The address space of the V lines of a replay, and its `heap0`. */

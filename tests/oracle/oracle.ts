@@ -19,7 +19,10 @@ export const BITS: Readonly<Record<GeometryName, 32 | 64>> = {
   armhf: 32,
 };
 
-/** `key=value` pairs, as in a spec and, with a prefix, in GLIBC_TUNABLES. */
+/**
+ * `key=value` pairs, as in a spec and, with a prefix, in GLIBC_TUNABLES; the
+ * version of the library may be one of them.
+ */
 export type Tuning = readonly string[];
 
 /** The tunable settings of the proof: the default, and 14 that touch each tunable. */
@@ -39,6 +42,27 @@ export const TUNINGS: readonly Tuning[] = [
   ["top_pad=0"],
   ["top_pad=700000", "trim_threshold=1"],
   ["tcache_count=0", "mxfast=0", "top_pad=0", "trim_threshold=0"],
+];
+
+/** The settings of the proof with threads. */
+export const THREAD_TUNINGS: readonly Tuning[] = [
+  [],
+  ["arena_max=1"],
+  ["arena_max=2"],
+  ["arena_max=3"],
+  ["arena_max=40"],
+  ["arena_test=2"],
+  ["arena_test=20"],
+  ["top_pad=0"],
+  ["top_pad=132500"],
+  ["top_pad=3000000"],
+  ["mmap_max=0"],
+  ["mmap_max=0", "top_pad=0", "arena_max=5"],
+  ["tcache_count=0"],
+  ["tcache_count=0", "mxfast=0"],
+  ["tcache_count=200", "arena_test=3"],
+  ["mmap_threshold=40000000", "trim_threshold=100000"],
+  ["trim_threshold=0", "top_pad=0"],
 ];
 
 const FLAGS = ["-O2", "-fno-builtin", "-Wno-array-bounds"];
@@ -67,35 +91,70 @@ export async function buildOracle(
   geometry: GeometryName,
   directory: string,
 ): Promise<Oracle | Missing> {
-  const source = new URL("replay.c", import.meta.url).pathname;
   const binary = `${directory}/replay_${geometry}`;
-  await Deno.mkdir(directory, { recursive: true });
   const [compiler, ...rest] = COMPILERS[geometry];
-  const built = await execute(
-    [compiler!, ...rest, ...FLAGS, "-o", binary, source],
-    {},
-  );
-  if (built === undefined) return { why: `${compiler} does not build it` };
+  const options = [...rest, ...FLAGS, "-o", binary];
+  if (!await builds(directory, compiler!, [...options, here("replay.c")])) {
+    return { why: `${compiler} does not build it` };
+  }
   const command = geometry === "armhf"
     ? ["setarch", "-R", "qemu-arm-static", "-L", ARM_ROOT, binary]
     : [binary, "-R"];
+  return await runnable(geometry, command, directory);
+}
+
+/** As {@linkcode buildOracle}, for traces with threads; lines of arenas, too. */
+export async function buildThreadOracle(
+  directory: string,
+): Promise<Oracle | Missing> {
+  const binary = `${directory}/replay_threads`;
+  const options = [...FLAGS, "-pthread", "-o", binary];
+  const source = here("replay_threads.c");
+  if (!await builds(directory, "cc", [...options, source])) {
+    return { why: "cc does not build it" };
+  }
+  return await runnable("x86_64", [binary, "-R", "-a"], directory);
+}
+
+/** The oracle that `command` is, if it runs here. */
+export async function runnable(
+  geometry: GeometryName,
+  command: readonly string[],
+  directory: string,
+): Promise<Oracle | Missing> {
   const probe = `${directory}/probe_${geometry}.rep`;
-  await Deno.writeTextFile(probe, "a 0 1\n");
+  await Deno.writeTextFile(probe, "0\n1\n1\n1\na 0 1\n");
   const runs = await execute([...command, probe], {}) !== undefined;
   await Deno.remove(probe);
   if (!runs) return { why: "the replayer is built, but does not run here" };
   return {
     geometry,
     async run(file, tuning, options) {
-      const tunables = tuning.map((t) => `glibc.malloc.${t}`).join(":");
+      const tunables = tuning.filter((t) => !t.startsWith("version="))
+        .map((t) => `glibc.malloc.${t}`).join(":");
       const output = await execute(
         [...command, ...options, file],
-        tuning.length > 0 ? { GLIBC_TUNABLES: tunables } : {},
+        tunables === "" ? {} : { GLIBC_TUNABLES: tunables },
       );
-      if (output === undefined) throw new Error(`${binary} ${file} failed`);
+      if (output === undefined) {
+        throw new Error(`${command.join(" ")} ${file} failed`);
+      }
       return output;
     },
   };
+}
+
+function here(name: string): string {
+  return new URL(name, import.meta.url).pathname;
+}
+
+async function builds(
+  directory: string,
+  compiler: string,
+  options: readonly string[],
+): Promise<boolean> {
+  await Deno.mkdir(directory, { recursive: true });
+  return await execute([compiler, ...options], {}) !== undefined;
 }
 
 /**

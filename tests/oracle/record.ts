@@ -1,24 +1,33 @@
 /**
- * Records fixtures/real_<geometry>.gz: what the real malloc does with the edge
- * traces and with random ones, for the default and every other tuning.
+ * Records what the real malloc does.
  *
  *     deno run --allow-read --allow-write --allow-run --allow-env tests/oracle/record.ts [geometry...]
+ *     deno run ... tests/oracle/record.ts versions FOLDER
+ *
+ * The first writes fixtures/real_<geometry>.gz: the edge traces and random
+ * ones, for the default and every other tuning. The second writes
+ * fixtures/edges_x86_64.gz: the traces of fixtures/edge_versions with the
+ * libraries in FOLDER, see `glibc_versions.sh`.
  *
  * The name of an edge trace can be followed by tunables: name.key=value.rep.
  * A file is a sequence of runs. Each begins with the line
  * `## name kind seed steps key=value...`; kind `given` means that the trace
- * follows on lines that begin with `>`. Then comes the replayer's output.
+ * follows on lines that begin with `>`, `same` that it is the one before. Then
+ * comes the replayer's output.
  *
  * @module
  */
+import { type VersionName, VERSIONS } from "../../allocators/glibc/versions.ts";
 import { forQemu, generate, KINDS } from "./generate.ts";
 import {
   buildOracle,
+  buildThreadOracle,
   type GeometryName,
   type Oracle,
   type Tuning,
   TUNINGS,
 } from "./oracle.ts";
+import { versionOracle } from "./versions.ts";
 
 const FIXTURES = new URL("fixtures/", import.meta.url);
 const STEPS = 1500;
@@ -77,11 +86,50 @@ async function record(oracle: Oracle, directory: string): Promise<void> {
     if (run.given !== undefined) parts.push(trace.replace(/^(?=.)/gm, ">"));
     parts.push(shorten(output));
   }
-  const url = new URL(`real_${oracle.geometry}.gz`, FIXTURES);
+  await write(`real_${oracle.geometry}.gz`, parts);
+}
+
+async function write(name: string, parts: string[]): Promise<void> {
+  const url = new URL(name, FIXTURES);
   const gzip = new CompressionStream("gzip");
   const stream = new Blob(parts).stream().pipeThrough(gzip);
   await Deno.writeFile(url, stream);
   console.log(`${url.pathname}: ${(await Deno.stat(url)).size} bytes`);
+}
+
+async function recordVersions(
+  folder: string,
+  directory: string,
+): Promise<void> {
+  const threads = await buildThreadOracle(directory);
+  if ("why" in threads) throw new Error(threads.why);
+  const parts: string[] = [];
+  const edge = new URL("edge_versions/", FIXTURES);
+  const files = [...Deno.readDirSync(edge)].map(({ name }) => name).sort();
+  for (const file of files) {
+    const given = await Deno.readTextFile(new URL(file, edge));
+    const [name, ...tuning] = file.replace(".rep", "").split(".");
+    const threaded = /^T/m.test(given);
+    let kind = "given";
+    for (const version of Object.keys(VERSIONS) as VersionName[]) {
+      // What runs threads is linked with this machine's library.
+      if (threaded && version === "2.31") continue;
+      const oracle = await versionOracle(
+        { folder, version, geometry: "x86_64" },
+        directory,
+        threaded ? [`${directory}/replay_threads`, "-a"] : undefined,
+      );
+      if ("why" in oracle) throw new Error(oracle.why);
+      const path = new URL(file, edge).pathname;
+      const output = await oracle.run(path, tuning, ["-s", "10"]);
+      const run = [name, kind, 0, 0, `version=${version}`, ...tuning];
+      parts.push(`## ${run.join(" ")}\n`);
+      if (kind === "given") parts.push(given.replace(/^(?=.)/gm, ">"));
+      parts.push(shorten(output));
+      kind = "same";
+    }
+  }
+  await write("edges_x86_64.gz", parts);
 }
 
 /** Without what is not compared: distances, resident pages, faults. */
@@ -91,11 +139,15 @@ function shorten(output: string): string {
 }
 
 const directory = await Deno.makeTempDir();
-for (
-  const geometry of Deno.args.length ? Deno.args : ["x86_64", "i386", "armhf"]
-) {
-  const oracle = await buildOracle(geometry as GeometryName, directory);
-  if ("why" in oracle) console.log(`SKIPPED ${geometry}: ${oracle.why}`);
-  else await record(oracle, directory);
+const [what, folder] = Deno.args;
+if (what === "versions") await recordVersions(folder!, directory);
+else {
+  for (
+    const geometry of Deno.args.length ? Deno.args : ["x86_64", "i386", "armhf"]
+  ) {
+    const oracle = await buildOracle(geometry as GeometryName, directory);
+    if ("why" in oracle) console.log(`SKIPPED ${geometry}: ${oracle.why}`);
+    else await record(oracle, directory);
+  }
 }
 await Deno.remove(directory, { recursive: true });

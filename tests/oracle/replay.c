@@ -36,7 +36,6 @@
 #include <sys/mman.h>
 #include <sys/personality.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -183,10 +182,10 @@ static void read_op(void) {
 }
 
 static void read_trace(void) {
-  struct stat st;
   int fd = open(option.file, O_RDONLY);
-  if (fd < 0 || fstat(fd, &st)) fail("cannot open the trace");
-  size_t bytes = (size_t)st.st_size, have = 0, lines = 2;
+  off_t length = fd < 0 ? -1 : lseek(fd, 0, SEEK_END);
+  if (length < 0 || lseek(fd, 0, SEEK_SET) < 0) fail("cannot open the trace");
+  size_t bytes = (size_t)length, have = 0, lines = 2;
   char *content = map(bytes + 1);
   while (have < bytes) {
     ssize_t n = read(fd, content + have, bytes - have);
@@ -208,6 +207,22 @@ static void read_trace(void) {
 
 /* Reports. */
 
+/* Releases before 2.33 have mallinfo only, whose fields are short. */
+extern struct mallinfo2 mallinfo2(void) __attribute__((weak));
+
+static struct mallinfo2 heap_figures(void) {
+  if (mallinfo2) return mallinfo2();
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+  struct mallinfo m = mallinfo();
+#pragma GCC diagnostic pop
+  return (struct mallinfo2){
+      .arena = (unsigned)m.arena, .hblks = (unsigned)m.hblks, .hblkhd = (unsigned)m.hblkhd,
+      .uordblks = (unsigned)m.uordblks, .fordblks = (unsigned)m.fordblks,
+      .keepcost = (unsigned)m.keepcost, .fsmblks = (unsigned)m.fsmblks,
+      .ordblks = (unsigned)m.ordblks, .smblks = (unsigned)m.smblks};
+}
+
 static long resident_pages(void) {
   char content[128];
   int fd = open("/proc/self/statm", O_RDONLY);
@@ -220,7 +235,7 @@ static long resident_pages(void) {
 }
 
 static void report_figures(uint64_t op) {
-  struct mallinfo2 m = mallinfo2();
+  struct mallinfo2 m = heap_figures();
   struct rusage usage;
   getrusage(RUSAGE_SELF, &usage);
   long resident = resident_pages();
@@ -396,7 +411,7 @@ int main(int argc, char **argv) {
   signal(SIGABRT, on_abort);
   read_trace();
   anchor = (uintptr_t)map(PAGE_BYTES);
-  size_t arena = option.generic ? 0 : mallinfo2().arena;
+  size_t arena = option.generic ? 0 : heap_figures().arena;
   heap0 = (uintptr_t)sbrk(0);
   if (option.repetitions > 0) {
     measure();

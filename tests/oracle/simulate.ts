@@ -1,7 +1,7 @@
 /**
  * Replays a trace against the simulated malloc and prints what the C replayer
- * prints of the real one, where mappings and segments lie, resident pages and
- * faults aside.
+ * prints of the real one, the places of mappings, resident pages and faults
+ * aside.
  *
  * @module
  */
@@ -41,6 +41,7 @@ export function simulate(
   const address = new Float64Array(rep.ids + 1).fill(NULL);
   const asked = new Float64Array(rep.ids + 1);
   const keeps = rep.kind.includes(RUN!);
+  // Where each heap of other arenas was last seen.
   const segments = new Map<string, number>();
   const base = source.sbrk(0);
   const lines: string[] = [];
@@ -53,7 +54,7 @@ export function simulate(
         `${m.fordblks} ${m.keepcost} ${m.fsmblks} ${m.ordblks} ${m.smblks}`,
     );
     const arenas = heap.arenaFigures();
-    if (arenas.length === 1) return;
+    if (segments.size === 0) return;
     arenas.forEach((a, k) => {
       lines.push(
         `P ${k} ${a.systemBytes} ${a.topBytes} ${a.threads} ` +
@@ -72,7 +73,7 @@ export function simulate(
       const line = `A${name} ${(at - segment.start).toString(16)} ${usable}`;
       if (segments.get(name) === segment.start) return line;
       segments.set(name, segment.start);
-      return `${line}\nh ${name}`;
+      return `${line}\nh ${name} ${segment.start.toString(16)}`;
     }
     return !mapped && at >= base && at < source.sbrk(0)
       ? `H ${(at - base).toString(16)} ${usable}`
@@ -150,12 +151,14 @@ export function simulate(
 /** The lines of the C replayer's output that a simulation has to equal. */
 export function comparable(output: string): string[] {
   const lines: string[] = [];
+  const anchor = parseInt(/anchor=([0-9a-f]+)/.exec(output)?.[1] ?? "0", 16);
   for (const line of output.split("\n")) {
     if (line === "" || line[0] === "#" || line[0] === "V") continue;
     const words = line.split(" ");
     if (words[0] === "S") words.length = 12;
-    else if (words[0] === "h") words.length = 3;
-    else if (words[1] === "M" || words[1] === "X") words.length = 4;
+    else if (words[0] === "h") {
+      words[3] = (anchor + parseInt(words[3]!, 16)).toString(16);
+    } else if (words[1] === "M" || words[1] === "X") words.length = 4;
     lines.push(words.join(" "));
   }
   return lines;
