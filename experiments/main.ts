@@ -11,7 +11,10 @@ import { ALLOCATORS } from "../allocators/registry.ts";
 import type { Catalogue, Lab } from "./commands/command.ts";
 import { parse } from "./commands/mod.ts";
 import { CHAPTERS, EXPERIMENTS, HEADLINES } from "./questions/mod.ts";
+import { permittedLine, PROGRAM } from "./commands/command_line.ts";
 import {
+  ClosedFolder,
+  defect,
   Failure,
   firstLine,
   Interrupted,
@@ -40,17 +43,27 @@ export async function main(
   } catch (error) {
     terminal.status("");
     if (error instanceof Deno.errors.BrokenPipe) return 0;
-    terminal.note(complaint(error));
+    terminal.note(complaint(error, words));
     if (error instanceof UsageError) return 2;
     return error instanceof Interrupted ? terminal.interruptedWith : 1;
   }
 }
 
-/** What to tell the user, in one line. */
-function complaint(error: unknown): string {
+/** What to tell the user about a command line, in one line. */
+function complaint(error: unknown, words: readonly string[]): string {
   const line = firstLine(error);
-  if (isForeign(error)) return line;
-  return `A defect of this program, please report it: ${line}`;
+  if (error instanceof ClosedFolder) {
+    const program = callersFolder() === projectPath("").replace(/\/$/, "")
+      ? PROGRAM
+      : projectPath(PROGRAM);
+    return `${line}; this may: ${permittedLine(words, error.path, program)}`;
+  }
+  return isForeign(error) ? line : defect(line);
+}
+
+/** The folder that relative paths begin in. */
+function callersFolder(): string {
+  return Deno.env.get("INIT_CWD") ?? Deno.cwd();
 }
 
 /** Whether the input, the system or the user is the cause. */
@@ -65,6 +78,13 @@ function isForeign(error: unknown): boolean {
     error instanceof Error && "code" in error;
 }
 
+/** Writes to standard error; where that fails there is nobody to tell. */
+function tell(text: string): void {
+  try {
+    writeAll(Deno.stderr, text, ATOM);
+  } catch { /* the exit code says it */ }
+}
+
 /** Standard input, output and error. */
 class Terminal {
   /** Exit code of an interrupted command. */
@@ -75,7 +95,7 @@ class Terminal {
   lab(catalogue: Catalogue): Lab {
     return {
       catalogue,
-      cwd: Deno.env.get("INIT_CWD") ?? Deno.cwd(),
+      cwd: callersFolder(),
       results: projectPath("data/results"),
       cores: navigator.hardwareConcurrency,
       colour: Deno.stdout.isTerminal() && !Deno.noColor,
@@ -89,18 +109,23 @@ class Terminal {
 
   print(text: string): void {
     this.status("");
-    writeAll(Deno.stdout, text, ATOM);
+    try {
+      writeAll(Deno.stdout, text, ATOM);
+    } catch (error) {
+      if (error instanceof Deno.errors.BrokenPipe) throw error;
+      throw new Failure(`Cannot write to standard output: ${firstLine(error)}`);
+    }
   }
 
   note(line: string): void {
     this.status("");
-    writeAll(Deno.stderr, `${line}\n`, ATOM);
+    tell(`${line}\n`);
   }
 
   status(line: string): void {
     if (!this.#isTerminal || line === this.#status) return;
     this.#status = line;
-    writeAll(Deno.stderr, `\r\x1b[K${line}`, ATOM);
+    tell(`\r\x1b[K${line}`);
   }
 
   /** `deno task` passes Ctrl-C on, so it comes twice: only the first counts. */

@@ -7,8 +7,8 @@ import { unknownName } from "../../allocators/names.ts";
 import { expectation, type Judgement } from "../experiment/verdict.ts";
 import { UsageError } from "../runner/failure.ts";
 import type { Command } from "./command.ts";
-import { draw } from "./figures.ts";
-import { launch, tell } from "./launch.ts";
+import { experimentLine } from "./command_line.ts";
+import { launch } from "./launch.ts";
 import { claimsText } from "./report.ts";
 import { readChoice, readFolderOptions, RUN_OPTIONS } from "./run_options.ts";
 
@@ -33,18 +33,18 @@ export const claims: Command = {
     );
     const choice = readChoice(args, allocators, owners);
     const folder = readFolderOptions(args);
-    return async (lab) => {
-      const judgements =
-        (await launch(lab, owners, choice, { ...folder, quiet: true }))
-          .filter(({ claim }) => ids.has(claim.id));
-      tell(
-        lab,
-        args.flag("json")
-          ? JSON.stringify(judgements.map(plain), null, 2) + "\n"
-          : claimsText(judgements, lab.colour),
-      );
-      await draw(lab, owners, folder.out);
-    };
+    return (lab) =>
+      launch(lab, owners, choice, {
+        ...folder,
+        quiet: true,
+        command: (grid) => experimentLine(grid, choice),
+        conclusion(judgements) {
+          const asked = judgements.filter(({ claim }) => ids.has(claim.id));
+          return args.flag("json")
+            ? JSON.stringify(asked.map(plain), null, 2) + "\n"
+            : claimsText(asked, lab.colour);
+        },
+      });
   },
 };
 

@@ -5,8 +5,8 @@
  */
 import { named } from "./arguments.ts";
 import type { Command } from "./command.ts";
-import { draw } from "./figures.ts";
-import { launch, tell } from "./launch.ts";
+import { experimentLine } from "./command_line.ts";
+import { launch } from "./launch.ts";
 import { claimsText } from "./report.ts";
 import { readChoice, readFolderOptions, RUN_OPTIONS } from "./run_options.ts";
 
@@ -31,10 +31,12 @@ export const experiments: Command = {
     const choice = readChoice(args, catalogue.allocators, chosen);
     const folder = readFolderOptions(args);
     const inOrder = catalogue.experiments.filter((e) => chosen.includes(e));
-    return async (lab) => {
-      const judgements = await launch(lab, inOrder, choice, folder);
-      if (judgements.length > 0) tell(lab, claimsText(judgements, lab.colour));
-      await draw(lab, inOrder, folder.out);
-    };
+    return (lab) =>
+      launch(lab, inOrder, choice, {
+        ...folder,
+        command: (grid) => experimentLine(grid, choice),
+        conclusion: (judgements) =>
+          judgements.length > 0 ? claimsText(judgements, lab.colour) : "",
+      });
   },
 };

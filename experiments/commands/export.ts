@@ -13,7 +13,9 @@ import {
   SHARED_TABLES,
 } from "../experiment/result_files.ts";
 import { csv, read } from "../measures/csv.ts";
-import { Failure, UsageError } from "../runner/failure.ts";
+import { UsageError } from "../runner/failure.ts";
+import type { Resource } from "../runner/package.ts";
+import { Results } from "../runner/results.ts";
 import type { Command, Lab } from "./command.ts";
 
 /** What to write. */
@@ -85,24 +87,16 @@ export const exportCommand: Command = {
 };
 
 function write(lab: Lab, request: Request): void {
-  const { names, table, columns, where, results } = request;
-  const folder = results === undefined
-    ? lab.results
-    : resolve(lab.cwd, results);
-  const files = filesOf(folder);
-  if (files.length === 0) {
-    throw new Failure(`No results in ${folder}: run some experiments first`);
-  }
-  const parts = SHARED_TABLES.includes(table) && files.includes(`${table}.csv`)
-    ? [
-      only(
-        names,
-        read(Deno.readTextFileSync(`${folder}/${fileOf("", table)}`)),
-      ),
-    ]
-    : partNames(lab, files, table, names).map((name) =>
-      read(Deno.readTextFileSync(`${folder}/${fileOf(name, table)}`))
-    );
+  const { names, table, columns, where, results: place } = request;
+  const results = Results.in(
+    place === undefined ? lab.results : resolve(lab.cwd, place),
+  );
+  const shared = SHARED_TABLES.includes(table) &&
+    results.about(fileOf("", table));
+  const parts = shared
+    ? [only(names, read(results.text(shared)))]
+    : filesToWrite(lab, results, table, names)
+      .map((resource) => read(results.text(resource)));
   const known = allNames(parts);
   const parameters = new Set(parts.flatMap(({ names, rows }) => {
     const at = names.indexOf("parameters");
@@ -126,28 +120,27 @@ function write(lab: Lab, request: Request): void {
   }
 }
 
-/** The experiments to write: in the order of the catalogue, others by name. */
-function partNames(
+/** The files to write: in the order of the catalogue, others by name. */
+function filesToWrite(
   lab: Lab,
-  files: readonly string[],
+  { resources }: Results,
   table: string,
   names: readonly string[],
-): string[] {
-  const end = fileOf("", table);
-  const found = files.filter((file) => file.endsWith(end))
-    .map((file) => file.slice(0, -end.length))
-    .filter((name) => !name.includes(".") && !SHARED_TABLES.includes(name));
-  if (found.length === 0) {
-    const known = tablesIn(files);
+): Resource[] {
+  const found = new Map(resources.flatMap((resource) => {
+    const name = resource.provenance?.experiment;
+    const isOne = name !== undefined && resource.path === fileOf(name, table);
+    return isOne ? [[name, resource]] : [];
+  }));
+  if (found.size === 0) {
+    const known = tablesIn(resources);
     throw new UsageError(unknownName(`table "${table}"`, table, known));
   }
-  checkNames(names, found);
+  checkNames(names, [...found.keys()]);
   const order = lab.catalogue.experiments.map(({ name }) => name);
-  const wanted = names.length > 0 ? names : found;
-  return [
-    ...order.filter((name) => wanted.includes(name)),
-    ...found.filter((name) => wanted.includes(name) && !order.includes(name)),
-  ];
+  const all = new Set([...order, ...[...found.keys()].sort()]);
+  return [...all].filter((name) => names.length === 0 || names.includes(name))
+    .flatMap((name) => found.get(name) ?? []);
 }
 
 /** Throws `UsageError` unless all of `names` are among those that are `known`. */
@@ -160,24 +153,13 @@ function checkNames(names: readonly string[], known: readonly string[]): void {
 }
 
 /** The tables that can be named. */
-function tablesIn(files: readonly string[]): string[] {
-  const stems = files.map((file) => file.slice(0, -".csv".length));
+function tablesIn(resources: readonly Resource[]): string[] {
+  const stems = resources.map(({ path }) => path.slice(0, -".csv".length));
   const own = stems.flatMap((stem) => stem.split(".")[1] ?? []);
   return [
     ...SHARED_TABLES.filter((table) => stems.includes(table)),
     ...new Set(own.sort()),
   ];
-}
-
-/** The names of the CSV files in `folder`. */
-function filesOf(folder: string): string[] {
-  try {
-    return [...Deno.readDirSync(folder)].map(({ name }) => name)
-      .filter((name) => name.endsWith(".csv")).sort();
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
-    throw error;
-  }
 }
 
 /** The rows of the experiments `wanted`; of all if none are. */

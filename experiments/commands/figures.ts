@@ -5,10 +5,12 @@
  */
 import { resolve } from "node:path";
 import type { Experiment } from "../experiment/experiment.ts";
+import { figurePath } from "../report/figures.ts";
 import { report } from "../report/mod.ts";
-import { Failure, Interrupted } from "../runner/failure.ts";
+import { Interrupted } from "../runner/failure.ts";
 import { Folder } from "../runner/folder.ts";
 import { replayExperiment } from "../runner/replay_experiment.ts";
+import { Results } from "../runner/results.ts";
 import { named } from "./arguments.ts";
 import type { Command, Lab } from "./command.ts";
 
@@ -28,39 +30,60 @@ export const figures: Command = {
       : [...new Set(args.names)].map((name) =>
         named("experiment", known, name)
       );
-    const results = args.text("results");
-    return (lab) => draw(lab, chosen, results);
+    return async (lab) => {
+      const place = args.text("results") ?? lab.results;
+      using folder = await Folder.open(resolve(lab.cwd, place));
+      draw(lab, chosen, folder, { place, signal: lab.interruption() });
+    };
   },
 };
 
 /**
- * Draws the figures of `chosen` in `folder`, by default the lab's, and writes
- * its page.
+ * Draws the figures of `chosen` in `folder`, which the user calls `place`, and
+ * those of other experiments of which none is there; then writes the page.
+ * Throws `Failure` before it writes anything if a file is spoilt.
  */
-export async function draw(
+export function draw(
   lab: Lab,
   chosen: readonly Experiment[],
-  results?: string,
-): Promise<void> {
-  const path = results === undefined ? lab.results : resolve(lab.cwd, results);
-  const signal = lab.interruption();
-  using folder = await Folder.open(path);
-  if (folder.read("datapackage.json") === undefined) {
-    throw new Failure(`No results in ${path}: run some experiments first`);
-  }
+  folder: Folder,
+  { place, signal }: { place: string; signal: AbortSignal },
+): void {
+  const results = Results.in(folder.path);
   const { experiments, chapters, headlines } = lab.catalogue;
-  const guide = {
-    chapters,
-    headlines,
-    experiments: [...experiments, replayExperiment],
+  const all = [...experiments, replayExperiment];
+  const drawn = all.filter((one) =>
+    chosen.includes(one) || lacksFigures(one, folder, results)
+  );
+  for (const resource of results.resources) {
+    const { provenance } = resource;
+    const isRead = !provenance ||
+      drawn.some(({ name }) => name === provenance.experiment);
+    if (isRead) results.text(resource);
+  }
+  const read = (name: string) => {
+    const resource = results.about(name);
+    if (resource) return results.text(resource);
+    return name.endsWith(".csv") ? undefined : folder.read(name);
   };
-  const files = report(chosen, guide, (name) => folder.read(name));
-  for (const { path, text } of files) {
+  const guide = { chapters, headlines, experiments: all };
+  for (const { path, text } of report(drawn, guide, read)) {
     if (signal.aborted) throw new Interrupted("Interrupted: figures are old");
     lab.status(`Drawing ${path}`);
     if (text === undefined) folder.remove(path);
-    else folder.write(path, [text]);
+    else folder.write(path, text);
   }
   lab.status("");
-  lab.note(`Figures are in ${results ?? path}/index.html`);
+  lab.note(`Figures are in ${place}/index.html`);
+}
+
+/** Whether an experiment has results in the folder, but not one figure. */
+function lacksFigures(
+  { name, figures }: Experiment,
+  folder: Folder,
+  { resources }: Results,
+): boolean {
+  return resources.some(({ provenance }) => provenance?.experiment === name) &&
+    figures.length > 0 &&
+    figures.every((_, i) => folder.read(figurePath(name, i)) === undefined);
 }

@@ -4,9 +4,8 @@
  * @module
  */
 import { textTable } from "../measures/text_table.ts";
+import { CALL } from "./command_line.ts";
 import type { Command } from "./command.ts";
-
-const CALL = "deno task run";
 
 /** Help for everything. */
 export function overviewText(commands: readonly Command[]): string {

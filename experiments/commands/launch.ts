@@ -1,17 +1,21 @@
 /**
- * Starts a run as a command asks for it and tells how it goes.
+ * Starts a run as a command asks for it, tells how it goes, and draws what it
+ * leaves; the folder is locked once for all of it.
  *
  * @module
  */
 import { resolve } from "node:path";
 import type { Experiment } from "../experiment/experiment.ts";
 import type { Judgement } from "../experiment/verdict.ts";
-import { type Choice, gridOf } from "../runner/plan.ts";
+import { Failure } from "../runner/failure.ts";
+import { Folder } from "../runner/folder.ts";
+import { type Choice, type Grid, gridOf } from "../runner/plan.ts";
 import { replayExperiment } from "../runner/replay_experiment.ts";
 import { run } from "../runner/run.ts";
 import { moduleUrls } from "../runner/specs.ts";
 import type { Once } from "../runner/spool.ts";
 import type { Lab } from "./command.ts";
+import { draw } from "./figures.ts";
 import { progressText, resultText } from "./report.ts";
 import type { FolderChoice } from "./run_options.ts";
 import { loadSpecs } from "./spec_option.ts";
@@ -22,25 +26,35 @@ interface Launch extends FolderChoice {
   once?: Once[];
   /** Whether to print no tables. */
   quiet?: boolean;
+  /** The command line that runs a grid again. */
+  command(grid: Grid): string;
+  /** What to print when all is judged. */
+  conclusion?(judgements: readonly Judgement[]): string;
 }
 
-/** Runs `experiments`, prints each when it is finished; the judged claims. */
+/**
+ * Runs `experiments` and draws them. Throws `Failure` if one of them failed,
+ * when the others are done.
+ */
 export async function launch(
   lab: Lab,
   experiments: readonly Experiment[],
   choice: Choice,
-  { jobs, out: folder, resume, once = [], quiet = false }: Launch,
-): Promise<Judgement[]> {
+  how: Launch,
+): Promise<void> {
   const { catalogue, cwd } = lab;
   const { allocators = [] } = choice;
   const specs = await loadSpecs(lab, allocators);
   const grids = experiments.map((one) => gridOf(one, choice, specs));
-  const out = folder === undefined ? lab.results : resolve(cwd, folder);
+  const place = how.out ?? lab.results;
   const judgements: Judgement[] = [];
+  const finished: Experiment[] = [];
+  const teller = new Teller(lab);
+  const signal = lab.interruption();
   const start = performance.now();
   let before = 0;
-  await run(grids, {
-    out,
+  using folder = await Folder.open(resolve(cwd, place));
+  const failures = await run(grids, folder, {
     experiments: [...catalogue.experiments, replayExperiment],
     specs,
     setting: {
@@ -48,10 +62,11 @@ export async function launch(
       modules: moduleUrls(allocators, cwd),
       cwd,
     },
-    once,
-    resume,
-    lanes: jobs || lab.cores,
-    signal: lab.interruption(),
+    once: how.once ?? [],
+    resume: how.resume,
+    lanes: how.jobs || lab.cores,
+    signal,
+    command: how.command,
     started: (finished) => before = finished,
     progress(finished, cells) {
       const seconds = (performance.now() - start) / 1000;
@@ -59,20 +74,47 @@ export async function launch(
     },
     finished(result) {
       judgements.push(...result.judgements);
-      if (!quiet) tell(lab, resultText(result) + "\n");
+      if (result.cells.length > 0) finished.push(result.experiment);
+      if (!how.quiet) teller.tell(resultText(result) + "\n");
     },
   });
   lab.status("");
-  const seconds = ((performance.now() - start) / 1000).toFixed(1);
-  lab.note(`Results are in ${folder ?? out} after ${seconds} s`);
-  return judgements;
+  if (finished.length > 0) {
+    const seconds = ((performance.now() - start) / 1000).toFixed(1);
+    lab.note(`Results are in ${place} after ${seconds} s`);
+    teller.tell(how.conclusion?.(judgements) ?? "");
+    draw(lab, finished, folder, { place, signal });
+  }
+  complain(lab, [...failures, ...teller.failures]);
 }
 
-/** Prints; a reader that has seen enough does not end the run. */
-export function tell(lab: Lab, text: string): void {
-  try {
-    lab.print(text);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+/** Throws `Failure` with the last of `failures`, when the others are told. */
+function complain(lab: Lab, failures: readonly string[]): void {
+  for (const line of failures.slice(0, -1)) lab.note(line);
+  const last = failures.at(-1);
+  if (last !== undefined) throw new Failure(last);
+}
+
+/** Prints; a reader that has seen enough, or takes no more, ends no run. */
+class Teller {
+  /** What to say about it at the end. */
+  readonly failures: string[] = [];
+  readonly #lab: Lab;
+  #isHeard = true;
+
+  constructor(lab: Lab) {
+    this.#lab = lab;
+  }
+
+  tell(text: string): void {
+    if (!this.#isHeard) return;
+    try {
+      this.#lab.print(text);
+    } catch (error) {
+      this.#isHeard = false;
+      if (error instanceof Deno.errors.BrokenPipe) return;
+      if (!(error instanceof Failure)) throw error;
+      this.failures.push(error.message);
+    }
   }
 }

@@ -10,15 +10,17 @@ import { TOUCH_POLICIES } from "../replay/replay.ts";
 import { printAddresses } from "./addresses.ts";
 import { type Arguments, wholeNumber, wholeOption } from "./arguments.ts";
 import type { Command } from "./command.ts";
-import { draw } from "./figures.ts";
+import { commandLine } from "./command_line.ts";
 import { readOnce, requestsBytes } from "./input.ts";
 import { orExplain } from "./other_command.ts";
 import { launch } from "./launch.ts";
-import { FOLDER_OPTIONS, readFolderOptions } from "./run_options.ts";
+import { replayFolder } from "./replay_folder.ts";
+import { folderOptions, readFolderOptions } from "./run_options.ts";
 import { ALLOCATOR, loadSpecs, noteAdvice, readSpecs } from "./spec_option.ts";
 
 /** Largest number of a process. */
 const MAX_PID = 2 ** 31 - 1;
+const FOLDER_OPTIONS = folderOptions("data/results-replay/TRACE");
 /** Options that mean something with --addresses only, or without it only. */
 const WITH_ADDRESSES = ["free-area", "explain", "stats-every"];
 const WITHOUT_ADDRESSES = [
@@ -125,6 +127,16 @@ export const replay: Command = {
       seeds: [1],
       scale: "default" as const,
     };
+    const again = commandLine([
+      "replay",
+      ...names,
+      "--allocator",
+      specs.join(),
+      ...["sample", "touch", "pid"].flatMap((name) => {
+        const text = args.text(name);
+        return text === undefined ? [] : [`--${name}`, text];
+      }),
+    ]);
     return (lab) =>
       orExplain(async () => {
         const once = readOnce(lab, names, options);
@@ -132,8 +144,12 @@ export const replay: Command = {
           const known = await loadSpecs(lab, specs);
           noteAdvice(lab, specs.map((spec) => known.parse(spec)));
         }
-        await launch(lab, [replayExperiment], choice, { ...folder, once });
-        await draw(lab, [replayExperiment], folder.out);
+        await launch(lab, [replayExperiment], choice, {
+          ...folder,
+          out: folder.out ?? replayFolder(`${lab.results}-replay`, names),
+          once,
+          command: () => again,
+        });
       });
   },
 };

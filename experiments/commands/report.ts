@@ -10,7 +10,6 @@ import {
   verdictLabel,
 } from "../experiment/verdict.ts";
 import type { Result } from "../runner/finish.ts";
-import type { Manifest } from "../runner/manifest.ts";
 import {
   type Align,
   measureText,
@@ -29,9 +28,8 @@ const COMMON = [
 
 /** A finished experiment: one line per allocator, means over its cells. */
 export function resultText(
-  { experiment, manifest, unsuitable }: Result,
+  { experiment, grid, cells, unsuitable }: Result,
 ): string {
-  const { cells } = manifest;
   const common = COMMON.map(([measure]) => measure);
   const own = experiment.headline.filter((measure) =>
     !common.some((name) => name === measure)
@@ -58,11 +56,15 @@ export function resultText(
   );
   const left = unsuitable.map((line) => `Left out: ${line}\n`);
   return `${experiment.name}: ${experiment.question}\n${table}` +
-    seedsText(manifest) + left.join("");
+    seedsText(grid, cells) + left.join("");
 }
 
 /** What the numbers of a table have to do with luck. */
-function seedsText({ grid: { random, seeds }, cells }: Manifest): string {
+function seedsText(
+  { random, seeds }: Result["grid"],
+  cells: Result["cells"],
+): string {
+  if (cells.length === 0) return "";
   if (!random) return "Deterministic: the same for every seed.\n";
   const count = seeds.length;
   if (count === 1) return "";

@@ -34,12 +34,17 @@ export interface FolderChoice {
   resume: boolean;
 }
 
-/** Options about seeds, processors and the folder. */
-export const FOLDER_OPTIONS: readonly Option[] = [
-  { name: "jobs", value: "N", summary: "cells at a time; all processors" },
-  { name: "out", value: "FOLDER", summary: "results go here; data/results" },
-  { name: "resume", summary: "take over what an interrupted run has finished" },
-];
+/** Options about processors and the folder of results, of which one is `usual`. */
+export function folderOptions(usual: string): readonly Option[] {
+  return [
+    { name: "jobs", value: "N", summary: "cells at a time; all processors" },
+    { name: "out", value: "FOLDER", summary: `results go here; ${usual}` },
+    {
+      name: "resume",
+      summary: "take over what an interrupted run has finished",
+    },
+  ];
+}
 
 /** All of them. */
 export const RUN_OPTIONS: readonly Option[] = [
@@ -61,7 +66,7 @@ export const RUN_OPTIONS: readonly Option[] = [
     value: "SCALE",
     summary: "values of the parameters: quick, default or full",
   },
-  ...FOLDER_OPTIONS,
+  ...folderOptions("data/results"),
 ];
 
 /** Reads what to run of `experiments`. */
@@ -107,7 +112,7 @@ function checkSetting(
   }
 }
 
-/** Reads FOLDER_OPTIONS. */
+/** Reads the options of {@linkcode folderOptions}. */
 export function readFolderOptions(args: Arguments): FolderChoice {
   const out = args.text("out");
   return {

@@ -39,7 +39,8 @@ export function lines(
   const shared = columns.filter(({ name }) => name in common);
   const own = columns.slice(shared.length);
   const known = new Set(own.map(({ name }) => name));
-  const begin = shared.map((column) => valueText(column, common)).join();
+  const begin = shared.map((column) => valueText(column, common[column.name]))
+    .join();
   let text = "";
   for (const row of rows) {
     for (const name in row) {
@@ -48,7 +49,7 @@ export function lines(
     let line = begin;
     for (let i = 0; i < own.length; i++) {
       if (i > 0 || shared.length > 0) line += ",";
-      line += valueText(own[i]!, row);
+      line += valueText(own[i]!, row[own[i]!.name]);
     }
     text += line + "\n";
   }
@@ -111,9 +112,8 @@ function infer(name: string, value: Row[string]): Column {
   };
 }
 
-/** A value of `row` as text: `1 - 1e-9` is 1.000000, also in the next cell. */
-function valueText(column: Column, row: Readonly<Row>): string {
-  const value = row[column.name];
+/** A value as text: `1 - 1e-9` is 1.000000, also in the next cell. */
+export function valueText(column: Column, value: Row[string]): string {
   if (value === undefined) return "";
   if (typeof value === "string") return quoted(value);
   if (Number.isNaN(value)) return "NaN";

@@ -15,8 +15,15 @@ export function digest(text: string): string {
   return createHash("sha256").update(text).digest("hex");
 }
 
+/** The length and the digest of a text's bytes. */
+export function fingerprint(text: string): { bytes: number; sha256: string } {
+  const bytes = new TextEncoder().encode(text);
+  const sha256 = createHash("sha256").update(bytes).digest("hex");
+  return { bytes: bytes.length, sha256 };
+}
+
 /** The digest of a file's bytes; of a pipe there is none. */
-function fileDigest(path: string): string {
+export function fileDigest(path: string): string {
   if (isReadOnce(path)) throw new Failure(`${path} can be read only once`);
   const hash = createHash("sha256");
   using file = Deno.openSync(path);
@@ -52,6 +59,9 @@ function sourceOf(url: string): string | undefined {
   }
 }
 
+/** Digests of the files that a cell read, by path as the cell names them. */
+export type Inputs = Readonly<Record<string, string>>;
+
 /** The digests that a run needs, each computed once. */
 export class Digests {
   readonly #setting: Setting;
@@ -76,20 +86,33 @@ export class Digests {
     return this.#sources + known;
   }
 
-  /** The digest of every input file, by its path as a cell wrote it. */
-  of(paths: readonly string[]): Record<string, string> {
-    return Object.fromEntries(paths.map((path) => [path, this.#file(path)]));
+  /**
+   * Takes note of what a cell read, as `inputs` says; what to say if another
+   * cell read other bytes of the same file.
+   */
+  note(inputs: Inputs): string | undefined {
+    for (const [path, digest] of Object.entries(inputs)) {
+      const known = this.#files.get(path) ?? digest;
+      this.#files.set(path, known);
+      if (known !== digest) return changed(path);
+    }
   }
 
-  /** Whether all input files are still as `inputs` says. */
-  agree(inputs: Readonly<Record<string, string>>): boolean {
-    try {
-      return Object.entries(inputs).every(([path, known]) =>
-        this.#file(path) === known
-      );
-    } catch {
-      return false; // a file is gone or a pipe now; the cell will say so
+  /** Throws `Failure` unless all input files are still as `inputs` says. */
+  verify(inputs: Inputs): void {
+    for (const [path, digest] of Object.entries(inputs)) {
+      const file = inputFile(this.#setting, path);
+      if (attempt(() => fileDigest(file)) !== digest) {
+        throw new Failure(changed(path));
+      }
     }
+  }
+
+  /** Whether all input files are, as far as this run knows, as `inputs` says. */
+  agree(inputs: Inputs): boolean {
+    return Object.entries(inputs).every(([path, known]) =>
+      attempt(() => this.#file(path)) === known
+    );
   }
 
   #file(path: string): string {
@@ -98,4 +121,19 @@ export class Digests {
     this.#files.set(path, known);
     return known;
   }
+}
+
+/** What `read` gives; undefined if a file is gone, or a pipe by now. */
+function attempt(read: () => string): string | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}
+
+/** What to say about a file of which not the same bytes were read throughout. */
+export function changed(path: string): string {
+  const name = path.replace("project:", "");
+  return `${name} changed while the run read it: run it again`;
 }

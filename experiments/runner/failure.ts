@@ -27,6 +27,25 @@ export class Interrupted extends Failure {
   override name = "Interrupted";
 }
 
+/** The permissions of this process do not cover a folder of results. */
+export class ClosedFolder extends Failure {
+  /** The class name, for reports. */
+  override name = "ClosedFolder";
+  /** Path of the folder. */
+  readonly path: string;
+
+  /** The folder at `path`. */
+  constructor(path: string) {
+    super(`Cannot write to ${path}: only the project's data folder is open`);
+    this.path = path;
+  }
+}
+
+/** What to say about an error that nobody but this project can put right. */
+export function defect(line: string): string {
+  return `A defect of this program, please report it: ${line}`;
+}
+
 /** The first line of an error's message. */
 export function firstLine(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);

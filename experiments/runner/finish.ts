@@ -3,15 +3,18 @@
  *
  * @module
  */
-import type { Column, Row } from "../measures/columns.ts";
+import type { Column } from "../measures/columns.ts";
 import { columnsOf, header, widest } from "../measures/csv.ts";
 import { type Experiment, SAMPLES } from "../experiment/experiment.ts";
 import { fileOf } from "../experiment/result_files.ts";
-import { expectation, judge, type Judgement } from "../experiment/verdict.ts";
+import { judge, type Judgement } from "../experiment/verdict.ts";
+import { fingerprint } from "./digest.ts";
+import { Failure } from "./failure.ts";
 import type { Folder } from "./folder.ts";
-import type { Job } from "./job.ts";
+import { type Job, nameOf } from "./job.ts";
 import { dictionary, readKept, SAMPLE_TABLE } from "./kept.ts";
-import { FORMAT, type Manifest, prune, writeManifest } from "./manifest.ts";
+import type { Manifest, Summary, Written } from "./manifest.ts";
+import { type Seconds, sharedRows } from "./overview.ts";
 import type { Grid } from "./plan.ts";
 import { VERSION } from "./version.ts";
 
@@ -19,116 +22,118 @@ import { VERSION } from "./version.ts";
 export interface Result {
   /** What ran. */
   experiment: Experiment;
-  /** What it left in the folder. */
-  manifest: Manifest;
+  /** What was run of it. */
+  grid: Grid;
+  /** Its cells in order; those whose allocator is unsuitable are left out. */
+  cells: readonly Summary[];
   /** Its claims, judged. */
   judgements: Judgement[];
   /** Allocators that were left out and why, a line for each reason. */
   unsuitable: readonly string[];
 }
 
-/** Writes the files of `experiment`, whose `jobs` are all done. */
-export function finish(
-  folder: Folder,
-  experiment: Experiment,
-  grid: Grid,
-  jobs: readonly Job[],
-): Result {
-  const { name, question } = experiment;
-  const places = jobs.filter((job) => job.summary).map(({ place }) => place);
+/** What a finished experiment leaves in a folder. */
+export interface Left {
+  manifest: Manifest;
+  /** The texts of its own files, by name. */
+  files: ReadonlyMap<string, string>;
+}
+
+/** What a run knows about an experiment whose `jobs` are all done. */
+export interface Done {
+  experiment: Experiment;
+  grid: Grid;
+  /** The command line that does it again. */
+  command: string;
+  jobs: readonly Job[];
+  /** Seconds that cells took, now or in an earlier run. */
+  seconds: Seconds;
+}
+
+/** What the finished cells of an experiment say. */
+export function resultOf({ experiment, grid, jobs }: Done): Result {
   const cells = jobs.flatMap(({ summary }) => summary ?? []);
-  const tables = tablesOf(folder, name, places);
-  for (const [table, columns] of Object.entries(tables)) {
-    folder.write(fileOf(name, table), textOf(folder, places, table, columns));
+  const unsuitable = jobs.flatMap(({ key, unsuitable }) =>
+    unsuitable === undefined ? [] : `${key.allocator}: ${unsuitable}`
+  );
+  return {
+    experiment,
+    grid,
+    cells,
+    judgements: judge(experiment, cells),
+    unsuitable: [...new Set(unsuitable)],
+  };
+}
+
+/** What they leave in `folder`, where they are kept. */
+export function leave(
+  folder: Folder,
+  { command, jobs, seconds }: Done,
+  { experiment, grid, cells, judgements }: Result,
+): Left {
+  const tables = tablesOf(folder, jobs.filter(({ summary }) => summary));
+  const files = new Map<string, string>();
+  const written: Record<string, Written> = {};
+  for (const [table, { columns, pieces }] of tables) {
+    const text = header(columns) + pieces.join("");
+    files.set(fileOf(experiment.name, table), text);
+    written[table] = { columns, ...fingerprint(text) };
   }
-  const judgements = judge(experiment, cells);
   const measures = columnsOf(
     cells.map((cell) => cell.measures),
     dictionary(experiment),
   );
-  const manifest: Manifest = {
-    format: FORMAT,
-    grid,
-    question,
-    version: VERSION,
-    cells,
-    measures,
-    tables,
-    claims: judgements.map(claimRow),
+  return {
+    manifest: {
+      grid,
+      question: experiment.question,
+      version: VERSION,
+      command,
+      measures,
+      tables: written,
+      rows: sharedRows(cells, measures, judgements, seconds),
+    },
+    files,
   };
-  writeManifest(folder, manifest);
-  prune(folder, name, places);
-  const unsuitable = new Set(
-    jobs.flatMap(({ key, unsuitable }) =>
-      unsuitable === undefined ? [] : `${key.allocator}: ${unsuitable}`
-    ),
-  );
-  return { experiment, manifest, judgements, unsuitable: [...unsuitable] };
 }
 
-/** The columns of every table; a table has the same ones in every cell. */
-function tablesOf(
-  folder: Folder,
-  experiment: string,
-  places: readonly string[],
-): Record<string, readonly Column[]> {
-  const tables: Record<string, readonly Column[]> = {
-    [SAMPLES]: SAMPLE_TABLE,
-  };
-  for (const place of places) {
-    for (const [table, { columns }] of Object.entries(kept(folder, place))) {
-      const known = tables[table] ?? columns;
-      const names = (all: readonly Column[]) => all.map(({ name }) => name);
-      if (`${names(known)}` !== `${names(columns)}`) {
-        throw new Error(
-          `Cells of ${experiment} disagree about the columns of "${table}": ` +
-            `${names(known)} and ${names(columns)}`,
-        );
-      }
-      tables[table] = known.map((column, i) => widest(column, columns[i]!));
+/** A table while its cells are put together. */
+interface Pieces {
+  columns: readonly Column[];
+  pieces: string[];
+}
+
+/** Every table, cell by cell; it has the same columns in each. */
+function tablesOf(folder: Folder, jobs: readonly Job[]): Map<string, Pieces> {
+  const tables = new Map<string, Pieces>([
+    [SAMPLES, { columns: SAMPLE_TABLE, pieces: [] }],
+  ]);
+  for (const job of jobs) {
+    const kept = readKept(folder, job.place);
+    if (!kept) {
+      throw new Failure(`${nameOf(job)}: its kept cell was changed or removed`);
+    }
+    for (const [name, { columns, lines }] of Object.entries(kept.tables)) {
+      const table = tables.get(name) ?? { columns, pieces: [] };
+      tables.set(name, table);
+      table.columns = merged(table.columns, columns, `${nameOf(job)}: ${name}`);
+      table.pieces.push(lines);
     }
   }
   return tables;
 }
 
-/** The text of a table, cell by cell. */
-function* textOf(
-  folder: Folder,
-  places: readonly string[],
-  table: string,
-  columns: readonly Column[],
-): Iterable<string> {
-  yield header(columns);
-  for (const place of places) yield kept(folder, place)[table]?.lines ?? "";
-}
-
-function kept(folder: Folder, place: string) {
-  const found = readKept(folder, place);
-  if (found) return found.tables;
-  throw new Error(`Kept cell ${place} is gone`);
-}
-
-function claimRow(judgement: Judgement): Row {
-  const { experiment, claim, measured, verdict, expectedVerdict, asExpected } =
-    judgement;
-  const { id, statement, source, expected } = claim;
-  return {
-    id,
-    experiment,
-    statement,
-    source,
-    verdict: verdict.kind,
-    condition: verdict.condition,
-    expected_verdict: expectedVerdict.kind,
-    as_expected: asExpected === undefined ? "" : asExpected ? "yes" : "no",
-    expected: "text" in expected ? expectation(claim) : `${expected.value}`,
-    tolerance: "text" in expected ? undefined : digits(expected.tolerance),
-    measured: measured === undefined ? undefined : digits(measured),
-    version: VERSION,
-  };
-}
-
-/** Ten significant digits: claims are about numbers of any size. */
-function digits(value: number): string {
-  return String(Number(value.toPrecision(10)));
+/** Columns of one cell and of the next, with types that hold for both. */
+function merged(
+  one: readonly Column[],
+  other: readonly Column[],
+  where: string,
+): Column[] {
+  const names = (all: readonly Column[]) => `${all.map(({ name }) => name)}`;
+  if (names(one) === names(other)) {
+    return one.map((column, i) => widest(column, other[i]!));
+  }
+  throw new Error(
+    `${where}: cells have other columns: ${names(one)} and ${names(other)}`,
+  );
 }

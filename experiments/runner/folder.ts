@@ -1,24 +1,32 @@
 /**
  * A folder of results that one run at a time writes: every file whole or not
- * at all, whatever ends the process.
+ * at all, and files that belong together all or none, whatever ends the
+ * process (see `commit.ts`).
  *
- * A file is written under a temporary name beside its own, synchronized and
- * renamed, then the folder is synchronized. The calls are synchronous, so that
- * no signal handler runs while a temporary file exists; what a killed process
- * left behind is swept when the next run has the lock. The lock is the
- * kernel's and ends with the process.
+ * The calls are synchronous, so that no signal handler runs while a temporary
+ * file exists; what a killed process left behind is finished or swept when the
+ * next one has the lock. The lock is the kernel's and ends with the process.
+ * A folder that was made for results and got none goes again.
  *
  * @module
  */
-import { basename, dirname, join, relative, sep } from "node:path";
-import { Failure, UsageError } from "./failure.ts";
+import { dirname, join, relative, sep } from "node:path";
+import {
+  type Change,
+  commit,
+  recover,
+  removeIfThere,
+  replaceFile,
+} from "./commit.ts";
+import { ClosedFolder, Failure, UsageError } from "./failure.ts";
 import { projectPath } from "./files.ts";
-import { writeAll } from "./write_all.ts";
 
 /** Where the parts of a run are kept, inside the folder. */
-export const HIDDEN = ".cells";
+const HIDDEN = ".cells";
 /** Where its figures are. */
 const FIGURES = "figures";
+const LOCK = ".lock";
+const JOURNAL = ".commit.tmp";
 const TEMPORARY = /^\..*\.tmp$/;
 
 /** A folder while this process holds its lock. */
@@ -26,15 +34,24 @@ export class Folder implements Disposable {
   /** Path of the folder. */
   readonly path: string;
   readonly #lock: Deno.FsFile;
+  /** Folders that were made for it, the innermost first. */
+  readonly #made: readonly string[];
+  #isUsed = false;
 
-  private constructor(path: string, lock: Deno.FsFile) {
+  private constructor(
+    path: string,
+    lock: Deno.FsFile,
+    made: readonly string[],
+  ) {
     this.path = path;
     this.#lock = lock;
+    this.#made = made;
   }
 
   /**
-   * Makes the folder if need be and locks it; `Failure` if another run has it,
-   * `UsageError` where the project keeps files of its own.
+   * Makes the folder if need be and locks it; `Failure` if another run has it
+   * or nothing can be written there, `UsageError` where the project keeps
+   * files of its own.
    */
   static async open(path: string): Promise<Folder> {
     const below = relative(projectPath("data"), path).split(sep);
@@ -44,36 +61,51 @@ export class Folder implements Disposable {
           "their own such as data/mine",
       );
     }
-    const lock = openLock(path);
-    if (!await lock.tryLock(true)) {
-      lock.close();
-      throw new Failure(`Another run is writing to ${path}`);
+    const hidden = join(path, HIDDEN);
+    const made = missing(hidden);
+    const lock = await locked(path, hidden);
+    const folder = new Folder(path, lock, made);
+    try {
+      recover(path, join(hidden, JOURNAL));
+      for (const place of [path, hidden, join(path, FIGURES)]) sweep(place);
+    } catch (error) {
+      folder[Symbol.dispose]();
+      throw error;
     }
-    const folder = new Folder(path, lock);
-    folder.#sweep(path);
-    folder.#sweep(join(path, HIDDEN));
-    folder.#sweep(join(path, FIGURES));
     return folder;
   }
 
-  /** Gives the lock back. */
+  /** Gives the lock back; a new folder without any result goes. */
   [Symbol.dispose](): void {
+    if (!this.#isUsed && this.#made.length > 0) {
+      try {
+        Deno.removeSync(join(this.path, HIDDEN, LOCK));
+        for (const path of this.#made) Deno.removeSync(path);
+      } catch { /* somebody else uses it */ }
+    }
     this.#lock.close();
   }
 
+  /** Writes and removes files together, so that it survives a power cut. */
+  commit(change: Change): void {
+    this.#isUsed = true;
+    commit(this.path, join(this.path, HIDDEN, JOURNAL), change);
+  }
+
   /** Writes the file `name` whole, and so that it survives a power cut. */
-  write(name: string, parts: Iterable<string>): void {
-    const path = dirname(join(this.path, name));
-    Deno.mkdirSync(path, { recursive: true });
-    this.#replace(name, parts, true);
-    using folder = Deno.openSync(path);
-    folder.syncSync();
+  write(name: string, text: string): void {
+    this.#isUsed = true;
+    const path = join(this.path, name);
+    Deno.mkdirSync(dirname(path), { recursive: true });
+    replaceFile(path, text, true);
   }
 
   /** Writes a file below `.cells/` whole; a power cut may lose it. */
   keep(name: string, text: string): void {
-    Deno.mkdirSync(join(this.path, HIDDEN, dirname(name)), { recursive: true });
-    this.#replace(join(HIDDEN, name), [text], false);
+    this.#isUsed = true;
+    const path = this.hidden(name);
+    Deno.mkdirSync(dirname(path), { recursive: true });
+    replaceFile(path, text, false);
   }
 
   /** The text of a file below `.cells/`; undefined if there is none. */
@@ -83,12 +115,7 @@ export class Folder implements Disposable {
 
   /** The text of the file `name`; undefined if there is none. */
   read(name: string): string | undefined {
-    try {
-      return Deno.readTextFileSync(join(this.path, name));
-    } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return undefined;
-      throw error;
-    }
+    return readText(join(this.path, name));
   }
 
   /** Path of the file `name` in `.cells/`. */
@@ -97,71 +124,98 @@ export class Folder implements Disposable {
   }
 
   /** Names of the files in a folder below `.cells/`, sorted. */
-  list(name = ""): string[] {
-    try {
-      return [...Deno.readDirSync(join(this.path, HIDDEN, name))]
-        .filter((entry) => entry.isFile).map((entry) => entry.name).sort();
-    } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return [];
-      throw error;
-    }
+  list(name: string): string[] {
+    return namesIn(this.hidden(name));
   }
 
   /** Removes the file `name`, if there is one. */
   remove(name: string): void {
-    try {
-      Deno.removeSync(join(this.path, name));
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-    }
+    removeIfThere(join(this.path, name));
   }
 
-  #replace(name: string, parts: Iterable<string>, sync: boolean): void {
-    const path = join(this.path, name);
-    const temporary = join(dirname(path), `.${basename(path)}.tmp`);
-    try {
-      {
-        using file = Deno.openSync(temporary, { createNew: true, write: true });
-        for (const part of parts) writeAll(file, part);
-        if (sync) file.syncSync();
-      }
-      Deno.renameSync(temporary, path);
-    } catch (error) {
-      try {
-        Deno.removeSync(temporary);
-      } catch { /* it was not there, and the first error tells more */ }
-      throw error;
-    }
-  }
-
-  #sweep(path: string): void {
-    if (!isFolder(path)) return;
-    for (const entry of Deno.readDirSync(path)) {
-      const inner = join(path, entry.name);
-      if (entry.isFile && TEMPORARY.test(entry.name)) Deno.removeSync(inner);
-      else if (entry.isDirectory && path.endsWith(HIDDEN)) this.#sweep(inner);
-    }
+  /** Removes the file `name` below `.cells/`, if there is one. */
+  forget(name: string): void {
+    removeIfThere(this.hidden(name));
   }
 }
 
-function isFolder(path: string): boolean {
+/** The text of a file; undefined if there is none. */
+export function readText(path: string): string | undefined {
   try {
-    return Deno.statSync(path).isDirectory;
+    return Deno.readTextFileSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+/** Names of the files in a folder, sorted; none if it is not there. */
+export function namesIn(path: string): string[] {
+  try {
+    return [...Deno.readDirSync(path)].filter((entry) => entry.isFile)
+      .map((entry) => entry.name).sort();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
+}
+
+/** `path` and the folders above it that are not there, the innermost first. */
+function missing(path: string): string[] {
+  const found: string[] = [];
+  for (let at = path; !isThere(at) && dirname(at) !== at; at = dirname(at)) {
+    found.push(at);
+  }
+  return found;
+}
+
+function isThere(path: string): boolean {
+  try {
+    Deno.lstatSync(path);
+    return true;
   } catch {
     return false;
   }
 }
 
-/** The open file to lock, in a folder that is made if need be. */
-function openLock(path: string): Deno.FsFile {
-  const hidden = join(path, HIDDEN);
+/** The locked file in `hidden`, which is made if need be. */
+async function locked(path: string, hidden: string): Promise<Deno.FsFile> {
+  while (true) {
+    const file = openLock(path, hidden);
+    if (!await file.tryLock(true)) {
+      file.close();
+      throw new Failure(`Another run is writing to ${path}`);
+    }
+    // A run without results may have removed the file before it was locked.
+    if (isSame(file, join(hidden, LOCK))) return file;
+    file.close();
+  }
+}
+
+function openLock(path: string, hidden: string): Deno.FsFile {
   try {
     Deno.mkdirSync(hidden, { recursive: true });
-    return Deno.openSync(join(hidden, ".lock"), { create: true, write: true });
+    return Deno.openSync(join(hidden, LOCK), { create: true, write: true });
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotCapable)) throw error;
-    throw new Failure(
-      `Cannot write to ${path}: only the project's data folder is open`,
-    );
+    if (error instanceof Deno.errors.NotCapable) throw new ClosedFolder(path);
+    throw error;
+  }
+}
+
+function isSame(file: Deno.FsFile, path: string): boolean {
+  try {
+    return file.statSync().ino === Deno.statSync(path).ino;
+  } catch {
+    return false;
+  }
+}
+
+/** Removes the temporary files in a folder, and below it in `.cells/`. */
+function sweep(path: string): void {
+  if (!isThere(path)) return;
+  for (const entry of Deno.readDirSync(path)) {
+    const inner = join(path, entry.name);
+    if (entry.isFile && TEMPORARY.test(entry.name)) Deno.removeSync(inner);
+    else if (entry.isDirectory && path.endsWith(HIDDEN)) sweep(inner);
   }
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import { type CellKey, NO_ALLOCATOR } from "../experiment/experiment.ts";
-import type { Digests } from "./digest.ts";
+import type { Digests, Inputs } from "./digest.ts";
 import { placeOf } from "./kept.ts";
 import type { Summary } from "./manifest.ts";
 import type { Specs } from "./specs.ts";
@@ -21,8 +21,12 @@ export interface Job {
   place: string;
   /** Set when it is finished. */
   summary?: Summary;
+  /** The files that it read; set with the summary. */
+  inputs?: Inputs;
   /** Set when its allocator cannot take part: why. */
   unsuitable?: string;
+  /** Set when it failed: why, for whoever has to act. */
+  failed?: string;
 }
 
 /** The job of `key`. */
@@ -38,6 +42,11 @@ export function jobOf(key: CellKey, specs: Specs, digests: Digests): Job {
     group: module ?? entry.name,
     place: placeOf(key, digests.code(module)),
   };
+}
+
+/** Whether there is nothing left to do about a cell. */
+export function isOver({ summary, unsuitable, failed }: Job): boolean {
+  return (summary ?? unsuitable ?? failed) !== undefined;
 }
 
 /** How messages name the cell of a job. */

@@ -1,6 +1,7 @@
 /**
  * Finished cells on disk: `.cells/<experiment>/<digest>.json`, where the digest
- * is of what the cell is computed from. The same cell is the same bytes.
+ * is of what the cell is computed from. The same cell is the same bytes, which
+ * are sealed and say where they belong.
  *
  * @module
  */
@@ -20,6 +21,7 @@ import {
 import { parametersText } from "../experiment/result_files.ts";
 import { digest } from "./digest.ts";
 import type { Folder } from "./folder.ts";
+import { sealed, unsealed } from "./sealed.ts";
 
 /** A finished cell. */
 export interface Kept extends CellKey {
@@ -90,13 +92,29 @@ export function placeOf(key: CellKey, code: string): string {
   return `${experiment}/${digest(JSON.stringify(from))}.json`;
 }
 
-/** The cell kept at `place`; undefined if there is none, or not whole. */
+/** Keeps a cell at `place`. */
+export function keep(folder: Folder, place: string, kept: Kept): void {
+  folder.keep(place, sealed(JSON.stringify({ place, ...kept })));
+}
+
+/**
+ * The cell kept at `place`; undefined if there is none, or what is there is
+ * not what was written there: after a power cut, or another cell's.
+ */
 export function readKept(folder: Folder, place: string): Kept | undefined {
-  const text = folder.kept(place);
-  if (text === undefined) return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // a power cut came between renaming and writing
+  const found = unsealed(folder.kept(place) ?? "");
+  return found?.place === place ? found as unknown as Kept : undefined;
+}
+
+/** Removes the kept cells of `experiment` that are not at `places`. */
+export function prune(
+  folder: Folder,
+  experiment: string,
+  places: readonly string[],
+): void {
+  const wanted = new Set(places);
+  for (const name of folder.list(experiment)) {
+    const place = `${experiment}/${name}`;
+    if (!wanted.has(place)) folder.forget(place);
   }
 }

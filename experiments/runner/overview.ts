@@ -2,8 +2,9 @@
  * The files that cover all experiments of a folder: `summary.csv`,
  * `statistics.csv`, `differences.csv`, `claims.csv` and `timing.csv`.
  *
- * They are made of the manifests of the experiments' last runs, so a run of
- * one experiment changes its own rows and leaves the others.
+ * Each is made of the rows of the experiments' last runs, so a run of one
+ * experiment changes its own rows and leaves the others. Rows are kept as
+ * text, as they stand in the file.
  *
  * @module
  */
@@ -12,45 +13,83 @@ import {
   KEY_COLUMNS,
   MEASURE_COLUMNS,
 } from "../measures/columns.ts";
-import { read, widest } from "../measures/csv.ts";
-import type { Manifest, Summary } from "./manifest.ts";
-import { differences, statistics } from "./seeds.ts";
-import { identity, number, type Table, table, text } from "./table.ts";
+import {
+  csv,
+  header,
+  lines,
+  read,
+  valueText,
+  widest,
+} from "../measures/csv.ts";
+import type { Judgement } from "../experiment/verdict.ts";
+import { claimRow, CLAIMS } from "./claims_table.ts";
+import type { Manifest, SharedRows, Summary } from "./manifest.ts";
+import { DIFFERENCES, differences, STATISTICS, statistics } from "./seeds.ts";
+import { identity, identityTexts, type TableKind } from "./table.ts";
 
-const CLAIMS_COLUMNS: readonly Column[] = [
-  text("id", "Name of the claim."),
-  text("experiment", "Experiment that decides it."),
-  text("statement", "What is claimed."),
-  text(
-    "source",
-    "Who says so; lecture notes: notes on memory allocation in Linux, in " +
-      "Chinese, whose statements this project examines.",
-  ),
-  text("verdict", "holds, holds_only_if, refuted or not_measured."),
-  text("condition", "Condition under which it holds, for holds_only_if."),
-  text("expected_verdict", "The verdict that the claim should get."),
-  text("as_expected", "yes; no: a regression; empty: not measured."),
-  text("expected", "What the number should be if the statement holds."),
-  number(
-    "tolerance",
-    "Largest distance from the expected value; empty for bounds.",
-  ),
-  number(
-    "measured",
-    "The number that was measured; empty if its cells were not run.",
-  ),
-  text("version", "Version of the project that measured it."),
-];
-
-const TIMING_COLUMNS: readonly Column[] = [
-  ...KEY_COLUMNS,
-  {
+/** One row per cell. */
+export const TIMING: TableKind = {
+  name: "timing",
+  description:
+    "How long each cell took; the only file that differs from run to run.",
+  columns: [...KEY_COLUMNS, {
     name: "seconds",
     type: "number",
     unit: "s",
     description: "Time the cell took; empty: taken over from an earlier run.",
-  },
-];
+  }],
+};
+
+/** The shared tables whose columns are always the same. */
+export const FIXED = [STATISTICS, DIFFERENCES, CLAIMS, TIMING] as const;
+
+/** A shared file. */
+export interface Table extends TableKind {
+  /** Its text. */
+  text: string;
+}
+
+/** Seconds that cells took, by {@linkcode timingKey}. */
+export type Seconds = ReadonlyMap<string, number>;
+
+/** Names a cell in the map of seconds. */
+export function timingKey(cell: Summary): string {
+  return identityTexts(cell).join("\n");
+}
+
+/** The seconds in the lines of `timing.csv`. */
+export function secondsIn(lines: string): Map<string, number> {
+  const { rows } = read(header(TIMING.columns) + lines);
+  return new Map(
+    rows.filter((row) => row.at(-1) !== "")
+      .map((row) => [row.slice(0, -1).join("\n"), Number(row.at(-1))]),
+  );
+}
+
+/** The rows that the finished cells of an experiment have in shared files. */
+export function sharedRows(
+  cells: readonly Summary[],
+  measures: readonly Column[],
+  judgements: readonly Judgement[],
+  seconds: Seconds,
+): SharedRows {
+  const times = cells.map((cell) => ({
+    ...identity(cell),
+    seconds: seconds.get(timingKey(cell)),
+  }));
+  return {
+    summary: cells.map((cell) => [
+      ...identityTexts(cell),
+      ...measures.map((column) =>
+        valueText(column, cell.measures[column.name])
+      ),
+    ]),
+    statistics: lines(STATISTICS.columns, statistics(cells)),
+    differences: lines(DIFFERENCES.columns, differences(cells)),
+    claims: lines(CLAIMS.columns, judgements.map(claimRow)),
+    timing: lines(TIMING.columns, times),
+  };
+}
 
 /** The columns of `summary.csv`: the common measures, then the others. */
 function summaryColumns(manifests: readonly Manifest[]): Column[] {
@@ -64,71 +103,40 @@ function summaryColumns(manifests: readonly Manifest[]): Column[] {
 
 /** One row per cell. */
 function summary(manifests: readonly Manifest[]): Table {
-  const rows = manifests.flatMap(({ cells }) =>
-    cells.map((cell) => ({ ...identity(cell), ...cell.measures }))
-  );
-  return table(
-    "summary.csv",
-    "One row per cell: peaks, means, failures and each experiment's measures.",
-    summaryColumns(manifests),
-    rows,
-  );
+  const columns = summaryColumns(manifests);
+  const text = manifests.map(({ measures, rows }) => {
+    const own = [...KEY_COLUMNS, ...measures];
+    const places = columns.map(({ name }) =>
+      own.findIndex((column) => column.name === name)
+    );
+    const same = columns.map(({ type }, i) => own[places[i]!]?.type === type);
+    return csv(rows.summary.map((row) =>
+      columns.map((column, i) => {
+        const value = row[places[i]!] ?? "";
+        return same[i] || value === "" ? value : retyped(column, value);
+      })
+    ));
+  });
+  return {
+    name: "summary",
+    description: "One row per cell: peaks, means, failures and each " +
+      "experiment's measures.",
+    columns,
+    text: header(columns) + text.join(""),
+  };
 }
 
-/** One row per claim. */
-function claims(manifests: readonly Manifest[]): Table {
-  return table(
-    "claims.csv",
-    "Every claim with the number that decides it.",
-    CLAIMS_COLUMNS,
-    manifests.flatMap(({ claims }) => claims),
-  );
-}
-
-/** One row per cell; `seconds` knows the cells that ran, `before` the others. */
-function timing(
-  manifests: readonly Manifest[],
-  seconds: ReadonlyMap<string, number>,
-  before: string,
-): Table {
-  const earlier = new Map(
-    read(before).rows.map((
-      row,
-    ) => [JSON.stringify(row.slice(0, -1)), row.at(-1)!]),
-  );
-  const rows = manifests.flatMap(({ cells }) =>
-    cells.map((cell) => {
-      const id = identity(cell);
-      const key = timingKey(cell);
-      const known = earlier.get(key);
-      const time = seconds.get(key) ?? (known ? Number(known) : undefined);
-      return { ...id, seconds: time };
-    })
-  );
-  return table(
-    "timing.csv",
-    "How long each cell took; the only file that differs from run to run.",
-    TIMING_COLUMNS,
-    rows,
-  );
-}
-
-/** Names a cell in the map of seconds. */
-export function timingKey(cell: Summary): string {
-  return JSON.stringify(Object.values(identity(cell)).map(String));
+/** A number as another column writes it. */
+export function retyped(column: Column, value: string): string {
+  return valueText(column, Number(value));
 }
 
 /** All files that cover several experiments. */
-export function overview(
-  manifests: readonly Manifest[],
-  seconds: ReadonlyMap<string, number>,
-  timingBefore: string,
-): Table[] {
-  return [
-    summary(manifests),
-    statistics(manifests),
-    differences(manifests),
-    claims(manifests),
-    timing(manifests, seconds, timingBefore),
-  ];
+export function overview(manifests: readonly Manifest[]): Table[] {
+  const fixed = FIXED.map((kind) => {
+    const name = kind.name as Exclude<keyof SharedRows, "summary">;
+    const rows = manifests.map(({ rows }) => rows[name]).join("");
+    return { ...kind, text: header(kind.columns) + rows };
+  });
+  return [summary(manifests), ...fixed];
 }

@@ -8,40 +8,41 @@
  *
  * A folder holds the last run of each experiment: its files, its rows in the
  * files that cover all experiments, and its cells. Those of an earlier run of
- * the same experiment go when the new one is finished; its rows change at the
- * same moment, so that files agree with each other however the run ends.
+ * the same experiment go when the new one is finished; all files change at the
+ * same moment, so that they agree with each other however the run ends. An
+ * experiment of which a cell failed, or none was suitable, changes nothing.
  *
  * @module
  */
 import { lacking } from "../../allocators/capability.ts";
 import type { Experiment } from "../experiment/experiment.ts";
-import { parametersText } from "../experiment/result_files.ts";
+import { fileOf } from "../experiment/result_files.ts";
+import { failuresOf, failureText } from "./cell_failure.ts";
 import { Digests } from "./digest.ts";
-import { Failure, Interrupted } from "./failure.ts";
+import { defect, Failure, firstLine, Interrupted } from "./failure.ts";
 import type { Setting } from "./files.ts";
-import { finish, type Result } from "./finish.ts";
-import { Folder } from "./folder.ts";
-import { type Job, jobOf, nameOf } from "./job.ts";
-import { type Kept, readKept } from "./kept.ts";
 import {
-  inOrder,
-  type Manifest,
-  readManifest,
-  readManifests,
-  type Summary,
-} from "./manifest.ts";
-import { overview, timingKey } from "./overview.ts";
-import { dataPackage } from "./package.ts";
+  type Done,
+  leave,
+  type Left,
+  type Result,
+  resultOf,
+} from "./finish.ts";
+import type { Folder } from "./folder.ts";
+import { holdingsOf } from "./holdings.ts";
+import { isOver, type Job, jobOf, nameOf } from "./job.ts";
+import { keep, type Kept, prune, readKept } from "./kept.ts";
+import { inOrder, type Manifest, type Summary } from "./manifest.ts";
+import { overview, secondsIn, timingKey } from "./overview.ts";
+import { PACKAGE, packageText } from "./package.ts";
 import { cellsOf, type Grid } from "./plan.ts";
 import { runJobs } from "./pool.ts";
 import type { Specs } from "./specs.ts";
 import { type Once, Spool } from "./spool.ts";
-import type { Answer } from "./worker.ts";
+import type { Answer, Ran } from "./worker.ts";
 
 /** How to run grids. */
 export interface RunOptions {
-  /** Folder of the results. */
-  out: string;
   /** All experiments, in the order of the files. */
   experiments: readonly Experiment[];
   /** The allocators of the grids. */
@@ -56,6 +57,8 @@ export interface RunOptions {
   lanes: number;
   /** Stops the run. */
   signal: AbortSignal;
+  /** The command line that runs a grid again. */
+  command(grid: Grid): string;
   /** Hears how many cells are taken over, before the others run. */
   started(finished: number): void;
   /** Hears how many cells of how many are finished. */
@@ -64,16 +67,26 @@ export interface RunOptions {
   finished(result: Result): void;
 }
 
-/** Runs the cells of `grids`; the folder then holds their files. */
+/**
+ * Runs the cells of `grids`; `folder` then holds the files of the experiments
+ * that are finished. What failed, a line for each reason.
+ */
 export async function run(
   grids: readonly Grid[],
+  folder: Folder,
   options: RunOptions,
-): Promise<void> {
-  using folder = await Folder.open(options.out);
+): Promise<string[]> {
   using spool = new Spool(folder);
   for (const input of options.once) await spool.add(input, options.signal);
   const setting = { ...options.setting, spooled: spool.files };
-  await new Run(grids, folder, setting, options).run();
+  return await new Run(grids, folder, setting, options).run();
+}
+
+/** An experiment that is not finished yet. */
+interface Pending {
+  experiment: Experiment;
+  grid: Grid;
+  jobs: readonly Job[];
 }
 
 class Run {
@@ -83,12 +96,12 @@ class Run {
   /** What the folder holds of each experiment. */
   readonly #manifests: Map<string, Manifest>;
   readonly #digests: Digests;
-  /** Grids with their cells, those that are finished removed. */
-  readonly #pending: { experiment: Experiment; grid: Grid; jobs: Job[] }[];
+  /** In the order of the grids. */
+  readonly #pending: Pending[];
   readonly #jobs: readonly Job[];
-  /** Number of grids. */
-  readonly #grids: number;
   readonly #seconds = new Map<string, number>();
+  /** What went wrong after all cells were finished. */
+  readonly #failures: string[] = [];
   #finished = 0;
 
   constructor(
@@ -98,12 +111,15 @@ class Run {
     options: RunOptions,
   ) {
     this.#folder = folder;
-    this.#manifests = readManifests(folder);
     this.#setting = setting;
     this.#options = options;
-    this.#grids = grids.length;
-    this.#digests = new Digests(setting);
     const { experiments, specs } = options;
+    this.#manifests = holdingsOf(
+      folder.path,
+      new Set(grids.map(({ experiment }) => experiment)),
+      experiments.map(({ name }) => name),
+    );
+    this.#digests = new Digests(setting);
     this.#pending = grids.map((grid) => {
       const experiment = experiments.find((e) => e.name === grid.experiment)!;
       const jobs = cellsOf(grid, experiment, specs)
@@ -113,19 +129,23 @@ class Run {
     this.#jobs = this.#pending.flatMap(({ jobs }) => jobs);
   }
 
-  async run(): Promise<void> {
+  async run(): Promise<string[]> {
     try {
       await this.#work();
     } catch (error) {
       throw this.#ending(error);
     }
+    const failures = [...failuresOf(this.#jobs), ...this.#failures];
+    const [first] = this.#jobs;
+    if (failures.length > 0 || this.#jobs.some(({ summary }) => summary)) {
+      return failures;
+    }
+    return first?.unsuitable ? [`${nameOf(first)}: ${first.unsuitable}`] : [];
   }
 
   async #work(): Promise<void> {
     const { resume, lanes, signal } = this.#options;
-    for (const { experiment, jobs } of this.#pending) {
-      this.#sift(experiment, jobs);
-    }
+    for (const pending of this.#pending) this.#sift(pending);
     if (resume) this.#takeOver();
     this.#options.started(this.#finished);
     this.#advance();
@@ -142,7 +162,7 @@ class Run {
     if (error instanceof Interrupted) {
       return new Interrupted(
         `Interrupted: ${this.#finished} of ${this.#jobs.length} cells are ` +
-          `kept in ${this.#options.out}; --resume does the rest`,
+          `kept in ${this.#folder.path}; --resume does the rest`,
       );
     }
     return error instanceof Error && "code" in error && error.code === "ENOSPC"
@@ -151,13 +171,13 @@ class Run {
   }
 
   /** Leaves out those whose allocator lacks what the experiment needs. */
-  #sift({ needs = [] }: Experiment, jobs: readonly Job[]): void {
+  #sift({ experiment: { needs = [] }, jobs }: Pending): void {
     if (needs.length === 0) return;
     const byAllocator = Map.groupBy(jobs, ({ key }) => key.allocator);
     for (const [allocator, some] of byAllocator) {
       const why = lacking(this.#options.specs.parse(allocator), needs);
       if (why === undefined) continue;
-      for (const job of some) this.#leaveOut(job, why);
+      for (const job of some) job.unsuitable = why;
       this.#finished += some.length;
     }
   }
@@ -166,101 +186,107 @@ class Run {
     for (const job of this.#jobs) {
       if (isOver(job)) continue;
       const kept = readKept(this.#folder, job.place);
-      if (kept && this.#digests.agree(kept.inputs)) {
-        job.summary = summaryOf(kept);
-        this.#finished++;
-      }
+      if (!kept || !this.#digests.agree(kept.inputs)) continue;
+      accept(job, kept);
+      this.#finished++;
     }
   }
 
   #done(job: Job, answer: Answer): void {
-    if ("error" in answer) throw failure(job, answer);
-    if ("unsuitable" in answer) this.#leaveOut(job, answer.unsuitable);
-    else {
-      const inputs = this.#digests.of(answer.inputs);
-      const kept: Kept = { ...answer.kept, inputs };
-      this.#folder.keep(job.place, JSON.stringify(kept));
-      job.summary = summaryOf(kept);
-      this.#seconds.set(timingKey(job.summary), answer.seconds);
-    }
+    if ("unsuitable" in answer) job.unsuitable = answer.unsuitable;
+    else if ("error" in answer) job.failed = failureText(job, answer);
+    else this.#keep(job, answer);
     this.#finished++;
     this.#advance();
   }
 
-  /**
-   * Leaves the cell out because of its allocator; an error where a run of one
-   * experiment has no other allocator left.
-   */
-  #leaveOut(job: Job, why: string): void {
-    job.unsuitable = why;
-    const out = new Set(
-      this.#jobs.filter(({ unsuitable }) => unsuitable !== undefined)
-        .map(({ key }) => key.allocator),
-    );
-    if (
-      this.#grids === 1 && this.#jobs.every(({ key }) => out.has(key.allocator))
-    ) {
-      throw new Failure(`${nameOf(job)}: ${why}`);
+  #keep(job: Job, { kept, seconds }: Ran): void {
+    const changed = this.#digests.note(kept.inputs);
+    if (changed !== undefined) {
+      job.failed = `${nameOf(job)}: ${changed}`;
+      return;
     }
+    keep(this.#folder, job.place, kept);
+    accept(job, kept);
+    this.#seconds.set(timingKey(job.summary!), seconds);
   }
 
   /** Finishes the next experiments in order, as far as their cells are. */
   #advance(): void {
     const { progress, finished } = this.#options;
     const results: Result[] = [];
-    try {
-      for (let next; (next = this.#pending[0]); this.#pending.shift()) {
-        const { experiment, grid, jobs } = next;
-        if (!jobs.every(isOver)) break;
-        results.push(finish(this.#folder, experiment, grid, jobs));
+    const left: Left[] = [];
+    for (let next; (next = this.#pending[0]); this.#pending.shift()) {
+      const { jobs } = next;
+      if (!jobs.every(isOver)) break;
+      if (jobs.some(({ failed }) => failed !== undefined)) continue;
+      try {
+        const done = this.#doneWith(next);
+        const result = resultOf(done);
+        if (result.cells.length > 0) {
+          left.push(leave(this.#folder, done, result));
+        }
+        results.push(result);
+      } catch (error) {
+        const line = firstLine(error);
+        this.#failures.push(error instanceof Failure ? line : defect(line));
       }
-    } finally {
-      if (results.length > 0) this.#writeOverview(results);
     }
+    if (left.length > 0) this.#commit(left);
     for (const result of results) finished(result);
     progress(this.#finished, this.#jobs.length);
   }
 
-  #writeOverview(results: readonly Result[]): void {
-    const folder = this.#folder;
-    for (const { experiment: { name } } of results) {
-      this.#manifests.set(name, readManifest(folder, name)!);
+  /** An experiment whose cells are finished and whose inputs are as they were. */
+  #doneWith({ experiment, grid, jobs }: Pending): Done {
+    const inputs = jobs.flatMap(({ inputs = {} }) => Object.entries(inputs));
+    this.#digests.verify(Object.fromEntries(inputs));
+    const before = this.#manifests.get(experiment.name)?.rows.timing ?? "";
+    return {
+      experiment,
+      grid,
+      jobs,
+      command: this.#options.command(grid),
+      seconds: new Map([...secondsIn(before), ...this.#seconds]),
+    };
+  }
+
+  /** Puts finished experiments in the place of their earlier runs. */
+  #commit(left: readonly Left[]): void {
+    const write = new Map<string, string>();
+    const remove: string[] = [];
+    for (const { manifest, files } of left) {
+      const { experiment } = manifest.grid;
+      for (const [name, text] of files) write.set(name, text);
+      const before = this.#manifests.get(experiment)?.tables ?? {};
+      remove.push(
+        ...Object.keys(before).filter((table) => !(table in manifest.tables))
+          .map((table) => fileOf(experiment, table)),
+      );
+      this.#manifests.set(experiment, manifest);
     }
     const order = this.#options.experiments.map(({ name }) => name);
     const manifests = inOrder(this.#manifests, order);
-    const before = folder.read("timing.csv") ?? "";
-    const tables = overview(manifests, this.#seconds, before);
-    for (const { name, text } of tables) folder.write(name, [text]);
-    folder.write("datapackage.json", [dataPackage(manifests, tables)]);
+    const tables = overview(manifests);
+    for (const { name, text } of tables) write.set(fileOf("", name), text);
+    write.set(PACKAGE, packageText(manifests, tables));
+    this.#folder.commit({ write, remove });
+    for (const { manifest: { grid: { experiment } } } of left) {
+      const jobs = this.#jobs.filter(({ key }) =>
+        key.experiment === experiment
+      );
+      prune(this.#folder, experiment, jobs.map(({ place }) => place));
+    }
   }
 }
 
-/** Whether there is nothing left to do about a cell. */
-function isOver({ summary, unsuitable }: Job): boolean {
-  return summary !== undefined || unsuitable !== undefined;
+function accept(job: Job, kept: Kept): void {
+  job.summary = summaryOf(kept);
+  job.inputs = kept.inputs;
 }
 
 /** A kept cell without its rows, exactly as reading it back gives it. */
 function summaryOf(kept: Kept): Summary {
   const { experiment, allocator, parameters, seed, workload, measures } = kept;
   return { experiment, allocator, parameters, seed, workload, measures };
-}
-
-/** The error that a cell ended with, for whoever has to act. */
-function failure(
-  job: Job,
-  { error, message }: { error: string; message: string },
-): Error {
-  const where = nameOf(job);
-  const line = message.split("\n", 1)[0];
-  if (job.module !== undefined) {
-    return new Failure(`${where}: ${error}: ${line}`);
-  }
-  if (error === "RangeError") { // most often a parameter, by another name
-    const parameters = parametersText(job.key.parameters);
-    return new Failure(`${where}: ${line}${parameters && ` (${parameters})`}`);
-  }
-  return ["Failure", "SyntaxError"].includes(error)
-    ? new Failure(`${where}: ${line}`)
-    : new Error(`${where}: ${error}: ${line}`);
 }

@@ -11,8 +11,8 @@
 import { type Column, KEY_COLUMNS, type Row } from "../measures/columns.ts";
 import { middle, spread } from "../measures/statistics.ts";
 import { parametersText } from "../experiment/result_files.ts";
-import type { Manifest, Summary } from "./manifest.ts";
-import { identity, number, type Table, tableOf, text } from "./table.ts";
+import type { Summary } from "./manifest.ts";
+import { identity, number, type TableKind, text } from "./table.ts";
 
 const GROUP_COLUMNS = KEY_COLUMNS.filter(({ name }) => name !== "seed");
 
@@ -49,29 +49,37 @@ const DIFFERENCE_COLUMNS: readonly Column[] = [
 ];
 
 /** One row per measure of the cells that differ in their seed only. */
-export const statistics: (manifests: readonly Manifest[]) => Table = tableOf(
-  "statistics.csv",
-  "Every measure over the seeds: mean, median, spread and confidence.",
-  STATISTICS_COLUMNS,
-  ({ cells }) => groups(cells).flatMap(statisticsOf),
-);
+export const STATISTICS: TableKind = {
+  name: "statistics",
+  description:
+    "Every measure over the seeds: mean, median, spread and confidence.",
+  columns: STATISTICS_COLUMNS,
+};
 
 /** One row per measure, allocator but the first, and point of the grid. */
-export const differences: (manifests: readonly Manifest[]) => Table = tableOf(
-  "differences.csv",
-  "Allocators compared seed by seed with the first of their experiment.",
-  DIFFERENCE_COLUMNS,
-  ({ cells }) => {
-    const all = groups(cells);
-    return all.flatMap((group) => {
-      const point = parametersText(group[0]!.parameters);
-      const first = all.find(([one]) =>
-        parametersText(one!.parameters) === point
-      )!;
-      return first === group ? [] : differencesOf(group, first);
-    });
-  },
-);
+export const DIFFERENCES: TableKind = {
+  name: "differences",
+  description:
+    "Allocators compared seed by seed with the first of their experiment.",
+  columns: DIFFERENCE_COLUMNS,
+};
+
+/** The rows of {@linkcode STATISTICS} of the cells of an experiment. */
+export function statistics(cells: readonly Summary[]): Row[] {
+  return groups(cells).flatMap(statisticsOf);
+}
+
+/** The rows of {@linkcode DIFFERENCES} of the cells of an experiment. */
+export function differences(cells: readonly Summary[]): Row[] {
+  const firsts = new Map<string, Summary[]>();
+  return groups(cells).flatMap((group) => {
+    const point = parametersText(group[0]!.parameters);
+    const first = firsts.get(point);
+    if (first) return differencesOf(group, first);
+    firsts.set(point, group);
+    return [];
+  });
+}
 
 /** Cells that differ in their seed only, together. */
 function groups(cells: readonly Summary[]): Summary[][] {

@@ -3,54 +3,18 @@
  *
  * @module
  */
-import type { Column, Row } from "../measures/columns.ts";
-import { header, lines } from "../measures/csv.ts";
+import { type Column, KEY_COLUMNS } from "../measures/columns.ts";
 import { parametersText } from "../experiment/result_files.ts";
-import type { Manifest, Summary } from "./manifest.ts";
+import type { Summary } from "./manifest.ts";
 
-/** A file as it is written. */
-export interface Table {
-  /** Name of the file. */
+/** What a shared file holds. */
+export interface TableKind {
+  /** Name of the table. */
   name: string;
   /** What it tells. */
   description: string;
   /** Its columns. */
   columns: readonly Column[];
-  /** Its text. */
-  text: string;
-}
-
-/** `rows` as a file. */
-export function table(
-  name: string,
-  description: string,
-  columns: readonly Column[],
-  rows: readonly Row[],
-): Table {
-  const text = header(columns) + lines(columns, rows);
-  return { name, description, columns, text };
-}
-
-/**
- * As {@linkcode table}, of the rows that each manifest has. They are turned
- * into text once per manifest: a run writes its tables many times.
- */
-export function tableOf(
-  name: string,
-  description: string,
-  columns: readonly Column[],
-  rowsOf: (manifest: Manifest) => Row[],
-): (manifests: readonly Manifest[]) => Table {
-  const known = new WeakMap<Manifest, string>();
-  const textOf = (manifest: Manifest) => {
-    const text = known.get(manifest) ?? lines(columns, rowsOf(manifest));
-    known.set(manifest, text);
-    return text;
-  };
-  return (manifests) => {
-    const text = header(columns) + manifests.map(textOf).join("");
-    return { name, description, columns, text };
-  };
 }
 
 /** A column of words. */
@@ -78,4 +42,10 @@ export function identity(cell: Summary): {
     parameters: parametersText(cell.parameters),
     seed: cell.seed,
   };
+}
+
+/** The values of KEY_COLUMNS as text. */
+export function identityTexts(cell: Summary): string[] {
+  const id: Record<string, string | number> = identity(cell);
+  return KEY_COLUMNS.map(({ name }) => `${id[name]}`);
 }

@@ -1,5 +1,5 @@
 /**
- * The version of the project, as `deno.json` has it.
+ * What `deno.json` says of the project.
  *
  * @module
  */
@@ -7,3 +7,6 @@ import project from "../../deno.json" with { type: "json" };
 
 /** Version of this project. */
 export const VERSION: string = project.version;
+
+/** The command of the task that runs the lab, with its permissions. */
+export const RUN_TASK: string = project.tasks.run.command;

@@ -8,28 +8,23 @@ import { ALLOCATORS } from "../../allocators/registry.ts";
 import { cellOf } from "../experiment/cell.ts";
 import { Unsuitable } from "../replay/unsuitable.ts";
 import type { CellKey, Experiment } from "../experiment/experiment.ts";
-import { Failure } from "./failure.ts";
-import {
-  inputFile,
-  isReadOnce,
-  openFile,
-  PROJECT_DATA,
-  type Setting,
-} from "./files.ts";
+import { PROJECT_DATA, type Setting } from "./files.ts";
+import { InputReader } from "./input_reader.ts";
 import { keepable, type Kept } from "./kept.ts";
 import { replayExperiment } from "./replay_experiment.ts";
 import { Specs } from "./specs.ts";
 
+/** A cell that ran. */
+export interface Ran {
+  /** What it leaves. */
+  kept: Kept;
+  /** Time it took. */
+  seconds: number;
+}
+
 /** What became of a cell. */
 export type Answer =
-  | {
-    /** The cell, but for the digests of its inputs. */
-    kept: Omit<Kept, "inputs">;
-    /** Files that were opened, as the cell names them. */
-    inputs: string[];
-    /** Time it took. */
-    seconds: number;
-  }
+  | Ran
   | {
     /** The allocator cannot take part; why. */
     unsuitable: string;
@@ -57,24 +52,20 @@ async function prepare(setting: Setting): Promise<Scene> {
 
 async function run({ setting, experiments, specs }: Scene, key: CellKey) {
   const experiment = experiments.find(({ name }) => name === key.experiment)!;
-  const inputs = new Set<string>();
-  const open = async (path: string) => {
-    inputs.add(path);
-    const file = inputFile(setting, path);
-    if (!isReadOnce(file)) return await openFile(file, path);
-    throw new Failure(`Cannot read ${path}: a pipe can be read only once`);
-  };
+  const inputs = new InputReader(setting);
   const cell = cellOf(key, {
     spec: (text) => specs.parse(text),
-    open,
-    data: (path) => open(`${PROJECT_DATA}${path}`),
+    open: (path) => inputs.open(path),
+    data: (path) => inputs.open(`${PROJECT_DATA}${path}`),
   });
   const start = performance.now();
   const outcome = await experiment.run(cell);
   const seconds = (performance.now() - start) / 1000;
   return {
-    kept: keepable(experiment, key, outcome),
-    inputs: [...inputs],
+    kept: {
+      ...keepable(experiment, key, outcome),
+      inputs: inputs.digests(),
+    },
     seconds,
   };
 }

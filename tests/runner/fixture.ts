@@ -142,6 +142,7 @@ const reading: Experiment = {
   allocators: [NO_ALLOCATOR],
   parameters: {
     file: { summary: "a file", values: { default: ["input.txt"] } },
+    pause: { summary: "milliseconds afterwards", values: { default: [0] } },
   },
   headline: ["file_bytes"],
   figures: [],
@@ -150,6 +151,7 @@ const reading: Experiment = {
     for await (const chunk of await cell.open(cell.text("file"))) {
       file_bytes += chunk.length;
     }
+    await new Promise((wake) => setTimeout(wake, cell.number("pause")));
     return { workload: "none", samples: [], measures: { file_bytes } };
   },
 };

@@ -71,7 +71,7 @@ processTest(
     const two = await ok([...ARGS, "--jobs", "2", "--out", `${folder}/2`]);
     assertEquals(one.out, two.out);
     const files = contents(`${folder}/1`);
-    assert(files.size > 30, "kept cells are compared as well");
+    assert(files.size > 28, "kept cells are compared as well");
     assertEquals(files, contents(`${folder}/2`));
   },
 );
@@ -159,15 +159,13 @@ processTest(
     }
     const changes = [...begin, "--seed", "9", "--set", "how=range", "--out"];
     const { code, err } = await lab([...changes, failed, "failing"]);
+    assertEquals(code, 1);
     assertEquals(
-      [code, err],
-      [1, "failing (-): out of range (how=range)\n"],
+      err.split("\n").slice(-2),
+      ["failing (-): out of range (how=range)", ""],
     );
     await ok([...begin, "--seed", "9", "--out", good]);
-    // Page and figures are drawn at the end of a good run.
-    const files = (folder: string) =>
-      [...contents(folder)].filter(([name]) => /^\w+\.(csv|json)$/.test(name));
-    assertEquals(files(failed), files(good));
+    assertEquals(contents(failed), contents(good));
     const seeds = (name: string) => {
       const { names, rows } = read(
         Deno.readTextFileSync(`${failed}/${name}.csv`),

@@ -1,0 +1,156 @@
+/**
+ * Runs in which something fails: the rest goes on, and nothing is left behind.
+ *
+ * @module
+ */
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import {
+  contents,
+  end,
+  lab,
+  MAY_RUN,
+  ok,
+  processTest,
+  start,
+  words,
+} from "./lab.ts";
+
+function exists(path: string): boolean {
+  try {
+    Deno.statSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+processTest("a failing cell ends its experiment only", async (folder) => {
+  const good = `${folder}/good`;
+  const rest = ["churning", "paging", "--scale", "quick"];
+  await ok(["experiments", ...rest, "--out", good]);
+  const how = ["--set", "how=range,type", "--set", "pause=7"];
+  const bad = ["experiments", "failing", "reading", ...rest, ...how];
+  for (const jobs of ["1", "2"]) {
+    const out = `${folder}/${jobs}`;
+    const { code, err } = await lab([...bad, "--jobs", jobs, "--out", out]);
+    assertEquals(code, 1);
+    assertEquals(err.split("\n").slice(2), [
+      "reading (-): Cannot read input.txt: there is no such file",
+      "failing (-): out of range (how=range); 1 more cell fails",
+      "",
+    ]);
+    assertEquals(contents(out), contents(good));
+  }
+});
+
+processTest("what fails first leaves no folder behind", async (folder) => {
+  const out = `${folder}/a/b`;
+  Deno.writeTextFileSync(`${folder}/bad.rep`, "a 0 1\na 0 1\n");
+  for (
+    const line of [
+      "experiments failing",
+      "experiments paging --allocator tlsf",
+      "replay bad.rep --allocator bump",
+      "replay - --allocator bump",
+    ]
+  ) {
+    const args = [...line.split(" "), "--out", out];
+    const { code, err } = await lab(args, { cwd: folder, input: "x\n" });
+    assertEquals([code, err.split("\n").length], [1, 2], line);
+    assert(!exists(`${folder}/a`), line);
+  }
+  // A folder that was there stays.
+  Deno.mkdirSync(`${folder}/a`);
+  await lab(["experiments", "failing", "--out", `${folder}/a`]);
+  assertEquals([...Deno.readDirSync(`${folder}/a`)], []);
+});
+
+processTest("an input that changes while it is read", async (folder) => {
+  const input = `${folder}/input.txt`;
+  const args = ["experiments", "reading", "--jobs", "1", "--out", "out"];
+  const cases: [set: string, kept: number][] = [
+    ["pause=1500,1501", 1], // two cells, another file for the second
+    ["pause=1500", 0], // one cell, changed before it is over
+  ];
+  for (const [set, kept] of cases) {
+    Deno.writeTextFileSync(input, "four");
+    const out = `${folder}/out`;
+    const child = start([...args, "--set", set], { cwd: folder });
+    while (!exists(`${out}/.cells/.lock`)) await wait(5);
+    if (kept > 0) {
+      while (!exists(`${out}/.cells/reading`)) await wait(5);
+    } else await wait(1000);
+    Deno.writeTextFileSync(input, "seven!!");
+    const { code, err } = await end(child);
+    assertEquals(code, 1);
+    assertMatch(
+      err,
+      /^(reading \(-\): )?input\.txt changed while the run read it: run it ag/,
+    );
+    assert(!exists(`${out}/reading.csv`));
+    await ok([...args, "--set", set, "--resume"], { cwd: folder });
+    const summary = Deno.readTextFileSync(`${out}/summary.csv`);
+    assertEquals(summary.match(/,7\n/g)?.length, kept + 1);
+    Deno.removeSync(out, { recursive: true });
+  }
+});
+
+processTest("kept cells that are not what they were", async (folder) => {
+  const args = ["experiments", "churning", "--seeds", "2", "--out", folder];
+  await ok(args);
+  const good = contents(folder);
+  const cells = [...good.keys()].filter((name) => name.endsWith(".json"))
+    .filter((name) => name.startsWith(".cells/"));
+  const [one, two, three] = cells.map((name) => `${folder}/${name}`);
+  const text = Deno.readTextFileSync(one!);
+  Deno.writeTextFileSync(one!, text.replace(/(?<="splits":)\d/, "9"));
+  assert(Deno.readTextFileSync(one!) !== text);
+  Deno.copyFileSync(three!, two!);
+  await ok([...args, "--resume"]);
+  assertEquals(contents(folder), good);
+});
+
+const MAY_SHARE = Deno.permissions.querySync({
+  name: "run",
+  command: "unshare",
+}).state === "granted";
+
+processTest("a full standard output is no full disk", async (folder) => {
+  const good = `${folder}/good`;
+  const args = ["experiments", "churning", "--scale", "quick", "--out"];
+  await ok([...args, good]);
+  const shell = '"$@" > /dev/full; echo exit code $? >&2';
+  for (const line of [[...args, `${folder}/out`], ["list"]]) {
+    const { stderr } = await new Deno.Command("unshare", {
+      args: ["--user", "sh", "-c", shell, "sh", "deno", ...words(line)],
+      stdout: "null",
+      stderr: "piped",
+    }).output();
+    assertMatch(
+      new TextDecoder().decode(stderr),
+      /^(Re.*\nFi.*\n)?Cannot write to standard output: No space left .*\nexit code 1\n$/,
+    );
+  }
+  assertEquals(contents(`${folder}/out`), contents(good));
+}, MAY_RUN && MAY_SHARE);
+
+processTest("folders in the way of files are said", async (folder) => {
+  const args = ["experiments", "paging", "--out", folder];
+  await ok(args);
+  const before = contents(folder);
+  for (const name of [".summary.csv.tmp", "paging.csv"]) {
+    const path = `${folder}/${name}`;
+    if (exists(path)) Deno.removeSync(path);
+    Deno.mkdirSync(path);
+    const { code, err } = await lab(args);
+    assertEquals([code, err.split("\n").length], [1, 2], err);
+    assertMatch(err, /in the way\n$/);
+    Deno.removeSync(path);
+    await ok(args);
+    assertEquals(contents(folder), before);
+  }
+});
+
+function wait(milliseconds: number): Promise<void> {
+  return new Promise((wake) => setTimeout(wake, milliseconds));
+}
