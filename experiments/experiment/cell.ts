@@ -26,6 +26,8 @@ export interface Surroundings {
   open(path: string): Promise<ReadableStream<Uint8Array>>;
   /** Opens a file of the project's `data/` folder. */
   data(path: string): Promise<ReadableStream<Uint8Array>>;
+  /** As a cell has it; absent: every cell makes its own. */
+  trace?: Cell["trace"];
 }
 
 /** The cell of `key`. */
@@ -37,6 +39,7 @@ export function cellOf(key: CellKey, around: Surroundings): Cell {
   };
   return {
     ...key,
+    trace: around.trace ?? ((_, make) => Promise.resolve(make())),
     open: around.open,
     data: around.data,
     number(name) {

@@ -11,6 +11,7 @@
 import type { Allocator } from "../../allocators/allocator.ts";
 import type { Capability } from "../../allocators/capability.ts";
 import type { PageAllocator, PageSource } from "../../allocators/pages.ts";
+import type { Trace } from "../traces/trace.ts";
 import type { Column, Row, Sample } from "../measures/columns.ts";
 
 /** What stands for the spec of a cell in which no allocator takes part. */
@@ -71,6 +72,12 @@ export interface Cell extends CellKey {
   offers(spec?: string): ReadonlySet<Capability>;
   /** A new page allocator as the cell's spec (or `spec`) says. */
   pages(spec?: string): PageAllocator;
+  /**
+   * The trace that `make` makes, from the parameters and the seed alone: never
+   * from the allocator. `name` tells it from all others of the project, so
+   * that cells which ask for the same one can share it.
+   */
+  trace(name: string, make: () => Trace | Promise<Trace>): Promise<Trace>;
   /** Opens a file as bytes; a relative path is the caller's. */
   open(path: string): Promise<ReadableStream<Uint8Array>>;
   /** Opens a file of the project's `data/` folder. */

@@ -27,14 +27,14 @@ export interface Process {
  */
 export async function replayProcess(
   cell: Cell,
-  traceFor: (heap: Allocator) => Trace,
+  traceFor: (heap: Allocator) => Promise<Trace>,
   atPhase: (phase: string, heap: Allocator) => void = () => {},
 ): Promise<Process> {
   const os = new AddressSpace();
   const { heap } = cell.heap(undefined, os);
   const { sessions } = programSessions(heap, os, "first");
   const samples: Sample[] = [];
-  await sessions.replay(traceFor(heap), (phase) => {
+  await sessions.replay(await traceFor(heap), (phase) => {
     samples.push(measure("heap", heap, os, sessions, phase));
     atPhase(phase, heap);
   });

@@ -17,11 +17,11 @@
 import { NULL } from "../../allocators/allocator.ts";
 import { FlatSource } from "../../allocators/pages.ts";
 import { type Column, count, ratio, type Sample } from "../measures/columns.ts";
-import type { Cell, Outcome, Parameter, Value } from "./experiment.ts";
+import type { Cell, Outcome, Parameter } from "./experiment.ts";
 import { columnMean, measuresOf } from "./outcome.ts";
-import { type Prng, prng } from "../laws/prng.ts";
 import { gain } from "../measures/phases.ts";
 import { Session } from "../replay/replay.ts";
+import { type Builder, workloadTrace } from "./workload_trace.ts";
 import { Op, type Trace } from "../traces/trace.ts";
 
 /** Requests between two looks at the heap. */
@@ -73,15 +73,13 @@ export const WARM_UP: Readonly<Record<"warm_up_percent", Parameter>> = {
   },
 };
 
-/** Builds a trace from the values of its parameters. */
-interface Builder {
-  build(values: Readonly<Record<string, Value>>, draw: Prng): Trace;
-}
-
 /** {@linkcode steadyCell} of `workload`, whose parameters are the cell's. */
-export function churnCell(cell: Cell, workload: Builder): Promise<Outcome> {
+export async function churnCell(
+  cell: Cell,
+  workload: Builder,
+): Promise<Outcome> {
   const { warm_up_percent: _, ...values } = cell.parameters;
-  return steadyCell(cell, workload.build(values, prng(cell.seed)));
+  return steadyCell(cell, await workloadTrace(cell, workload, values));
 }
 
 /**

@@ -8,11 +8,13 @@ import { changed, fileDigest, type Inputs } from "./digest.ts";
 import { Failure } from "./failure.ts";
 import { inputFile, isReadOnce, openFile, type Setting } from "./files.ts";
 
+/** Digests of files by path; undefined: it was not read to the end. */
+export type ReadFiles = Map<string, string | undefined>;
+
 /** Opens files for one cell. */
 export class InputReader {
   readonly #setting: Setting;
-  /** What was read to the end, by path; undefined: begun only. */
-  readonly #digests = new Map<string, string | undefined>();
+  #digests: ReadFiles = new Map();
 
   /** Paths are those of `setting`. */
   constructor(setting: Setting) {
@@ -46,6 +48,27 @@ export class InputReader {
       digest ?? fileDigest(inputFile(this.#setting, path)),
     ]);
     return Object.fromEntries(all);
+  }
+
+  /** Counts `files` as read. */
+  add(files: ReadFiles): void {
+    for (const [path, digest] of files) {
+      if (digest === undefined) this.#digests.set(path, undefined);
+      else this.#note(path, digest);
+    }
+  }
+
+  /** What `act` results in, and the files that it reads. */
+  async during<T>(act: () => Promise<T>): Promise<[T, ReadFiles]> {
+    const before = this.#digests;
+    const read: ReadFiles = new Map();
+    this.#digests = read;
+    try {
+      return [await act(), read];
+    } finally {
+      this.#digests = before;
+      this.add(read);
+    }
   }
 
   #note(path: string, digest: string): void {

@@ -15,8 +15,6 @@ export interface Job {
   key: CellKey;
   /** The user's module that its allocator comes from, by path. */
   module?: string;
-  /** Which workers may run it: those of its allocator's class. */
-  group: string;
   /** Where it is kept. */
   place: string;
   /** Set when it is finished. */
@@ -31,15 +29,12 @@ export interface Job {
 
 /** The job of `key`. */
 export function jobOf(key: CellKey, specs: Specs, digests: Digests): Job {
-  const { allocator, experiment } = key;
-  if (allocator === NO_ALLOCATOR) {
-    return { key, group: experiment, place: placeOf(key, digests.code()) };
-  }
-  const { entry, module } = specs.parse(allocator);
+  const { module } = key.allocator === NO_ALLOCATOR
+    ? {}
+    : specs.parse(key.allocator);
   return {
     key,
     ...(module !== undefined && { module }),
-    group: module ?? entry.name,
     place: placeOf(key, digests.code(module)),
   };
 }

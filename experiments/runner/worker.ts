@@ -1,6 +1,5 @@
 /**
- * Runs cells in a worker: one after the other, all of one allocator class, so
- * that the call sites of the simulators stay monomorphic.
+ * Runs cells in a worker, one after the other.
  *
  * @module
  */
@@ -12,6 +11,7 @@ import { PROJECT_DATA, type Setting } from "./files.ts";
 import { InputReader } from "./input_reader.ts";
 import { keepable, type Kept } from "./kept.ts";
 import { replayExperiment } from "./replay_experiment.ts";
+import { SharedTraces } from "./shared_traces.ts";
 import { Specs } from "./specs.ts";
 
 /** A cell that ran. */
@@ -39,6 +39,7 @@ interface Scene {
   setting: Setting;
   experiments: readonly Experiment[];
   specs: Specs;
+  traces: SharedTraces;
 }
 
 async function prepare(setting: Setting): Promise<Scene> {
@@ -47,14 +48,17 @@ async function prepare(setting: Setting): Promise<Scene> {
     setting,
     experiments: [...EXPERIMENTS, replayExperiment],
     specs: await Specs.load(ALLOCATORS, setting.modules),
+    traces: new SharedTraces(),
   };
 }
 
-async function run({ setting, experiments, specs }: Scene, key: CellKey) {
+async function run(scene: Scene, key: CellKey) {
+  const { setting, experiments, specs, traces } = scene;
   const experiment = experiments.find(({ name }) => name === key.experiment)!;
   const inputs = new InputReader(setting);
   const cell = cellOf(key, {
     spec: (text) => specs.parse(text),
+    trace: (name, make) => traces.take(name, make, inputs),
     open: (path) => inputs.open(path),
     data: (path) => inputs.open(`${PROJECT_DATA}${path}`),
   });

@@ -86,6 +86,19 @@ export class Block {
     this.extra[i] = extra;
   }
 
+  /** The same rows, without room for more. */
+  copy(): Block {
+    const { length } = this;
+    const copy = new Block(length);
+    copy.length = length;
+    copy.op.set(this.op.subarray(0, length));
+    copy.slot.set(this.slot.subarray(0, length));
+    copy.size.set(this.size.subarray(0, length));
+    copy.extra.set(this.extra.subarray(0, length));
+    copy.line.set(this.line.subarray(0, length));
+    return copy;
+  }
+
   /** Whether `push` would overflow. */
   get full(): boolean {
     return this.length === this.op.length;

@@ -25,12 +25,12 @@ export const PROGRAM: Readonly<Record<"program", Parameter>> = {
 };
 
 /** The requests of the program that the parameter {@linkcode PROGRAM} names. */
-export function recordedTrace(cell: Cell): Trace {
+export function recordedTrace(cell: Cell): Promise<Trace> {
   return programTrace(cell, cell.choice("program", PROGRAMS));
 }
 
 /** The requests of a program, one of {@linkcode PROGRAMS}. */
-export function programTrace(cell: Cell, program: string): Trace {
+export function programTrace(cell: Cell, program: string): Promise<Trace> {
   const file = `traces/${program}.rep.gz`;
-  return readRep(file, () => cell.data(file));
+  return cell.trace(file, () => readRep(file, () => cell.data(file)));
 }

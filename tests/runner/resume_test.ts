@@ -28,14 +28,23 @@ function takenOver(folder: string, experiment: string): number {
 
 /** Waits until `count` cells are kept in `folder`. */
 async function untilKept(folder: string, count: number): Promise<void> {
-  const kept = () => {
-    try {
-      return [...Deno.readDirSync(`${folder}/.cells/waiting`)].length;
-    } catch {
-      return 0;
-    }
-  };
+  const kept = () => filesIn(`${folder}/.cells/waiting`).length;
   while (kept() < count) await new Promise((wake) => setTimeout(wake, 5));
+}
+
+/** Waits until an experiment is finished in `folder`. */
+async function untilFinished(folder: string): Promise<void> {
+  const finished = () => filesIn(folder).includes("datapackage.json");
+  while (!finished()) await new Promise((wake) => setTimeout(wake, 5));
+}
+
+/** Names of the files in `folder`; none if it is not there. */
+function filesIn(folder: string): string[] {
+  try {
+    return [...Deno.readDirSync(folder)].map(({ name }) => name);
+  } catch {
+    return [];
+  }
 }
 
 processTest("a killed run is resumed to the same bytes", async (folder) => {
@@ -79,7 +88,7 @@ processTest(
   "an interrupted run has the rows of what is finished",
   async (folder) => {
     const child = start([...SLOW, "paging", "--out", folder]);
-    await untilKept(folder, 5);
+    await untilFinished(folder);
     child.kill("SIGTERM");
     const { code, err } = await end(child);
     assertEquals(code, 143);

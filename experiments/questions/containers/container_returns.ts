@@ -13,9 +13,9 @@ import {
 } from "../../measures/columns.ts";
 import type { Cell, Outcome, Parameter } from "../../experiment/experiment.ts";
 import { atEndOf, gain } from "../../measures/phases.ts";
-import { prng } from "../../laws/prng.ts";
 import { type Process, replayProcess } from "../../experiment/process.ts";
 import { ENDINGS } from "../../workloads/containers/program.ts";
+import { workloadTrace } from "../../experiment/workload_trace.ts";
 import { CONTAINER } from "../../workloads/containers/workload.ts";
 
 /** How many elements. */
@@ -57,10 +57,10 @@ export function runContainer(
   );
   const values = { probe: 2000, ...preset, ...Object.fromEntries(known) };
   const traceFor = (heap: Allocator) =>
-    CONTAINER.build(
-      { ...values, trim: heap.control ? "on" : "off" },
-      prng(cell.seed),
-    );
+    workloadTrace(cell, CONTAINER, {
+      ...values,
+      trim: heap.control ? "on" : "off",
+    });
   return replayProcess(cell, traceFor, atPhase);
 }
 

@@ -14,7 +14,7 @@ import {
 import { HEAPS } from "../../experiment/heaps.ts";
 import { replayCell } from "../../experiment/outcome.ts";
 import { atEndOf } from "../../measures/phases.ts";
-import { prng } from "../../laws/prng.ts";
+import { workloadTrace } from "../../experiment/workload_trace.ts";
 import { MAP_NODES } from "../../workloads/map_nodes.ts";
 
 const BUDDY = "buddy:page=16:orders=14";
@@ -72,10 +72,10 @@ export const mapChurn: Experiment = {
   headline: ["erased_retained_ratio", "cleared_footprint_bytes"],
   async run(cell) {
     const node = cell.text("strings") === "none" ? NODE.int : NODE.string;
-    const trace = MAP_NODES.build(
-      { ...cell.parameters, node },
-      prng(cell.seed),
-    );
+    const trace = await workloadTrace(cell, MAP_NODES, {
+      ...cell.parameters,
+      node,
+    });
     const map = MAPPED.includes(cell.allocator) && isOf(cell, SHOWN);
     const outcome = await replayCell(cell, trace, { map });
     const erased = atEndOf("erase", outcome.samples);

@@ -15,10 +15,10 @@ import {
 } from "../../experiment/claims.ts";
 import type { Cell, Experiment } from "../../experiment/experiment.ts";
 import { replayCell } from "../../experiment/outcome.ts";
-import { prng } from "../../laws/prng.ts";
 import { requestsIn } from "../../traces/requests.ts";
 import type { Trace } from "../../traces/trace.ts";
 import { RANDOM_CHURN } from "../../workloads/churn.ts";
+import { workloadTrace } from "../../experiment/workload_trace.ts";
 import { programTrace } from "../../workloads/recorded.ts";
 
 /** In the order of the columns of the figure. */
@@ -100,9 +100,10 @@ export const binReuse: Experiment = {
     "coalesces_per_request",
   ],
   async run(cell) {
-    const outcome = await replayCell(cell, traceOf(cell), { every: 10_000 });
+    const trace = await traceOf(cell);
+    const outcome = await replayCell(cell, trace, { every: 10_000 });
     const { measures } = outcome;
-    const requests = await requestsIn(traceOf(cell));
+    const requests = await requestsIn(trace);
     measures.steps_per_request = measures.search_steps! / requests;
     measures.splits_per_request = measures.splits! / requests;
     measures.coalesces_per_request = measures.coalesces! / requests;
@@ -120,9 +121,9 @@ export const binReuse: Experiment = {
 };
 
 /** The recorded program, or random churn of small objects. */
-function traceOf(cell: Cell): Trace {
+function traceOf(cell: Cell): Promise<Trace> {
   const name = cell.choice("requests", ["churn", ...PROGRAMS]);
   if (name !== "churn") return programTrace(cell, name);
   const values = { live: 1000, sizes: "uniform:1:1999", steps: 50_000 };
-  return RANDOM_CHURN.build(values, prng(cell.seed));
+  return workloadTrace(cell, RANDOM_CHURN, values);
 }

@@ -17,8 +17,8 @@ import {
 } from "../../experiment/claims.ts";
 import type { Claim, Experiment } from "../../experiment/experiment.ts";
 import { replay, Session } from "../../replay/replay.ts";
-import { prng } from "../../laws/prng.ts";
 import { RANDOM_CHURN } from "../../workloads/churn.ts";
+import { workloadTrace } from "../../experiment/workload_trace.ts";
 import {
   blocksOf,
   entering,
@@ -175,7 +175,7 @@ export const glibcBins: Experiment = {
     const { heap, source } = cell.heap();
     const session = new Session(heap, source);
     const bins: ReturnType<typeof binsAt> = [];
-    const trace = RANDOM_CHURN.build(cell.parameters, prng(cell.seed));
+    const trace = await workloadTrace(cell, RANDOM_CHURN);
     await replay(trace, session, {
       every: 1000,
       sink: ({ op }) => bins.push(...binsAt(op, heap)),

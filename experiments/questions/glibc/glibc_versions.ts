@@ -18,7 +18,7 @@ import { bytes, count, ratio, type Sample } from "../../measures/columns.ts";
 import { Session } from "../../replay/replay.ts";
 import { Op, type Trace, TraceBuilder } from "../../traces/trace.ts";
 import { PROGRAMS, programTrace } from "../../workloads/recorded.ts";
-import { prng } from "../../laws/prng.ts";
+import { workloadTrace } from "../../experiment/workload_trace.ts";
 import { CONTAINER } from "../../workloads/containers/workload.ts";
 
 /** Operations between samples. */
@@ -129,7 +129,7 @@ export const glibcVersions: Experiment = {
 
 /** Replays under the cell's release and under 2.36, side by side. */
 async function runVersion(cell: Cell): Promise<Outcome> {
-  const trace = traceOf(cell);
+  const trace = await traceOf(cell);
   const base = await addressesUnder(cell, BASE, trace);
   const own = await addressesUnder(cell, cell.allocator, trace);
   const differing = own.addresses.filter((a, i) => a !== base.addresses[i]);
@@ -179,17 +179,17 @@ async function addressesUnder(cell: Cell, spec: string, trace: Trace) {
   return { addresses, samples, session };
 }
 
-function traceOf(cell: Cell): Trace {
+async function traceOf(cell: Cell): Promise<Trace> {
   const name = cell.choice("requests", REQUESTS);
   if (name === "in_order") return inOrder(200_000, 200);
-  if (name !== "map_clear") return programTrace(cell, name);
+  if (name !== "map_clear") return await programTrace(cell, name);
   const values = {
     elements: 100_000,
     order: "ascending",
     ending: "clear",
     trim: "on",
   };
-  return CONTAINER.build(values, prng(cell.seed));
+  return await workloadTrace(cell, CONTAINER, values);
 }
 
 /** `count` blocks of `size` bytes, freed in the order in which they came. */

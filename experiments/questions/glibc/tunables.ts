@@ -69,7 +69,7 @@ export const tunables: Experiment = {
   headline: ["peak_resident_bytes", "system_calls", "page_faults"],
   async run(cell) {
     const source = new AddressSpace();
-    const trace = recordedTrace(cell);
+    const trace = await recordedTrace(cell);
     const outcome = await replayCell(cell, trace, { source, touch: "all" });
     const resident = outcome.samples.map((sample) => sample.resident_bytes!);
     const { events } = source;

@@ -16,7 +16,7 @@ import {
 import type { Experiment } from "../../experiment/experiment.ts";
 import { replayCell } from "../../experiment/outcome.ts";
 import { atEndOf, reusedRatio } from "../../measures/phases.ts";
-import { prng } from "../../laws/prng.ts";
+import { workloadTrace } from "../../experiment/workload_trace.ts";
 import { CHECKERBOARD } from "../../workloads/buddy_pathologies.ts";
 
 const STRADDLE = { pattern: "straddle" };
@@ -65,7 +65,7 @@ export const buddyCheckerboard: Experiment = {
   ],
   headline: ["reused_ratio"],
   async run(cell) {
-    const trace = CHECKERBOARD.build(cell.parameters, prng(cell.seed));
+    const trace = await workloadTrace(cell, CHECKERBOARD);
     const outcome = await replayCell(cell, trace);
     outcome.measures.reused_ratio = reusedRatio(
       atEndOf("free", outcome.samples),

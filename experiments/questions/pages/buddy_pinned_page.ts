@@ -9,7 +9,7 @@ import { exactly, lectureNotes, mean } from "../../experiment/claims.ts";
 import { type Experiment, HEAP_MAP } from "../../experiment/experiment.ts";
 import { replayCell } from "../../experiment/outcome.ts";
 import { atEndOf, reusedRatio } from "../../measures/phases.ts";
-import { prng } from "../../laws/prng.ts";
+import { workloadTrace } from "../../experiment/workload_trace.ts";
 import { PINNED_PAGES } from "../../workloads/buddy_pathologies.ts";
 
 const TOP = { allocator: "buddy", order: 10 };
@@ -53,7 +53,7 @@ export const buddyPinnedPage: Experiment = {
   ],
   headline: ["pinned_ratio", "reused_ratio"],
   async run(cell) {
-    const trace = PINNED_PAGES.build(cell.parameters, prng(cell.seed));
+    const trace = await workloadTrace(cell, PINNED_PAGES);
     const map = cell.allocator === "buddy" && cell.number("order") === 8;
     const outcome = await replayCell(cell, trace, { map });
     const freed = atEndOf("free", outcome.samples);

@@ -18,7 +18,7 @@ import {
 import type { Cell, Experiment } from "../../experiment/experiment.ts";
 import { replayCell } from "../../experiment/outcome.ts";
 import { atEndOf, reusedRatio } from "../../measures/phases.ts";
-import { prng } from "../../laws/prng.ts";
+import { workloadTrace } from "../../experiment/workload_trace.ts";
 import { ORDER_AFTER_CHURN } from "../../workloads/order_after_churn.ts";
 
 /** 64 MiB of pages, by two rules. */
@@ -106,10 +106,10 @@ export const contiguous: Experiment = {
   ],
   headline: ["refused_ratio"],
   async run(cell) {
-    const trace = ORDER_AFTER_CHURN.build(
-      { ...cell.parameters, mebibytes: mebibytesOf(cell) },
-      prng(cell.seed),
-    );
+    const trace = await workloadTrace(cell, ORDER_AFTER_CHURN, {
+      ...cell.parameters,
+      mebibytes: mebibytesOf(cell),
+    });
     const outcome = await replayCell(cell, trace);
     const from = atEndOf("fall", outcome.samples);
     const to = atEndOf("request", outcome.samples);

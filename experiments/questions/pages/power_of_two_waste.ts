@@ -7,7 +7,7 @@ import { bytes, ratio } from "../../measures/columns.ts";
 import { lectureNotes, mean, near } from "../../experiment/claims.ts";
 import type { Experiment } from "../../experiment/experiment.ts";
 import { replayCell } from "../../experiment/outcome.ts";
-import { prng } from "../../laws/prng.ts";
+import { workloadTrace } from "../../experiment/workload_trace.ts";
 import { EQUAL_BLOCKS } from "../../workloads/buddy_pathologies.ts";
 
 const KIB = 1024;
@@ -69,7 +69,7 @@ export const powerOfTwoWaste: Experiment = {
   ],
   headline: ["block_bytes", "waste_per_requested"],
   async run(cell) {
-    const trace = EQUAL_BLOCKS.build(cell.parameters, prng(cell.seed));
+    const trace = await workloadTrace(cell, EQUAL_BLOCKS);
     const outcome = await replayCell(cell, trace, { every: 0 });
     const { allocated_bytes, live_blocks } = outcome.samples.at(-1)!;
     const block = allocated_bytes / live_blocks;

@@ -59,8 +59,10 @@ export const realPageTrace: Experiment = {
   ],
   headline: ["work_per_request", "unusable_9_ratio", "failures"],
   async run(cell) {
-    const stream = await cell.data(TRACE);
-    const trace = readPageTrace(TRACE, () => stream);
+    const trace = await cell.trace(
+      TRACE,
+      () => readPageTrace(TRACE, () => cell.data(TRACE)),
+    );
     const freeArea: FreeAreaRow[] = [];
     const { session, samples } = await runPages(
       cell,

@@ -15,7 +15,7 @@ import {
 import type { Experiment } from "../../experiment/experiment.ts";
 import { replayCell } from "../../experiment/outcome.ts";
 import { atEndOf, gain } from "../../measures/phases.ts";
-import { prng } from "../../laws/prng.ts";
+import { workloadTrace } from "../../experiment/workload_trace.ts";
 import { PING_PONG } from "../../workloads/buddy_pathologies.ts";
 
 /** So many requests that the first refill of a list does not count. */
@@ -86,7 +86,7 @@ export const splitMergePingPong: Experiment = {
   ],
   headline: ["splits_per_request", "coalesces_per_request"],
   async run(cell) {
-    const trace = PING_PONG.build(cell.parameters, prng(cell.seed));
+    const trace = await workloadTrace(cell, PING_PONG);
     const outcome = await replayCell(cell, trace, { every: 0 });
     const from = atEndOf("hold", outcome.samples);
     const to = atEndOf("ping_pong", outcome.samples);

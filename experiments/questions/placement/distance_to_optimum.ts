@@ -56,7 +56,7 @@ export const distanceToOptimum: Experiment = {
   ],
   headline: ["distance", "worst_distance"],
   async run(cell) {
-    const trace = recordedTrace(cell);
+    const trace = await recordedTrace(cell);
     const outcome = await replayCell(cell, trace, { every: 5000 });
     const { measures } = outcome;
     const longest = await longestIn(trace);

@@ -12,6 +12,7 @@ import { columnMean, replayCell } from "../../experiment/outcome.ts";
 import { prng } from "../../laws/prng.ts";
 import { atEndOf, gain } from "../../measures/phases.ts";
 import { fleet } from "../../workloads/fleet.ts";
+import { parametersText } from "../../experiment/result_files.ts";
 import {
   isOneProfile,
   PROFILE_PARAMETERS,
@@ -72,7 +73,11 @@ export const fleetExperiment: Experiment = {
     };
     if (values.ticks < 1) throw new RangeError("ticks expects at least 1");
     const every = Math.ceil(values.ticks / 50);
-    const trace = fleet(values, prng(cell.seed));
+    const from = parametersText(cell.parameters);
+    const trace = await cell.trace(
+      `fleet ${from}, seed ${cell.seed}`,
+      () => fleet(values, prng(cell.seed)),
+    );
     const outcome = await replayCell(cell, trace, { every });
     const { samples, measures } = outcome;
     const filled = atEndOf("fill", samples);

@@ -82,7 +82,8 @@ export const johnstoneWilson: Experiment = {
   ],
   parameters: PROGRAM,
   headline: ["jw1_ratio", "jw2_ratio", "jw3_ratio", "jw4_ratio"],
-  run: (cell) => replayCell(cell, recordedTrace(cell), { every: 5000 }),
+  run: async (cell) =>
+    replayCell(cell, await recordedTrace(cell), { every: 5000 }),
   figures: [{
     title: "Waste of recorded programs, with headers and without.",
     table: "summary",

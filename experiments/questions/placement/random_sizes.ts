@@ -12,19 +12,22 @@ import {
 } from "../../experiment/experiment.ts";
 import { HEAPS } from "../../experiment/heaps.ts";
 import { replayCell } from "../../experiment/outcome.ts";
-import { prng } from "../../laws/prng.ts";
 import type { Trace } from "../../traces/trace.ts";
+import { workloadTrace } from "../../experiment/workload_trace.ts";
 import { LIFETIME_CHURN, RANDOM_CHURN } from "../../workloads/churn.ts";
 
-function traceOf(cell: Cell): Trace {
+function traceOf(cell: Cell): Promise<Trace> {
   const sizes = cell.text("sizes");
   const lifetimes = cell.text("lifetimes");
   const requests = cell.number("requests");
-  const draw = prng(cell.seed);
   const [kind, live = ""] = lifetimes.split(":");
   return kind === "random"
-    ? RANDOM_CHURN.build({ sizes, live, steps: requests }, draw)
-    : LIFETIME_CHURN.build({ sizes, lifetimes, ticks: requests }, draw);
+    ? workloadTrace(cell, RANDOM_CHURN, { sizes, live, steps: requests })
+    : workloadTrace(cell, LIFETIME_CHURN, {
+      sizes,
+      lifetimes,
+      ticks: requests,
+    });
 }
 
 /** The declaration. */
@@ -73,7 +76,7 @@ export const randomSizes: Experiment = {
     },
   },
   headline: ["jw1_ratio", "jw4_ratio"],
-  run: (cell) => replayCell(cell, traceOf(cell), { every: 2000 }),
+  run: async (cell) => replayCell(cell, await traceOf(cell), { every: 2000 }),
   figures: [{
     title: "Waste by distribution of the sizes and of the lifetimes.",
     table: "summary",

@@ -38,10 +38,13 @@ function waste(allocator: string, requests: string): Measured {
 }
 
 async function traceOf(cell: Cell): Promise<Trace> {
-  const recorded = recordedTrace(cell);
+  const recorded = await recordedTrace(cell);
   if (cell.choice("requests", ORDERS) === "recorded") return recorded;
-  const { sizes, lifetimes, objects } = await observe(recorded);
-  return lifetimeChurn({ sizes, lifetimes, ticks: objects }, prng(cell.seed));
+  const name = `random twin of ${recorded.name}, seed ${cell.seed}`;
+  return cell.trace(name, async () => {
+    const { sizes, lifetimes, objects: ticks } = await observe(recorded);
+    return lifetimeChurn({ sizes, lifetimes, ticks }, prng(cell.seed));
+  });
 }
 
 /** The declaration. */

@@ -18,7 +18,8 @@ export const recordedPrograms: Experiment = {
   allocators: [...HEAPS, "buddy:page=16:orders=18"],
   parameters: PROGRAM,
   headline: ["jw2_ratio", "jw4_ratio"],
-  run: (cell) => replayCell(cell, recordedTrace(cell), { every: 2000 }),
+  run: async (cell) =>
+    replayCell(cell, await recordedTrace(cell), { every: 2000 }),
   figures: [{
     title:
       "Waste of recorded programs: largest heap over most live bytes, less 1.",

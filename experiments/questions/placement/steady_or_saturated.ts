@@ -16,13 +16,13 @@ import type {
   Outcome,
 } from "../../experiment/experiment.ts";
 import { pure } from "../../experiment/heaps.ts";
-import { prng } from "../../laws/prng.ts";
 import {
   STEADY_COLUMNS,
   steadyCell,
   WARM_UP,
 } from "../../experiment/steady.ts";
-import { randomChurn } from "../../workloads/churn.ts";
+import { RANDOM_CHURN } from "../../workloads/churn.ts";
+import { workloadTrace } from "../../experiment/workload_trace.ts";
 import { saturatedCell } from "../../adversaries/saturated.ts";
 
 const SIZES = "uniform:1:1999";
@@ -140,11 +140,11 @@ export const steadyOrSaturated: Experiment = {
 
 async function churned(cell: Cell, memory?: number): Promise<Outcome> {
   const values = {
-    sizes: parseLaw(cell.text("sizes")),
+    sizes: cell.text("sizes"),
     live: cell.number("live"),
     steps: cell.number("steps"),
   };
-  const trace = randomChurn(values, prng(cell.seed));
+  const trace = await workloadTrace(cell, RANDOM_CHURN, values);
   const outcome = await steadyCell(cell, trace, memory);
   const { measures } = outcome;
   measures.used_ratio = measures.live_per_memory ?? measures.live_per_top!;

@@ -18,7 +18,7 @@ import {
 } from "../../experiment/claims.ts";
 import { type Experiment, SAMPLES } from "../../experiment/experiment.ts";
 import { replayCell } from "../../experiment/outcome.ts";
-import { prng } from "../../laws/prng.ts";
+import { workloadTrace } from "../../experiment/workload_trace.ts";
 import { RANDOM_CHURN } from "../../workloads/churn.ts";
 
 const NOTES = lectureNotes("brk and mmap");
@@ -92,7 +92,7 @@ export const rawFragmentation: Experiment = {
   headline: ["jw4_ratio", "retained_ratio", "internal_ratio"],
   async run(cell) {
     const source = new AddressSpace();
-    const trace = RANDOM_CHURN.build(cell.parameters, prng(cell.seed));
+    const trace = await workloadTrace(cell, RANDOM_CHURN);
     const outcome = await replayCell(cell, trace, { source });
     const { events } = source;
     Object.assign(outcome.measures, {

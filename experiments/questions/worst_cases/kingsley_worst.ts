@@ -18,7 +18,7 @@ import {
 } from "../../experiment/experiment.ts";
 import { pure } from "../../experiment/heaps.ts";
 import { replayCell } from "../../experiment/outcome.ts";
-import { prng } from "../../laws/prng.ts";
+import { workloadTrace } from "../../experiment/workload_trace.ts";
 import { DOUBLING, doublingBound } from "../../workloads/doubling.ts";
 
 const KINGSLEY = "kingsley:header=0:min=1:page=1";
@@ -93,7 +93,7 @@ export const kingsleyWorst: Experiment = {
   ],
   headline: ["bound_bytes", "reached_per_bound", "footprint_per_live"],
   async run(cell) {
-    const trace = DOUBLING.build(cell.parameters, prng(cell.seed));
+    const trace = await workloadTrace(cell, DOUBLING);
     const outcome = await replayCell(cell, trace);
     const { measures } = outcome;
     const reached = measures.peak_footprint_bytes!;

@@ -1,0 +1,28 @@
+/**
+ * Traces that are read once and kept in memory, to be replayed many times.
+ *
+ * @module
+ */
+import type { Block, Trace } from "./trace.ts";
+
+/** A trace in memory. */
+export interface WholeTrace extends Trace {
+  /** Rows of all blocks. */
+  readonly length: number;
+  blocks(): readonly Block[];
+}
+
+/** All of `trace`; undefined if it has more than `most` rows. */
+export async function whole(
+  trace: Trace,
+  most: number,
+): Promise<WholeTrace | undefined> {
+  const blocks: Block[] = [];
+  let length = 0;
+  for await (const block of trace.blocks()) {
+    length += block.length;
+    if (length > most) return undefined;
+    blocks.push(block.copy());
+  }
+  return { name: trace.name, names: trace.names, length, blocks: () => blocks };
+}
