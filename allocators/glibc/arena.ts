@@ -10,13 +10,26 @@
  */
 import type { Address } from "../allocator.ts";
 import { Bins } from "./bins.ts";
+import { Chunk } from "./chunk.ts";
 import { FastBins } from "./fast_bins.ts";
-import { BELOW_IN_USE, Image, LIVE, WORDS } from "./image.ts";
-import { MIN_WORDS } from "./params.ts";
+import { Image } from "./image.ts";
 import { Path } from "./path.ts";
 import type { Process } from "./process.ts";
 import { Search } from "./search.ts";
 import type { Tcache } from "./tcache.ts";
+
+const { BELOW_IN_USE, LIVE, WORDS, MIN_WORDS } = Chunk;
+const {
+  COALESCED,
+  CONSOLIDATED,
+  SPLIT,
+  TOP,
+  TO_FAST,
+  TO_SMALL,
+  TO_TCACHE,
+  TO_TOP,
+  TO_UNSORTED,
+} = Path;
 
 /** A coalesced chunk from this many bytes on sets off consolidation and trim. */
 const CONSOLIDATION_BYTES = 65_536;
@@ -42,12 +55,12 @@ export interface Memory {
 
 /** Free chunks and top of an arena; freeing is O(1), fast bins aside. */
 export class Arena {
-  readonly image: Image;
-  readonly bins: Bins;
-  readonly fast: FastBins;
-  readonly search: Search;
+  declare readonly image: Image;
+  declare readonly bins: Bins;
+  declare readonly fast: FastBins;
+  declare readonly search: Search;
   /** Its place in the order of creation; 0 is main. */
-  readonly number: number;
+  declare readonly number: number;
   /** What the last split of a small request left; stale if used up since. */
   lastRemainder = 0;
   /** Chunks that the program holds. */
@@ -55,10 +68,13 @@ export class Arena {
   /** Threads attached to it. */
   threads = 0;
   /** Its share of the address space. */
-  memory!: Memory;
+  declare memory: Memory;
+
+  declare readonly process: Process;
 
   /** An arena without memory; `memory` is to be set. */
-  constructor(readonly process: Process, unsorted: boolean) {
+  constructor(process: Process, unsorted: boolean) {
+    this.process = process;
     this.number = process.arenas.length;
     this.image = new Image(process.geometry, process.source);
     this.bins = new Bins(this.image, process.counters, unsorted);
@@ -71,7 +87,7 @@ export class Arena {
     const { tcache } = this.process;
     const i = tcache.indexOf(words);
     if (tcache.takes(i)) {
-      this.process.path |= Path.TO_TCACHE;
+      this.process.path |= TO_TCACHE;
       tcache.push(this, c, i);
     } else if (!tcache.isSorted(words) || !this.keepSorted(tcache, c, words)) {
       this.releaseUncached(c, words);
@@ -81,7 +97,7 @@ export class Arena {
   /** As `release`, past the tcache. */
   releaseUncached(c: number, words: number): void {
     if (words <= this.process.maxFastWords) {
-      this.process.path |= Path.TO_FAST;
+      this.process.path |= TO_FAST;
       this.fast.push(c, words);
     } else this.coalesce(c, words);
   }
@@ -105,7 +121,7 @@ export class Arena {
   consolidate(): void {
     const { fast } = this;
     fast.any = false;
-    this.process.path |= Path.CONSOLIDATED;
+    this.process.path |= CONSOLIDATED;
     for (let words = MIN_WORDS; fast.blocks > 0; words += 2) {
       for (let c = fast.pop(words); c !== 0; c = fast.pop(words)) {
         this.join(c, words, false);
@@ -113,10 +129,12 @@ export class Arena {
     }
   }
 
-  /** Marks chunk `c` as the program's. */
-  handOut(c: number): void {
-    this.image.field[c + 1]! |= LIVE;
+  /** Marks chunk `c` as the program's; its payload. */
+  handOut(c: number): Address {
+    const { image } = this;
+    image.field[c + 1]! |= LIVE;
     this.liveBlocks++;
+    return image.addressOf(c);
   }
 
   /** The program gives `c` back; the chunk's words. */
@@ -134,7 +152,7 @@ export class Arena {
     const c = image.top;
     const rest = image.wordsOf(c) - words;
     if (rest < MIN_WORDS) return 0;
-    process.path |= Path.TOP;
+    process.path |= TOP;
     process.counters.splits++;
     image.field[c + 1] = words | BELOW_IN_USE;
     image.setTop(c + words, rest);
@@ -151,7 +169,7 @@ export class Arena {
     const { image, process } = this;
     const { field } = image;
     process.counters.splits++;
-    process.path |= Path.SPLIT;
+    process.path |= SPLIT;
     image.setLength(c, words);
     field[c + words + 1] = (have - words) | BELOW_IN_USE;
     field[c + have + 1]! |= BELOW_IN_USE;
@@ -161,7 +179,7 @@ export class Arena {
   private keepSorted(tcache: Tcache, c: number, words: number): boolean {
     const bytes = words * this.process.word;
     const kept = tcache.keep({ bytes, arena: this, chunk: c, address: 0 });
-    if (kept) this.process.path |= Path.TO_TCACHE;
+    if (kept) this.process.path |= TO_TCACHE;
     return kept;
   }
 
@@ -176,13 +194,13 @@ export class Arena {
       merged += below;
       bins.unlink(c, below);
       process.counters.coalesces++;
-      process.path |= Path.COALESCED;
+      process.path |= COALESCED;
     }
     const next = c + merged;
     const nextWords = image.wordsOf(next);
     if (next === image.top) {
       process.counters.coalesces++;
-      process.path |= Path.TO_TOP;
+      process.path |= TO_TOP;
       merged += nextWords;
       image.setTop(c, merged);
       return merged;
@@ -191,15 +209,15 @@ export class Arena {
       bins.unlink(next, nextWords);
       merged += nextWords;
       process.counters.coalesces++;
-      process.path |= Path.COALESCED;
+      process.path |= COALESCED;
     } else {
       field[next + 1]! &= ~BELOW_IN_USE;
     }
     if (filesSmall && merged < bins.firstLarge) {
-      process.path |= Path.TO_SMALL;
+      process.path |= TO_SMALL;
       bins.pushSmall(c, merged);
     } else {
-      process.path |= Path.TO_UNSORTED;
+      process.path |= TO_UNSORTED;
       bins.pushUnsorted(c, merged);
     }
     return merged;

@@ -11,12 +11,20 @@
  */
 import type { Counters } from "../allocator.ts";
 import { FreeHistogram } from "../histogram.ts";
-import { BELOW_IN_USE, type Image, WORDS } from "./image.ts";
+import { Chunk } from "./chunk.ts";
+import type { Image } from "./image.ts";
 
-/** Bins there are; 0 is not used. */
-export const BINS = 128;
-/** The unsorted list, as a chunk. */
-export const UNSORTED = 2;
+const { BELOW_IN_USE, WORDS } = Chunk;
+
+/** How bins are counted, and named. */
+export const Bin = {
+  /** Bins there are; 0 is not used. */
+  BINS: 128,
+  /** The unsorted list, as a chunk. */
+  UNSORTED: 2,
+} as const;
+
+const { BINS, UNSORTED } = Bin;
 
 /** Free chunks in lists; linking and unlinking are O(1), filing O(lengths). */
 export class Bins {
@@ -25,19 +33,26 @@ export class Bins {
   /** Bit b & 31 of bitmap[b >> 5]: bin b may hold chunks; clear: it is empty. */
   readonly bitmap: Int32Array<ArrayBuffer> = new Int32Array(4);
   /** Length of the shortest large chunk in words. */
-  readonly firstLarge: number;
-  private readonly smallShift: number;
-  private readonly fineShift: number;
-  private readonly smallBase: number;
-  private readonly fineLimit: number;
-  private readonly fineBase: number;
+  declare readonly firstLarge: number;
+  declare private readonly smallShift: number;
+  declare private readonly fineShift: number;
+  declare private readonly smallBase: number;
+  declare private readonly fineLimit: number;
+  declare private readonly fineBase: number;
+
+  declare private readonly image: Image;
+  declare private readonly counters: Counters;
+  declare private readonly unsorted: boolean;
 
   /** Empty bins; without an `unsorted` list chunks are filed when freed. */
   constructor(
-    private readonly image: Image,
-    private readonly counters: Counters,
-    private readonly unsorted: boolean,
+    image: Image,
+    counters: Counters,
+    unsorted: boolean,
   ) {
+    this.image = image;
+    this.counters = counters;
+    this.unsorted = unsorted;
     const { geometry, alignWords, field } = image;
     this.firstLarge = geometry.firstLarge / geometry.word;
     this.smallShift = Math.log2(alignWords);

@@ -6,9 +6,11 @@
 import type { Control } from "../allocator.ts";
 import { PAGE } from "../pages.ts";
 import type { Arena } from "./arena.ts";
-import { BINS, UNSORTED } from "./bins.ts";
+import { Bin } from "./bins.ts";
 import type { Process } from "./process.ts";
 import type { Threads } from "./threads.ts";
+
+const { BINS, UNSORTED } = Bin;
 
 /** The commands of a process. */
 export class GlibcControl implements Control {

@@ -4,8 +4,10 @@
  *
  * @module
  */
+import { Chunk } from "./chunk.ts";
 import type { Image } from "./image.ts";
-import { MIN_WORDS } from "./params.ts";
+
+const { MIN_WORDS } = Chunk;
 
 /** Fast bins that can exist with the highest mxfast. */
 const FAST_BINS = 16;
@@ -21,8 +23,12 @@ export class FastBins {
   /** Whether a chunk was pushed since the last consolidation. */
   any = false;
 
+  declare private readonly image: Image;
+
   /** Empty bins for the chunks of `image`. */
-  constructor(private readonly image: Image) {}
+  constructor(image: Image) {
+    this.image = image;
+  }
 
   /** Pushes `c` onto the bin of its length. */
   push(c: number, words: number): void {

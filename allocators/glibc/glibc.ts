@@ -29,12 +29,12 @@ import {
 } from "../allocator.ts";
 import type { PageSource } from "../pages.ts";
 import type { Arena } from "./arena.ts";
+import { Chunk } from "./chunk.ts";
 import { GlibcControl } from "./control.ts";
 import { Inspection } from "./inspect.ts";
 import {
   GEOMETRIES,
   type Geometry,
-  MIN_WORDS,
   NO_TUNABLES,
   type Tunables,
 } from "./params.ts";
@@ -45,6 +45,9 @@ import { payloadOf, State } from "./tcache.ts";
 import { Threads } from "./threads.ts";
 import { checkProcess } from "./verify.ts";
 import { type Version, VERSIONS } from "./versions.ts";
+
+const { MIN_WORDS } = Chunk;
+const { MUNMAP, REFUSED, TCACHE, THRESHOLD, TO_TCACHE } = Path;
 
 /** What a heap is made with. */
 export interface GlibcOptions {
@@ -62,20 +65,20 @@ export interface GlibcOptions {
 
 /** Requests served by the tcache are O(1); others O(chunks looked at). */
 export class Glibc implements Allocator {
-  readonly control: Control;
-  readonly threading: Threading;
-  readonly counters: Counters;
-  private readonly process: Process;
-  private readonly threads: Threads;
-  private readonly main: Arena;
-  private readonly resizing: Resizing;
-  private readonly view: Inspection;
+  declare readonly control: Control;
+  declare readonly threading: Threading;
+  declare readonly counters: Counters;
+  declare private readonly process: Process;
+  declare private readonly threads: Threads;
+  declare private readonly main: Arena;
+  declare private readonly resizing: Resizing;
+  declare private readonly view: Inspection;
   /** Longest request that can have a stack of the tcache, in bytes. */
-  private readonly stackMax: number;
+  declare private readonly stackMax: number;
   /** Longest request that goes through the tcache at all. */
-  private readonly tcacheMax: number;
-  private readonly tcacheFirst: boolean;
-  private readonly tcacheForAll: boolean;
+  declare private readonly tcacheMax: number;
+  declare private readonly tcacheFirst: boolean;
+  declare private readonly tcacheForAll: boolean;
 
   /** Starts without memory; the first request asks `source` for some. */
   constructor(
@@ -109,27 +112,18 @@ export class Glibc implements Allocator {
 
   malloc(size: number): Address {
     const { process } = this;
+    const words = process.chunkWords(size);
     if (size <= this.stackMax) {
       const { tcache } = process;
-      const i = tcache.indexOf(process.chunkWords(size));
-      const held = tcache.held[i]!;
-      if (held !== 0) {
-        tcache.held[i] = held - 1;
-        const at = i * tcache.depth + held - 1;
-        const arena = process.alone
-          ? this.main
-          : process.arenas[tcache.owner[at]!]!;
+      const i = tcache.indexOf(words);
+      if (tcache.held[i] !== 0) {
+        const c = tcache.pop(i);
         this.counters.searchSteps++;
-        process.path = Path.TCACHE;
-        const c = tcache.chunk[at]!;
-        arena.handOut(c);
-        return arena.image.addressOf(c);
+        process.path = TCACHE;
+        return tcache.from.handOut(c);
       }
-    } else if (size <= this.tcacheMax) {
-      const address = this.fromSorted(process.chunkWords(size), 1);
-      if (address !== NULL) return address;
     }
-    return this.mallocUncached(size);
+    return this.mallocUncached(words, size);
   }
 
   free(address: Address, _size: number): void {
@@ -141,7 +135,7 @@ export class Glibc implements Allocator {
     const { tcache } = process;
     const i = tcache.indexOf(words);
     if (tcache.takes(i)) {
-      process.path = Path.TO_TCACHE;
+      process.path = TO_TCACHE;
       tcache.push(main, c, i);
     } else if (tcache.room > 0 && !tcache.isSorted(words)) {
       main.releaseUncached(c, words);
@@ -266,9 +260,7 @@ export class Glibc implements Allocator {
     const { threads } = this;
     const c = threads.serve(words, size);
     const arena = threads.from;
-    if (c <= 0) return this.resizing.handOut(arena, c);
-    arena.handOut(c);
-    return arena.image.addressOf(c);
+    return c > 0 ? arena.handOut(c) : this.resizing.handOut(arena, c);
   }
 
   private tooLong(size: number): Address {
@@ -278,15 +270,18 @@ export class Glibc implements Allocator {
   }
 
   private refused(): Address {
-    this.process.path |= Path.REFUSED;
+    this.process.path |= REFUSED;
     return NULL;
   }
 
-  /** As `malloc`, where the tcache has nothing. */
-  private mallocUncached(size: number): Address {
+  /** As `malloc` for a chunk of `words`, where no stack of the tcache serves. */
+  private mallocUncached(words: number, size: number): Address {
     const { process } = this;
+    if (size > this.stackMax && size <= this.tcacheMax) {
+      const address = this.fromSorted(words, 1);
+      if (address !== NULL) return address;
+    }
     process.path = 0;
-    const words = process.chunkWords(size);
     if (words === 0) return this.tooLong(size);
     if (this.tcacheFirst) this.prepareTcache();
     return this.serve(words, size);
@@ -315,9 +310,8 @@ export class Glibc implements Allocator {
     const { process } = this;
     const arena = process.tcache.from;
     process.counters.searchSteps++;
-    process.path = Path.TCACHE;
-    arena.handOut(c);
-    return arena.image.addressOf(c);
+    process.path = TCACHE;
+    return arena.handOut(c);
   }
 
   /** A chunk of just `words` from a bin of several lengths; NULL. */
@@ -327,7 +321,7 @@ export class Glibc implements Allocator {
     const kept = process.tcache.takeKept(words * process.word, alignment);
     if (!kept) return NULL;
     process.counters.searchSteps++;
-    process.path = Path.TCACHE;
+    process.path = TCACHE;
     if (kept.arena) kept.arena.handOut(kept.chunk);
     else process.mappings.cached.delete(kept.address);
     return payloadOf(kept);
@@ -380,13 +374,13 @@ export class Glibc implements Allocator {
       if (tcache.state === State.NONE) process.makeTcache();
       const kept = { bytes, arena: undefined, chunk: 0, address };
       if (tcache.state === State.ON && tcache.keep(kept)) {
-        process.path |= Path.TO_TCACHE;
+        process.path |= TO_TCACHE;
         mappings.cached.add(address);
         return;
       }
     }
-    process.path |= Path.MUNMAP;
-    if (mappings.free(address)) process.path |= Path.THRESHOLD;
+    process.path |= MUNMAP;
+    if (mappings.free(address)) process.path |= THRESHOLD;
   }
 
   private requireMapping(address: Address): void {

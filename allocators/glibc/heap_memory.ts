@@ -12,11 +12,14 @@
 import { type Address, NULL } from "../allocator.ts";
 import { PAGE, type PageSource, pageUp } from "../pages.ts";
 import type { Arena, Memory } from "./arena.ts";
+import { Chunk } from "./chunk.ts";
 import type { HeapSpace } from "./heap_space.ts";
-import { BELOW_IN_USE, type Image } from "./image.ts";
-import { MIN_WORDS } from "./params.ts";
+import type { Image } from "./image.ts";
 import { Path } from "./path.ts";
-import { MAPPED, type Process } from "./process.ts";
+import type { Process } from "./process.ts";
+
+const { BELOW_IN_USE, MIN_WORDS, MAPPED } = Chunk;
+const { HEAP, HEAP_GONE, MMAP, TRIMMED } = Path;
 
 /** A heap. */
 interface Heap {
@@ -35,15 +38,20 @@ export class HeapMemory implements Memory {
   readonly foreignBytes = 0;
   /** All of them, the oldest first. */
   readonly heaps: Heap[] = [];
-  private readonly process: Process;
-  private readonly image: Image;
-  private readonly source: PageSource;
-  private readonly word: number;
+  declare private readonly process: Process;
+  declare private readonly image: Image;
+  declare private readonly source: PageSource;
+  declare private readonly word: number;
+
+  declare private readonly arena: Arena;
+  declare private readonly space: HeapSpace;
 
   private constructor(
-    private readonly arena: Arena,
-    private readonly space: HeapSpace,
+    arena: Arena,
+    space: HeapSpace,
   ) {
+    this.arena = arena;
+    this.space = space;
     this.process = arena.process;
     this.image = arena.image;
     this.source = arena.process.source;
@@ -73,7 +81,7 @@ export class HeapMemory implements Memory {
     const bytes = words * this.word;
     const wanted = mappings.serves(bytes);
     if (wanted && mappings.map(bytes)) {
-      process.path |= Path.MMAP;
+      process.path |= MMAP;
       return MAPPED;
     }
     if (this.extend(bytes)) return arena.takeTop(words);
@@ -85,7 +93,7 @@ export class HeapMemory implements Memory {
       return arena.takeTop(words);
     }
     if (wanted || !mappings.map(bytes)) return 0;
-    process.path |= Path.MMAP;
+    process.path |= MMAP;
     return MAPPED;
   }
 
@@ -106,7 +114,7 @@ export class HeapMemory implements Memory {
     heap.size -= release;
     this.systemBytes -= release;
     this.process.segmentBytes -= release;
-    process.path |= Path.TRIMMED;
+    process.path |= TRIMMED;
     this.source.discard(heap.start + heap.size, release);
     image.setTop(image.top, (topBytes - release) / this.word);
   }
@@ -154,7 +162,7 @@ export class HeapMemory implements Memory {
     if (size === undefined) return undefined;
     const start = this.space.take(size, this.arena);
     if (start === NULL) return undefined;
-    this.process.path |= Path.HEAP;
+    this.process.path |= HEAP;
     return { start, size, accessible: size };
   }
 
@@ -221,7 +229,7 @@ export class HeapMemory implements Memory {
     this.fixedBytes -= lead + word;
     this.heaps.pop();
     this.space.give(heap.start);
-    process.path |= Path.HEAP_GONE;
+    process.path |= HEAP_GONE;
     if (below > 0) arena.bins.unlink(first, below);
     this.fixedBytes -= (lastWord - closing - 1) * word;
     image.dropSegment();

@@ -18,8 +18,12 @@ export class HeapSpace {
   // Whose heaps they are, by address in units of the greatest length.
   private readonly owners = new Map<number, Arena>();
 
+  declare private readonly process: Process;
+
   /** Of a process without heaps. */
-  constructor(private readonly process: Process) {}
+  constructor(process: Process) {
+    this.process = process;
+  }
 
   /** Length of a new heap for `need` signed bytes and the top pad; undefined: too long. */
   lengthFor(need: number): number | undefined {

@@ -2,17 +2,7 @@
  * The memory of an arena as an array: one Int32 per machine word, so that
  * chunks overlay their fields as the real ones do.
  *
- * A chunk is named by the index c of its first word; with n its length:
- * ```
- * field[c]      length of the chunk below, valid only while that is free
- * field[c + 1]  n | BELOW_IN_USE | LIVE
- * field[c + 2]  next on its list: fd in a bin; in a fast bin; or stale
- * field[c + 3]  previous in its bin: bk; or stale
- * field[c + 4]  next smaller length in its large bin (fd_nextsize); or 0
- * field[c + 5]  next larger length in its large bin (bk_nextsize); or 0
- * ```
- * A payload starts at word c + 2 and ends with word c + n, the unused first
- * word of the chunk above. n is even, so bit 0 is spare. Chunk 0 is no chunk.
+ * `chunk.ts` says what lies where.
  *
  * The image is the concatenation of segments: stretches of the address space
  * that the arena got in one piece. All but the last are closed by fenceposts.
@@ -24,14 +14,10 @@
  */
 import { type Address, NULL } from "../allocator.ts";
 import type { PageSource } from "../pages.ts";
+import { Chunk } from "./chunk.ts";
 import type { Geometry } from "./params.ts";
 
-/** Set in a header while the chunk below is live or cached. */
-export const BELOW_IN_USE = 1;
-/** The sign bit, set in a header while the program holds the chunk. */
-export const LIVE: number = 1 << 31;
-/** Picks the length in words out of a header. */
-export const WORDS = 0x7ffffffe;
+const { BELOW_IN_USE, LIVE, WORDS } = Chunk;
 
 /** Words of the bins, ahead of the first segment. */
 export const BIN_WORDS = 264;
@@ -64,11 +50,11 @@ export interface Segment {
 /** The words, and where they lie in the address space. */
 export class Image {
   /** Bytes of a word. */
-  readonly word: number;
+  declare readonly word: number;
   /** log2(word). */
-  readonly wordShift: number;
+  declare readonly wordShift: number;
   /** Words that chunk lengths are multiples of: 2 or 4. */
-  readonly alignWords: number;
+  declare readonly alignWords: number;
   /** The words, see above; valid below `top` plus its length. */
   field: Int32Array<ArrayBuffer> = new Int32Array(FIRST_LENGTH);
   /** The last chunk, which borders the end of the last segment; 0: none yet. */
@@ -80,14 +66,19 @@ export class Image {
   private first = 0;
   private delta = 0;
   private readonly older: Segment[] = [];
-  private readonly perWord: number;
-  private readonly lazy: boolean;
+  declare private readonly perWord: number;
+  declare private readonly lazy: boolean;
+
+  declare readonly geometry: Geometry;
+  declare private readonly source: PageSource;
 
   /** No segment yet; what is written is told to `source`. */
   constructor(
-    readonly geometry: Geometry,
-    private readonly source: PageSource,
+    geometry: Geometry,
+    source: PageSource,
   ) {
+    this.geometry = geometry;
+    this.source = source;
     this.lazy = source.lazy;
     this.word = geometry.word;
     this.wordShift = Math.log2(geometry.word);

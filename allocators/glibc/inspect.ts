@@ -16,21 +16,29 @@ import type {
   Usage,
 } from "../allocator.ts";
 import type { Arena } from "./arena.ts";
-import { BINS, type Bins, UNSORTED } from "./bins.ts";
-import { BELOW_IN_USE, type Segment, WORDS } from "./image.ts";
-import { MIN_WORDS } from "./params.ts";
+import { Bin, type Bins } from "./bins.ts";
+import { Chunk } from "./chunk.ts";
+import type { Segment } from "./image.ts";
 import type { Process } from "./process.ts";
 import type { Threads } from "./threads.ts";
 
+const { BELOW_IN_USE, WORDS, MIN_WORDS } = Chunk;
+const { BINS, UNSORTED } = Bin;
+
 /** Views of a process; walks are O(chunks), figures O(bins). */
 export class Inspection {
-  private readonly word: number;
+  declare private readonly word: number;
+
+  declare private readonly process: Process;
+  declare private readonly threads: Threads;
 
   /** Of the arenas and threads of `process`. */
   constructor(
-    private readonly process: Process,
-    private readonly threads: Threads,
+    process: Process,
+    threads: Threads,
   ) {
+    this.process = process;
+    this.threads = threads;
     this.word = process.word;
   }
 

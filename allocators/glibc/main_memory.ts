@@ -14,10 +14,13 @@
 import { type Address, NULL } from "../allocator.ts";
 import { PAGE, pageUp } from "../pages.ts";
 import type { Arena, Memory } from "./arena.ts";
-import { BELOW_IN_USE, type Image } from "./image.ts";
-import { MIN_WORDS } from "./params.ts";
+import { Chunk } from "./chunk.ts";
+import type { Image } from "./image.ts";
 import { Path } from "./path.ts";
-import { MAPPED, type Process } from "./process.ts";
+import type { Process } from "./process.ts";
+
+const { BELOW_IN_USE, MIN_WORDS, MAPPED } = Chunk;
+const { BRK, BRK_BY_MMAP, MMAP, TRIMMED } = Path;
 
 /** Least length of a mapping in place of the break, or what it is rounded to. */
 const FALLBACK_UNIT = 2 ** 20;
@@ -28,12 +31,15 @@ export class MainMemory implements Memory {
   fixedBytes = 0;
   foreignBytes = 0;
   private contiguous = true;
-  private readonly process: Process;
-  private readonly image: Image;
-  private readonly word: number;
+  declare private readonly process: Process;
+  declare private readonly image: Image;
+  declare private readonly word: number;
+
+  declare private readonly arena: Arena;
 
   /** No memory yet. */
-  constructor(private readonly arena: Arena) {
+  constructor(arena: Arena) {
+    this.arena = arena;
     this.process = arena.process;
     this.image = arena.image;
     this.word = arena.process.word;
@@ -43,7 +49,7 @@ export class MainMemory implements Memory {
     const { mappings } = this.process;
     const bytes = words * this.word;
     if (mappings.serves(bytes) && mappings.map(bytes)) {
-      this.process.path |= Path.MMAP;
+      this.process.path |= MMAP;
       return MAPPED;
     }
     return this.grow(bytes) ? this.arena.takeTop(words) : 0;
@@ -70,7 +76,7 @@ export class MainMemory implements Memory {
     if (source.sbrk(0) !== image.topEnd) return;
     if (release < 0) image.reserve(top, (topBytes - release) / this.word);
     if (source.sbrk(-release) === NULL) return;
-    process.path |= Path.TRIMMED;
+    process.path |= TRIMMED;
     this.systemBytes -= release;
     this.process.segmentBytes -= release;
     image.setTop(top, (topBytes - release) / this.word);
@@ -98,13 +104,13 @@ export class MainMemory implements Memory {
     let start = size > 0 ? source.sbrk(size) : NULL;
     let mapped = false;
     if (start !== NULL) {
-      process.path |= Path.BRK;
+      process.path |= BRK;
     } else {
       size = this.fallbackLength(bytes, size, oldBytes);
       const enough = size > bytes || process.version.fallback === "request";
       start = enough ? source.mmap(size) : NULL;
       if (start === NULL) return false;
-      process.path |= Path.BRK_BY_MMAP;
+      process.path |= BRK_BY_MMAP;
       this.contiguous = false;
       mapped = true;
     }

@@ -25,24 +25,33 @@ export class Mappings {
   /** The same as the library reports it. */
   reportedBytes = 0;
   /** Bytes before a mapped chunk: what aligns its payload. */
-  readonly front: number;
+  declare readonly front: number;
   /** Payload of the last chunk that was mapped. */
   last: Address = NULL;
   // Bytes of a mapping before its chunk, where they are not `front`.
   private readonly leads: Map<Address, number> = new Map();
-  private readonly word: number;
+  declare private readonly word: number;
   // Bytes of a mapping beyond its chunk, lead included.
-  private readonly extra: number;
+  declare private readonly extra: number;
   // Bytes between the chunk and the end of its mapping.
-  private readonly headroom: number;
+  declare private readonly headroom: number;
+
+  declare private readonly geometry: Geometry;
+  declare private readonly version: Version;
+  declare private readonly settings: Settings;
+  declare private readonly source: PageSource;
 
   /** None yet. */
   constructor(
-    private readonly geometry: Geometry,
-    private readonly version: Version,
-    private readonly settings: Settings,
-    private readonly source: PageSource,
+    geometry: Geometry,
+    version: Version,
+    settings: Settings,
+    source: PageSource,
   ) {
+    this.geometry = geometry;
+    this.version = version;
+    this.settings = settings;
+    this.source = source;
     const { word, align } = geometry;
     this.word = word;
     this.front = word === 4 && align === 16 ? 8 : 0;

@@ -5,7 +5,10 @@
  * @module
  */
 import { PAGE } from "../pages.ts";
+import { Chunk } from "./chunk.ts";
 import type { Version } from "./versions.ts";
+
+const { MIN_WORDS } = Chunk;
 
 /** A choice of word, alignment and bins; lengths in bytes. */
 export interface Geometry {
@@ -78,8 +81,6 @@ export const GEOMETRIES: Readonly<
   },
 };
 
-/** Shortest chunk, in words: header, two links (and the foot of the next). */
-export const MIN_WORDS = 4;
 /** tcache bins of one chunk length each, from the shortest on. */
 export const TCACHE_BINS = 64;
 /** log2 of the shortest length of the first tcache bin of several lengths. */
@@ -146,15 +147,15 @@ const DEFAULT_MMAP_MAX = 65_536;
 /** What the allocator goes by at an instant. */
 export class Settings {
   /** Chunks a tcache bin can hold. */
-  tcacheCount: number;
+  declare tcacheCount: number;
   /** tcache bins of one length in use, 1..64. */
   tcacheBins = TCACHE_BINS;
   /** Longest chunk that goes through the tcache, in bytes. */
-  tcacheLimit: number;
+  declare tcacheLimit: number;
   /** Chunks filed before a scan returns what it cached; 0: no limit. */
   tcacheUnsortedLimit = 0;
   /** Longest chunk that goes to a fast bin, in bytes; 0: none does. */
-  maxFast: number;
+  declare maxFast: number;
   /** Shortest chunk that is mapped, in bytes, unsigned. */
   mmapThreshold = DEFAULT_THRESHOLD;
   /** Mappings that can be live at once; negative: none. */
@@ -168,16 +169,21 @@ export class Settings {
   /** Most arenas; 0: as many as the cores allow. */
   arenaMax = 0;
   /** Arenas from which on the cores limit their number. */
-  arenaTest: number;
+  declare arenaTest: number;
   /** Growth and trims of main end at multiples of this. */
-  readonly growthUnit: number;
+  declare readonly growthUnit: number;
+
+  declare private readonly geometry: Geometry;
+  declare private readonly version: Version;
 
   /** The defaults of `geometry` and `version`, changed by `tunables`. */
   constructor(
-    private readonly geometry: Geometry,
-    private readonly version: Version,
+    geometry: Geometry,
+    version: Version,
     tunables: Readonly<Tunables>,
   ) {
+    this.geometry = geometry;
+    this.version = version;
     const { word, align } = geometry;
     this.tcacheCount = version.tcacheCount;
     this.tcacheLimit = MIN_WORDS * word + (TCACHE_BINS - 1) * align;

@@ -13,7 +13,7 @@ export const Path = {
   /** Served from the small bin of its length. */
   SMALL: 1 << 2,
   /** Served by a chunk of its length met on the unsorted list. */
-  UNSORTED: 1 << 3,
+  EXACT: 1 << 3,
   /** Served by the last remainder, alone on the unsorted list. */
   LAST_REMAINDER: 1 << 4,
   /** Served from its own large bin. */

@@ -1,51 +1,62 @@
 /**
  * What all arenas and threads of a process share.
  *
+ * Fields here and in the files beside it are declared, not defined, where the
+ * constructor sets them: a defined field begins as undefined, and V8 then
+ * checks what it holds at each access.
+ *
  * @module
  */
 import { Counters } from "../allocator.ts";
 import type { PageSource } from "../pages.ts";
 import type { Arena } from "./arena.ts";
+import { Chunk } from "./chunk.ts";
 import { Mappings } from "./mappings.ts";
-import { type Geometry, MIN_WORDS, Settings, type Tunables } from "./params.ts";
+import { type Geometry, Settings, type Tunables } from "./params.ts";
 import type { Tcache } from "./tcache.ts";
 import type { Version } from "./versions.ts";
 
-/** What serving a request returns for a mapping; see `Mappings.last`. */
-export const MAPPED = -1;
+const { MIN_WORDS } = Chunk;
 
 /** Settings, mappings and the thread that is running. */
 export class Process {
   readonly counters: Counters = new Counters();
-  readonly settings: Settings;
-  readonly mappings: Mappings;
+  declare readonly settings: Settings;
+  declare readonly mappings: Mappings;
   /** Every arena, in order of creation; the first is main. */
   readonly arenas: Arena[] = [];
   /** Whether main is the only one. */
   alone = true;
   /** The tcache of the running thread. */
-  tcache!: Tcache;
+  declare tcache: Tcache;
   /** Makes the running thread's tcache, perhaps for a search `within` an arena. */
-  makeTcache!: (within?: Arena) => void;
+  declare makeTcache: (within?: Arena) => void;
   /** Bytes in the segments of all arenas. */
   segmentBytes = 0;
   /** Bits of `Path`: what the last request did. */
   path = 0;
   /** Longest chunk that fast bins take, in words; 0: none. */
-  maxFastWords: number;
-  readonly word: number;
+  declare maxFastWords: number;
+  declare readonly word: number;
   // A chunk is as long as its request, padded and rounded down by the mask.
-  private readonly padding: number;
-  private readonly mask: number;
-  private readonly wordShift: number;
+  declare private readonly padding: number;
+  declare private readonly mask: number;
+  declare private readonly wordShift: number;
+
+  declare readonly geometry: Geometry;
+  declare readonly version: Version;
+  declare readonly source: PageSource;
 
   /** A process before its first request. */
   constructor(
-    readonly geometry: Geometry,
-    readonly version: Version,
+    geometry: Geometry,
+    version: Version,
     tunables: Readonly<Tunables>,
-    readonly source: PageSource,
+    source: PageSource,
   ) {
+    this.geometry = geometry;
+    this.version = version;
+    this.source = source;
     const { word, align } = geometry;
     this.word = word;
     this.wordShift = Math.log2(word);
@@ -58,10 +69,13 @@ export class Process {
 
   /** Words of the chunk for `request` payload bytes; 0 if that is too much. */
   chunkWords(request: number): number {
-    if (request < 2 ** 30) {
-      const words = (request + this.padding & this.mask) >> this.wordShift;
-      return words < MIN_WORDS ? MIN_WORDS : words;
-    }
+    if (request >= 2 ** 30) return this.longChunkWords(request);
+    const words = (request + this.padding & this.mask) >> this.wordShift;
+    return words < MIN_WORDS ? MIN_WORDS : words;
+  }
+
+  /** As `chunkWords`, where 32 bits may not do. */
+  private longChunkWords(request: number): number {
     const { word, align } = this.geometry;
     if (request >= 2 ** (8 * word - 1)) return 0;
     return Math.floor((request + this.padding) / align) * (align / word);

@@ -10,11 +10,13 @@
 import { type Address, NULL } from "../allocator.ts";
 import { PAGE } from "../pages.ts";
 import type { Arena } from "./arena.ts";
-import { BELOW_IN_USE } from "./image.ts";
-import { MIN_WORDS } from "./params.ts";
+import { Chunk } from "./chunk.ts";
 import { Path } from "./path.ts";
-import { MAPPED, type Process } from "./process.ts";
+import type { Process } from "./process.ts";
 import type { Threads } from "./threads.ts";
+
+const { BELOW_IN_USE, MIN_WORDS, MAPPED } = Chunk;
+const { IN_PLACE, MOVED, MREMAP, MUNMAP, REFUSED, SPLIT, TOP } = Path;
 
 /** Frees a part of a chunk. */
 type Free = (arena: Arena, c: number, words: number) => void;
@@ -56,13 +58,13 @@ export class Resizing {
       const nextWords = image.wordsOf(next);
       const both = have + nextWords;
       if (next === image.top && both >= words + MIN_WORDS) {
-        process.path |= Path.IN_PLACE | Path.TOP;
+        process.path |= IN_PLACE | TOP;
         image.setLength(c, words);
         image.setTop(c + words, both - words);
         return image.addressOf(c);
       }
       if (next !== image.top && both >= words && !image.inUse(next)) {
-        process.path |= Path.IN_PLACE;
+        process.path |= IN_PLACE;
         arena.bins.unlink(next, nextWords);
         have = both;
       } else {
@@ -73,7 +75,7 @@ export class Resizing {
         if (fresh !== next) {
           return this.moveTo(this.handOut(arena, fresh), arena, c, have);
         }
-        process.path |= Path.IN_PLACE;
+        process.path |= IN_PLACE;
         have += image.wordsOf(fresh);
       }
     }
@@ -92,7 +94,7 @@ export class Resizing {
     const bytes = words * word;
     const moved = mappings.resize(address, bytes);
     if (moved !== NULL) {
-      if (moved !== address) process.path |= Path.MREMAP;
+      if (moved !== address) process.path |= MREMAP;
       return moved;
     }
     const usable = mappings.usable(address);
@@ -101,7 +103,7 @@ export class Resizing {
     if (to === NULL) return NULL;
     this.copy(address, to, usable);
     mappings.drop(address);
-    process.path |= Path.MUNMAP;
+    process.path |= MUNMAP;
     return to;
   }
 
@@ -141,12 +143,9 @@ export class Resizing {
 
   /** Gives what a request was served with to the program; its payload, or NULL. */
   handOut(arena: Arena, c: number): Address {
-    if (c > 0) {
-      arena.handOut(c);
-      return arena.image.addressOf(c);
-    }
+    if (c > 0) return arena.handOut(c);
     if (c === MAPPED) return this.process.mappings.last;
-    this.process.path |= Path.REFUSED;
+    this.process.path |= REFUSED;
     return NULL;
   }
 
@@ -164,7 +163,7 @@ export class Resizing {
     const { image } = arena;
     const rest = image.wordsOf(c) - lead;
     this.process.counters.splits++;
-    this.process.path |= Path.SPLIT;
+    this.process.path |= SPLIT;
     image.field[c + lead + 1] = rest | BELOW_IN_USE;
     image.setLength(c, lead);
     this.freeEnd(arena, c, lead);
@@ -180,7 +179,7 @@ export class Resizing {
   ): Address {
     if (to === NULL) return NULL;
     const { process } = this;
-    process.path |= Path.MOVED;
+    process.path |= MOVED;
     this.copy(arena.image.addressOf(c), to, (have - 1) * process.word);
     arena.releaseOwn(c, arena.takeBack(c));
     return to;

@@ -10,12 +10,16 @@
  * @module
  */
 import type { Arena } from "./arena.ts";
-import { BINS, type Bins, UNSORTED } from "./bins.ts";
-import { BELOW_IN_USE, type Image, WORDS } from "./image.ts";
-import { MIN_WORDS } from "./params.ts";
+import { Bin, type Bins } from "./bins.ts";
+import { Chunk } from "./chunk.ts";
+import type { Image } from "./image.ts";
 import { Path } from "./path.ts";
 import type { Process } from "./process.ts";
 import { State } from "./tcache.ts";
+
+const { BELOW_IN_USE, WORDS, MIN_WORDS } = Chunk;
+const { BINS, UNSORTED } = Bin;
+const { BITMAP, EXACT, FAST, LARGE, LAST_REMAINDER, SMALL, SPLIT } = Path;
 
 /** Chunks that one scan of the unsorted list files at most. */
 const MAX_FILED = 10_000;
@@ -24,14 +28,17 @@ const UNREACHABLE = 0x7ffffff0;
 
 /** The search of one arena; O(chunks looked at). */
 export class Search {
-  private readonly process: Process;
-  private readonly image: Image;
-  private readonly bins: Bins;
+  declare private readonly process: Process;
+  declare private readonly image: Image;
+  declare private readonly bins: Bins;
   /** Chunks filed since something was cached; see `tcacheUnsortedLimit`. */
   private filed = 0;
 
+  declare private readonly arena: Arena;
+
   /** The search of `arena`. */
-  constructor(private readonly arena: Arena) {
+  constructor(arena: Arena) {
+    this.arena = arena;
     this.process = arena.process;
     this.image = arena.image;
     this.bins = arena.bins;
@@ -54,7 +61,7 @@ export class Search {
       const c = fast.pop(words);
       if (c !== 0) {
         process.counters.searchSteps++;
-        process.path |= Path.FAST;
+        process.path |= FAST;
         this.stashFast(words);
         return c;
       }
@@ -82,7 +89,7 @@ export class Search {
     const c = this.image.field[bin + 3]!;
     if (c === bin) return 0;
     process.counters.searchSteps++;
-    process.path |= Path.SMALL;
+    process.path |= SMALL;
     this.bins.takeWhole(c, words);
     const i = process.tcache.indexOf(words);
     if (i < process.tcache.bins) this.wantTcache();
@@ -140,14 +147,14 @@ export class Search {
         c === arena.lastRemainder && field[c + 3] === UNSORTED &&
         words < bins.firstLarge && have > words + MIN_WORDS
       ) {
-        process.path |= Path.LAST_REMAINDER;
+        process.path |= LAST_REMAINDER;
         bins.unlink(c, have);
         arena.lastRemainder = this.split(c, have, words);
         return c;
       }
       if (have === words) {
         bins.takeWhole(c, words);
-        process.path |= Path.UNSORTED;
+        process.path |= EXACT;
         if (!process.version.stashesUnsorted) return c;
         this.wantTcache();
         if (!tcache.takes(i)) return c;
@@ -190,7 +197,7 @@ export class Search {
     // Sparing the holder of the ring saves relinking that.
     const next = field[c + 2]!;
     if (next !== bin && (field[next + 1]! & WORDS) === have) c = next;
-    this.process.path |= Path.LARGE;
+    this.process.path |= LARGE;
     this.takePart(c, have, words);
     return c;
   }
@@ -210,7 +217,7 @@ export class Search {
       const c = field[bin + 3]!;
       this.process.counters.searchSteps++;
       if (c !== bin) {
-        this.process.path |= Path.BITMAP;
+        this.process.path |= BITMAP;
         const rest = this.takePart(c, field[c + 1]! & WORDS, words);
         if (rest !== 0 && words < this.bins.firstLarge) {
           this.arena.lastRemainder = rest;
@@ -236,7 +243,7 @@ export class Search {
   /** Cuts an unlinked chunk; the remainder goes to the unsorted list. */
   private split(c: number, have: number, words: number): number {
     this.process.counters.splits++;
-    this.process.path |= Path.SPLIT;
+    this.process.path |= SPLIT;
     this.image.field[c + 1] = words | BELOW_IN_USE;
     this.bins.pushUnsorted(c + words, have - words);
     return c + words;

@@ -10,7 +10,10 @@
  */
 import { type Address, NULL } from "../allocator.ts";
 import type { Arena } from "./arena.ts";
-import { MIN_WORDS, type Settings, TCACHE_BINS } from "./params.ts";
+import { Chunk } from "./chunk.ts";
+import { type Settings, TCACHE_BINS } from "./params.ts";
+
+const { MIN_WORDS } = Chunk;
 
 /** A chunk of a bin of several lengths. */
 export interface Kept {
@@ -41,33 +44,36 @@ export class Tcache {
   // last: chunk[i * depth + k] of arena number owner[i * depth + k], k < held[i];
   // valid for i < bins.
   readonly held: Int32Array<ArrayBuffer> = new Int32Array(TCACHE_BINS);
-  readonly chunk: Int32Array<ArrayBuffer>;
-  readonly owner: Int32Array<ArrayBuffer>;
+  declare readonly chunk: Int32Array<ArrayBuffer>;
+  declare readonly owner: Int32Array<ArrayBuffer>;
   /** Chunks a stack can hold. */
-  readonly depth: number;
+  declare readonly depth: number;
   /** Chunks a bin can hold now: 0 unless it is on. */
   room = 0;
   /** Lengths with a bin of their own. */
-  readonly bins: number;
+  declare readonly bins: number;
   /** Its table: a chunk of `tableArena`, or a mapping with its payload here. */
   table = 0;
-  tableArena: Arena | undefined;
+  declare tableArena: Arena | undefined;
   tableMapping: Address = NULL;
   /** The arena of the chunk popped last. */
-  from: Arena;
+  declare from: Arena;
   /** Bins of several lengths, by log2 of the bytes; none until one is used. */
   readonly sorted = new Map<number, Kept[]>();
   // log2 of the words that lengths are multiples of.
-  private readonly shift: number;
-  private readonly limitWords: number;
+  declare private readonly shift: number;
+  declare private readonly limitWords: number;
+
+  declare private readonly arenas: readonly Arena[];
 
   /** An empty one of a thread of the process with these `arenas`. */
   constructor(
-    private readonly arenas: readonly Arena[],
+    arenas: readonly Arena[],
     settings: Settings,
     word: number,
     alignWords: number,
   ) {
+    this.arenas = arenas;
     this.from = arenas[0]!;
     this.bins = settings.tcacheBins;
     this.depth = settings.tcacheCount;
@@ -98,7 +104,7 @@ export class Tcache {
   /** Pops the newest chunk of stack `i`, which is not empty; see `from`. */
   pop(i: number): number {
     const at = i * this.depth + --this.held[i]!;
-    this.from = this.arenas[this.owner[at]!]!;
+    if (this.arenas.length > 1) this.from = this.arenas[this.owner[at]!]!;
     return this.chunk[at]!;
   }
 

@@ -14,13 +14,17 @@
  */
 import { type Address, NULL, type Threading } from "../allocator.ts";
 import { Arena } from "./arena.ts";
+import { Chunk } from "./chunk.ts";
 import { HeapMemory } from "./heap_memory.ts";
 import { HeapSpace } from "./heap_space.ts";
 import { MainMemory } from "./main_memory.ts";
 import { TCACHE_BINS } from "./params.ts";
 import { Path } from "./path.ts";
-import { MAPPED, type Process } from "./process.ts";
+import type { Process } from "./process.ts";
 import { State, Tcache } from "./tcache.ts";
+
+const { MAPPED } = Chunk;
+const { RETRIED } = Path;
 
 /** The main thread. */
 export const MAIN = 0;
@@ -35,29 +39,36 @@ interface Thread {
 /** The threads of a process. */
 export class Threads implements Threading {
   /** Arena of the last chunk that `serve` returned. */
-  from: Arena;
+  declare from: Arena;
   /** Whether there was ever a thread besides the main one. */
   threaded = false;
-  readonly main: Arena;
-  readonly mainMemory: MainMemory;
+  declare readonly main: Arena;
+  declare readonly mainMemory: MainMemory;
   private readonly threads = new Map<number, Thread>();
-  private current: Thread;
+  declare private current: Thread;
   // Arenas in the order in which they are reused: main, then the newest first.
   private readonly ring: Arena[] = [];
   // Arenas without threads, the one released last at the end.
   private readonly idle: Arena[] = [];
   // Most arenas there can be, once that is decided.
-  private limit: number | undefined;
+  declare private limit: number | undefined;
   // The arena that is reused next.
-  private next: Arena;
-  private readonly space: HeapSpace;
+  declare private next: Arena;
+  declare private readonly space: HeapSpace;
+
+  declare private readonly process: Process;
+  declare private readonly unsorted: boolean;
+  declare private readonly cores: number;
 
   /** A process with its main thread, on a machine of `cores` cores. */
   constructor(
-    private readonly process: Process,
-    private readonly unsorted: boolean,
-    private readonly cores: number,
+    process: Process,
+    unsorted: boolean,
+    cores: number,
   ) {
+    this.process = process;
+    this.unsorted = unsorted;
+    this.cores = cores;
     this.space = new HeapSpace(process);
     this.main = new Arena(process, unsorted);
     this.mainMemory = new MainMemory(this.main);
@@ -130,7 +141,7 @@ export class Threads implements Threading {
    * main the one that the thread is attached to from now on.
    */
   private retry(words: number, bytes: number): number {
-    this.process.path |= Path.RETRIED;
+    this.process.path |= RETRIED;
     this.from = this.from === this.main ? this.attach(bytes) : this.main;
     return this.from.search.allocate(words);
   }

@@ -5,11 +5,14 @@
  */
 import { invariant } from "../allocator.ts";
 import type { Arena } from "./arena.ts";
-import { BINS, UNSORTED } from "./bins.ts";
-import { BELOW_IN_USE, type Segment } from "./image.ts";
-import { MIN_WORDS } from "./params.ts";
+import { Bin } from "./bins.ts";
+import { Chunk } from "./chunk.ts";
+import type { Segment } from "./image.ts";
 import type { Process } from "./process.ts";
 import type { Threads } from "./threads.ts";
+
+const { BELOW_IN_USE, MIN_WORDS } = Chunk;
+const { BINS, UNSORTED } = Bin;
 
 /**
  * Throws unless, in each arena,
