@@ -92,6 +92,9 @@ async function judged(
   const text = new TextDecoder().decode(stdout);
   const failed = judge ? [text.trim()] : failures(text);
   if (!failed[0]) return { words: "(does not load)", loads: false };
+  if (/\bReferenceError\b/.test(text)) {
+    return { words: `(names what is not there) ${failed[0]}`, loads: false };
+  }
   const more = failed.length > 1 ? ` (+${failed.length - 1})` : "";
   return { words: failed[0] + more, loads: true };
 }
