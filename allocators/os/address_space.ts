@@ -143,7 +143,11 @@ export class AddressSpace implements PageSource {
     const end = hint + length;
     const fits = hint !== NULL && end <= this.layout.end &&
       this.vmas.isFree(hint, end);
-    const address = fits ? hint : this.place(length);
+    const address = fits
+      ? hint
+      : hint === NULL
+      ? this.place(length)
+      : this.gap(length);
     if (address !== NULL) this.vmas.add(address, address + length);
     return address;
   }
@@ -261,7 +265,7 @@ export class AddressSpace implements PageSource {
     this.table.check();
   }
 
-  /** Where `length` bytes would go; NULL if nowhere. */
+  /** Where `length` bytes would go without a hint; NULL if nowhere. */
   private place(length: number): Address {
     if (this.layout.alignHuge && length % REGION === 0) {
       const address = this.gap(length + REGION);

@@ -120,3 +120,12 @@ Deno.test("what no gap or commit limit allows is refused", () => {
   assertEquals(os.mmap(0), NULL);
   assertEquals(os.mremap(os.mmap(PAGE), PAGE, 0), NULL);
 });
+
+Deno.test("a mapping lies where it was hinted, else anywhere, not aligned", () => {
+  const huge = 2 ** 21;
+  const libc = 0x7fff_f7dd_5000;
+  const os = new AddressSpace();
+  assertEquals(os.mmap(huge, 0x1000_0000_0000), 0x1000_0000_0000);
+  assertEquals(os.mmap(huge, libc), libc - huge);
+  assertEquals(os.mmap(huge) % huge, 0);
+});
