@@ -1,6 +1,7 @@
 /**
- * `deno task compare TRACE --allocator glibc[:...] [--sample N] [--out FILE]`:
- * the simulation and the real library side by side.
+ * `deno task compare TRACE --allocator glibc[:...]`: the simulation and the real
+ * library side by side; `--version` compares with another library than the
+ * machine's own.
  *
  * Replays the trace in a child process, whose malloc is the machine's own, and
  * in the simulation, every payload byte written in both; prints where they
@@ -19,7 +20,9 @@ import { Session } from "../../experiments/replay/replay.ts";
 import { openTrace } from "../../experiments/traces/open_trace.ts";
 import { layoutOf } from "./machine.ts";
 import { plainText } from "./plain.ts";
+import type { VersionName } from "../../allocators/glibc/versions.ts";
 import { BITS, buildOracle, type GeometryName } from "./oracle.ts";
+import { type VersionGeometry, versionOracle } from "./versions.ts";
 import { taskArguments } from "../task.ts";
 
 const BUILD = new URL("./build/", import.meta.url).pathname;
@@ -66,6 +69,16 @@ const args = taskArguments({
       summary: "the simulation, with the options of the real one; glibc",
     },
     {
+      name: "version",
+      value: "V",
+      summary: "2.31, 2.36, 2.41, 2.43 or 2.44; the machine's own 2.36",
+    },
+    {
+      name: "folder",
+      value: "DIR",
+      summary: "filled by tests/oracle/glibc_versions.sh DIR; data/glibc",
+    },
+    {
       name: "sample",
       value: "N",
       summary: "operations between figures; 1000",
@@ -91,7 +104,12 @@ if (!(Number.isSafeInteger(every) && every > 0)) {
 const home = Deno.env.get("INIT_CWD") ?? Deno.cwd();
 
 try {
-  const spec = parseSpec(args.text("allocator") ?? "glibc", ALLOCATORS);
+  const wanted = args.text("version");
+  const version = wanted === undefined ? "" : `:version=${wanted}`;
+  const spec = parseSpec(
+    (args.text("allocator") ?? "glibc") + version,
+    ALLOCATORS,
+  );
   if (spec.entry.name !== "glibc") {
     fail(`compare knows the real glibc only, not ${spec.entry.name}`, 2);
   }
@@ -99,7 +117,16 @@ try {
   const name = geometry as GeometryName;
   const path = resolve(home, file!);
   const open = () => Deno.open(path).then((f) => f.readable);
-  const oracle = await buildOracle(name, BUILD);
+  const oracle = wanted === undefined && spec.values.version === "2.36"
+    ? await buildOracle(name, BUILD)
+    : await versionOracle(
+      {
+        folder: resolve(home, args.text("folder") ?? "data/glibc"),
+        version: spec.values.version as VersionName,
+        geometry: name as VersionGeometry,
+      },
+      BUILD,
+    );
   if ("why" in oracle) fail(`No real malloc for ${name}: ${oracle.why}`, 1);
   const text = `${BUILD}trace.rep`;
   await Deno.writeTextFile(text, await plainText(openTrace(file!, open)));
