@@ -5,6 +5,7 @@
  * @module
  */
 import { invariant, NULL } from "./allocator.ts";
+import { longer } from "./longer.ts";
 
 /** A fixed number of lists over a growing range of elements; all O(1). */
 export class IndexLists {
@@ -26,9 +27,7 @@ export class IndexLists {
   /** Makes room for the elements below `size`. O(size). */
   grow(size: number): void {
     if (2 * (this.heads + size) <= this.link.length) return;
-    const link = new Int32Array(2 * (this.heads + size));
-    link.set(this.link);
-    this.link = link;
+    this.link = longer(this.link, 2 * (this.heads + size));
   }
 
   /** The element at the head; NULL if the list is empty. */

@@ -21,6 +21,7 @@ import {
   type Usage,
 } from "../allocator.ts";
 import { choice, define, powerOfTwo, whole } from "../entry.ts";
+import { longer } from "../longer.ts";
 import {
   FlatSource,
   type PageAllocator,
@@ -260,15 +261,9 @@ export class BinaryBuddy implements PageAllocator {
   private extend(pages: number): void {
     if (pages > this.tag.length) {
       const length = Math.max(pages, 2 * this.tag.length);
-      const tag = new Int8Array(length).fill(INSIDE);
-      tag.set(this.tag);
-      const next = new Int32Array(length);
-      next.set(this.next);
-      const prev = new Int32Array(length);
-      prev.set(this.prev);
-      this.tag = tag;
-      this.next = next;
-      this.prev = prev;
+      this.tag = longer(this.tag, length, INSIDE);
+      this.next = longer(this.next, length);
+      this.prev = longer(this.prev, length);
       this.starts.forEach((set, order) => set.grow((length >> order) + 1));
     }
     let pfn = this.pages;

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { longer } from "../longer.ts";
 
 /** Integers >= 0; every method is O(log32 of the largest). */
 export class BitSet {
@@ -16,8 +17,7 @@ export class BitSet {
     const words = Math.max(1, Math.ceil(size / 32));
     const old = this.levels[0]!;
     if (words <= old.length) return;
-    const bottom = new Int32Array(words);
-    bottom.set(old);
+    const bottom = longer(old, words);
     this.levels = [bottom];
     for (let below = bottom; below.length > 1;) {
       const level = new Int32Array(Math.ceil(below.length / 32));

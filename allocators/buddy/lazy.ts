@@ -25,6 +25,7 @@ import {
 } from "../allocator.ts";
 import { type AllocatorEntry, define, powerOfTwo, whole } from "../entry.ts";
 import { IndexLists } from "../index_lists.ts";
+import { longer } from "../longer.ts";
 import { pagedAdvice, PagedHeap, pagedOffers } from "../paged_heap.ts";
 import {
   FlatSource,
@@ -319,9 +320,7 @@ export class LazyBuddy implements PageAllocator {
   private extend(pages: number): void {
     if (pages > this.tag.length) {
       const length = Math.max(pages, 2 * this.tag.length);
-      const tag = new Uint8Array(length);
-      tag.set(this.tag);
-      this.tag = tag;
+      this.tag = longer(this.tag, length);
       this.lists.grow(length);
     }
     let pfn = this.pages;

@@ -12,6 +12,7 @@
  */
 import { type Counters, invariant, NULL } from "../allocator.ts";
 import { IndexLists } from "../index_lists.ts";
+import { longer } from "../longer.ts";
 import type { Pfn } from "../pages.ts";
 
 /** The largest order: blocks of 2^10 pages. */
@@ -90,8 +91,8 @@ export class FreeArea {
     if (pages <= this.state.length) return;
     const wanted = Math.max(pages, 2 * this.state.length);
     const room = Math.ceil(wanted / 2 ** TOP) * 2 ** TOP;
-    this.state = lengthened(this.state, room, 0);
-    this.blockType = lengthened(
+    this.state = longer(this.state, room);
+    this.blockType = longer(
       this.blockType,
       room / 2 ** PAGEBLOCK_ORDER,
       MigrateType.MOVABLE,
@@ -262,14 +263,4 @@ export class FreeArea {
       }
     }
   }
-}
-
-function lengthened(
-  old: Uint8Array,
-  length: number,
-  fill: number,
-): Uint8Array<ArrayBuffer> {
-  const longer = new Uint8Array(length).fill(fill);
-  longer.set(old);
-  return longer;
 }

@@ -19,6 +19,7 @@ import {
   type Usage,
 } from "../allocator.ts";
 import { IndexLists } from "../index_lists.ts";
+import { longer } from "../longer.ts";
 import {
   FlatSource,
   type PageAllocator,
@@ -282,9 +283,7 @@ export class SplitBuddy implements PageAllocator {
   private extend(pages: number): void {
     if (pages > this.tag.length) {
       const length = Math.max(pages, 2 * this.tag.length);
-      const tag = new Int8Array(length).fill(INSIDE);
-      tag.set(this.tag);
-      this.tag = tag;
+      this.tag = longer(this.tag, length, INSIDE);
       this.lists.grow(length);
       if (this.lowest) this.starts.forEach((set) => set.grow(length));
     }

@@ -8,6 +8,7 @@
  * @module
  */
 import { type BlockKind, type BlockVisitor, invariant } from "../allocator.ts";
+import { longer } from "../longer.ts";
 
 /** The node before the first block and after the last. */
 export const END = 0;
@@ -125,13 +126,4 @@ export class Blocks {
     this.next = longer(this.next, length);
     this.kind = longer(this.kind, length);
   }
-}
-
-/** A copy of `array` with room for `length` entries, the new ones 0. */
-export function longer<
-  T extends Float64Array | Int32Array | Uint8Array,
->(array: T, length: number): T {
-  const copy = new (array.constructor as new (length: number) => T)(length);
-  copy.set(array);
-  return copy;
 }

@@ -12,7 +12,8 @@
  * @module
  */
 import { type Address, type Counters, invariant } from "../allocator.ts";
-import { type Blocks, END, longer } from "./blocks.ts";
+import { type Blocks, END } from "./blocks.ts";
+import { longer } from "../longer.ts";
 
 /** Where a heap keeps its holes and finds one that fits. */
 export interface HoleIndex {

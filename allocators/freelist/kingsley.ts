@@ -36,7 +36,8 @@ import { FreeHistogram } from "../histogram.ts";
 import { checkAlignment, log2 } from "../log2.ts";
 import { AddressTable } from "./address_table.ts";
 import { ARENA, Arena } from "./arena.ts";
-import { type Blocks, END, Kind, longer } from "./blocks.ts";
+import { type Blocks, END, Kind } from "./blocks.ts";
+import { longer } from "../longer.ts";
 
 const OPTIONS = {
   header: whole(8, "Bytes before each payload.", 0, 4096),

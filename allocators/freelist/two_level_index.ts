@@ -5,8 +5,9 @@
  */
 import { type Address, type Counters, invariant } from "../allocator.ts";
 import { log2 } from "../log2.ts";
-import { type Blocks, END, longer } from "./blocks.ts";
+import { type Blocks, END } from "./blocks.ts";
 import type { HoleIndex } from "./hole_tree.ts";
+import { longer } from "../longer.ts";
 
 /** Rows: enough for lengths below 2^53 with any sli >= 1. */
 const ROWS = 64;

@@ -187,8 +187,8 @@ export function buddyCauses(machine: Machine): Cause[] {
 }
 
 /** Per frame in use: 0 slab, 1 page table, 2 + i process i. */
-function frameOwners({ zone, processes }: Machine): Uint8Array {
-  const owners = new Uint8Array(zone.footprint / PAGE);
+function frameOwners({ zone, processes }: Machine): Int32Array {
+  const owners = new Int32Array(zone.footprint / PAGE);
   processes.forEach(({ os }, i) => {
     os.eachTableFrame((pfn) => owners[pfn] = 1);
     os.eachFrame((pfn) => owners[pfn] = 2 + i);

@@ -7,6 +7,7 @@
  * @module
  */
 import { NULL } from "../allocator.ts";
+import { longer } from "../longer.ts";
 import { PAGE, type PageAllocator, type Pfn } from "../pages.ts";
 import type { Relocation } from "./relocation.ts";
 
@@ -34,9 +35,7 @@ export class FrameMap {
 
   /** Makes room for pages 0 .. `pages` - 1. */
   grow(pages: number): void {
-    const pfn = new Int32Array(pages);
-    pfn.set(this.pfn);
-    this.pfn = pfn;
+    this.pfn = longer(this.pfn, pages);
   }
 
   /** The frame of `page`, which is backed. */

@@ -16,13 +16,13 @@
  * @module
  */
 import { type Address, invariant, NULL } from "../allocator.ts";
+import { longer } from "../longer.ts";
 import { PAGE, type PageAllocator, type Pfn } from "../pages.ts";
 import type { Events } from "./events.ts";
 import { FrameMap } from "./frame_map.ts";
 import {
   isWhole,
   lastPage,
-  lengthened,
   maskOf,
   PAGES,
   population,
@@ -370,8 +370,8 @@ export class PageTable {
 
   private grow(): void {
     const length = 2 * this.resident.length;
-    this.resident = lengthened(this.resident, length);
-    this.zero = lengthened(this.zero, length);
+    this.resident = longer(this.resident, length);
+    this.zero = longer(this.zero, length);
     this.frames?.grow(32 * length);
   }
 }

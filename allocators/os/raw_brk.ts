@@ -25,6 +25,7 @@ import {
 } from "../allocator.ts";
 import { type AllocatorEntry, define } from "../entry.ts";
 import { FreeHistogram } from "../histogram.ts";
+import { longer } from "../longer.ts";
 import type { PageSource } from "../pages.ts";
 
 /** Bytes before a payload: how long the block is, and whether it is live. */
@@ -178,12 +179,8 @@ export class RawBrk implements Allocator {
 
   private push(start: Address, bytes: number, kind: number): void {
     if (this.count === this.start.length) {
-      const longer = new Float64Array(2 * this.count);
-      longer.set(this.start);
-      this.start = longer;
-      const kinds = new Uint8Array(2 * this.count);
-      kinds.set(this.kind);
-      this.kind = kinds;
+      this.start = longer(this.start, 2 * this.count);
+      this.kind = longer(this.kind, 2 * this.count);
     }
     this.start[this.count] = start;
     this.kind[this.count++] = kind;

@@ -43,13 +43,3 @@ export function isWhole(at: Address, low: Address, high: Address): boolean {
 export function regionAfter(address: Address): Address {
   return (Math.floor(address / REGION) + 1) * REGION;
 }
-
-/** A copy of `words` with room for `length`. */
-export function lengthened(
-  words: Uint32Array,
-  length: number,
-): Uint32Array<ArrayBuffer> {
-  const longer = new Uint32Array(length);
-  longer.set(words);
-  return longer;
-}

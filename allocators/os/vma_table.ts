@@ -7,6 +7,7 @@
  * @module
  */
 import { type Address, invariant, NULL } from "../allocator.ts";
+import { longer } from "../longer.ts";
 
 /** Disjoint segments in address order: a lookup is O(log n), a change O(n). */
 export class VmaTable {
@@ -118,17 +119,11 @@ export class VmaTable {
   private splice(first: number, after: number, kept: number): void {
     const count = this.length - (after - first) + kept;
     if (count > this.starts.length) {
-      this.starts = lengthened(this.starts);
-      this.ends = lengthened(this.ends);
+      this.starts = longer(this.starts, 2 * this.starts.length);
+      this.ends = longer(this.ends, 2 * this.ends.length);
     }
     this.starts.copyWithin(first + kept, after, this.length);
     this.ends.copyWithin(first + kept, after, this.length);
     this.length = count;
   }
-}
-
-function lengthened(array: Float64Array): Float64Array<ArrayBuffer> {
-  const longer = new Float64Array(2 * array.length);
-  longer.set(array);
-  return longer;
 }

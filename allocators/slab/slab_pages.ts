@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { longer } from "../longer.ts";
 import type { Pfn } from "../pages.ts";
 
 /** Bits for the number of a slab within its cache. */
@@ -45,13 +46,18 @@ export class SlabPages {
     return slab >>> SLAB_BITS === 0 ? slab : -1;
   }
 
-  /** Notes whose the pages are; cache 0, slab 0: nobody's. */
+  /**
+   * Notes whose the pages are; cache 0, slab 0: nobody's. Throws `RangeError`
+   * if there is no number for the slab.
+   */
   set(pfn: Pfn, pages: number, cache: number, slab: number): void {
+    if (slab >= 2 ** SLAB_BITS) {
+      throw new RangeError(`Cannot have more than ${2 ** SLAB_BITS} slabs`);
+    }
     const end = pfn + pages;
     if (end > this.entry.length) {
-      const longer = new Int32Array(Math.max(end, 2 * this.entry.length));
-      longer.set(this.entry);
-      this.entry = longer;
+      const length = Math.max(end, 2 * this.entry.length);
+      this.entry = longer(this.entry, length);
     }
     this.entry.fill((cache << SLAB_BITS) | slab, pfn, end);
   }

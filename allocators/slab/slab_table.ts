@@ -4,6 +4,7 @@
  * @module
  */
 import { type Address, invariant, NULL } from "../allocator.ts";
+import { longer } from "../longer.ts";
 
 /** Ends a list of free objects. */
 export const END = -1;
@@ -18,6 +19,9 @@ export const Place = {
   CPU_PARTIAL: 3,
   CPU: 4,
 } as const;
+
+/** Objects that a slab can have: they are numbered in 15 bits, as in Linux. */
+const MOST_OBJECTS = 2 ** 15 - 1;
 
 /** Slabs by number; numbers of removed slabs are used again. */
 export class SlabTable {
@@ -52,6 +56,11 @@ export class SlabTable {
    * sequence drawn once, from a point drawn for each slab.
    */
   constructor(stride: number, size: number, draw?: () => number) {
+    if (stride > MOST_OBJECTS) {
+      throw new RangeError(
+        `A slab cannot have more than ${MOST_OBJECTS} objects`,
+      );
+    }
     this.stride = stride;
     this.size = size;
     this.draw = draw;
@@ -146,20 +155,13 @@ export class SlabTable {
 
   private grow(): void {
     const length = Math.max(16, 2 * this.place.length);
-    const copy = <T extends Int16Array | Uint8Array | Float64Array>(
-      longer: T,
-      old: T,
-    ): T => {
-      longer.set(old);
-      return longer;
-    };
-    this.base = copy(new Float64Array(length), this.base);
-    this.order = copy(new Uint8Array(length), this.order);
-    this.objects = copy(new Int16Array(length), this.objects);
-    this.inuse = copy(new Int16Array(length), this.inuse);
-    this.freelist = copy(new Int16Array(length), this.freelist);
-    this.place = copy(new Uint8Array(length), this.place);
-    this.next = copy(new Int16Array(length * this.stride), this.next);
+    this.base = longer(this.base, length);
+    this.order = longer(this.order, length);
+    this.objects = longer(this.objects, length);
+    this.inuse = longer(this.inuse, length);
+    this.freelist = longer(this.freelist, length);
+    this.place = longer(this.place, length);
+    this.next = longer(this.next, length * this.stride);
   }
 }
 

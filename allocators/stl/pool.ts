@@ -37,6 +37,7 @@ import {
   type Usage,
 } from "../allocator.ts";
 import { AddressTable } from "../freelist/address_table.ts";
+import { longer } from "../longer.ts";
 import type { PageSource } from "../pages.ts";
 import { type Chunk, Chunks, GRANULE } from "./chunks.ts";
 
@@ -340,14 +341,14 @@ export class Pool implements Allocator {
 
   /** Makes a free object of at least `k` granules the rest; false: none. */
   private scavenge(k: number): boolean {
-    for (let longer = k; longer <= LISTS; longer++) {
+    for (let from = k; from <= LISTS; from++) {
       this.counters.searchSteps++;
-      const g = this.head[longer]!;
+      const g = this.head[from]!;
       if (g === 0) continue;
-      this.head[longer] = this.image[g]!;
-      this.listed[longer]!--;
+      this.head[from] = this.image[g]!;
+      this.listed[from]!--;
       this.rest = g;
-      this.restEnd = g + longer;
+      this.restEnd = g + from;
       this.path = 4;
       return true;
     }
@@ -368,8 +369,6 @@ export class Pool implements Allocator {
     let { length } = this.image;
     if (granules <= length) return;
     while (length < granules) length *= 2;
-    const longer = new Int32Array(length);
-    longer.set(this.image);
-    this.image = longer;
+    this.image = longer(this.image, length);
   }
 }

@@ -34,9 +34,9 @@ const mutations: readonly Mutation[] = [
     fault: "scavenging begins at the longest list",
     file: POOL,
     symbol: "Pool.scavenge",
-    find: "const g = this.head[longer]!;\n      if (g === 0) continue;",
+    find: "const g = this.head[from]!;\n      if (g === 0) continue;",
     replace:
-      "const g = this.head[longer]!;\n      if (g === 0 || longer < 16) continue;",
+      "const g = this.head[from]!;\n      if (g === 0 || from < 16) continue;",
   },
   {
     fault: "128 bytes go to operator new",

@@ -133,6 +133,25 @@ Deno.test("one page in use keeps the other 1023 of its block", () => {
   }]);
 });
 
+for (const before of [0, 253, 254, 300]) {
+  Deno.test(`a page is named after process ${before}`, () => {
+    const [machine, first] = machineWith("raw_mmap");
+    const started = Array.from(
+      { length: before },
+      (_, i) => machine.start(`q${i}`, () => first.heap),
+    );
+    const { name, os } = started.at(-1) ?? first;
+    const at = os.mmap(2 ** 22);
+    const other = os.mmap(PAGE);
+    os.touch(at, 2 ** 22);
+    os.touch(other, 1);
+    os.munmap(at, 2 ** 22);
+    const kinds = buddyCauses(machine).map(({ kind }) => kind);
+    assert(kinds.includes(`page of ${name}`), `${kinds}`);
+    assert(!kinds.includes("slab"));
+  });
+}
+
 Deno.test("an object in use keeps its slab, an empty slab the cache", () => {
   const [machine] = machineWith("raw_mmap");
   const files = machine.slabUser("files", { objectSize: 192 });

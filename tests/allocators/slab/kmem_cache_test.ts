@@ -11,6 +11,8 @@ import {
   type CacheOptions,
   KmemCache,
 } from "../../../allocators/slab/kmem_cache.ts";
+import { SlabPages } from "../../../allocators/slab/slab_pages.ts";
+import { SlabTable } from "../../../allocators/slab/slab_table.ts";
 import { slubGeometry } from "../../../allocators/slab/slub.ts";
 import { lottery } from "../../../experiments/conformance/conformance.ts";
 
@@ -149,4 +151,13 @@ Deno.test("caches merge when size, alignment and flags allow it", () => {
   assertEquals(caches.all.length, 8);
   const apart = new SlubCaches(new LinuxBuddy({ pages: 1024 }), {}, false);
   assert(apart.create({ objectSize: 96 }) !== apart.create({ objectSize: 96 }));
+});
+
+Deno.test("what has no number is refused, not wrapped", () => {
+  assertThrows(() => new SlabTable(2 ** 15, 8), RangeError, "32767 objects");
+  const pages = new SlabPages();
+  const cache = pages.addCache();
+  pages.set(1, 1, cache, 2 ** 24 - 1);
+  assertEquals(pages.slabOf(1, cache), 2 ** 24 - 1);
+  assertThrows(() => pages.set(2, 1, cache, 2 ** 24), RangeError, "slabs");
 });
