@@ -1,0 +1,79 @@
+/**
+ * `deno task torture [--short] [FAULT...]`: does harm to runs of the lab and
+ * counts what it costs. Exits 1 unless nothing was half-written, lost, wrong,
+ * or said otherwise than in one line.
+ *
+ * @module
+ */
+import { contention } from "./torture/contention.ts";
+import { damage } from "./torture/damage.ts";
+import { fullDisk, noInodes, readOnly } from "./torture/disks.ts";
+import { clean, type Fault, HARMS, type Tally } from "./torture/fault.ts";
+import { kills } from "./torture/kills.ts";
+import { nthCall } from "./torture/nth_call.ts";
+import { power } from "./torture/power.ts";
+
+const FAULTS: readonly Fault[] = [
+  kills,
+  power,
+  fullDisk,
+  noInodes,
+  readOnly,
+  nthCall,
+  damage,
+  contention,
+];
+
+const names = Deno.args.filter((word) => !word.startsWith("-"));
+const unknown = names.find((name) => !FAULTS.some((f) => f.name === name));
+if (Deno.args.includes("--help") || unknown !== undefined) {
+  const list = FAULTS.map(({ name, summary }) =>
+    `  ${name.padEnd(10)} ${summary}`
+  );
+  if (unknown !== undefined) console.error(`Unknown fault "${unknown}"`);
+  console.log(`torture [--short] [FAULT...]\n${list.join("\n")}`);
+  Deno.exit(unknown === undefined ? 0 : 2);
+}
+
+const size = Deno.args.includes("--short") ? "short" : "long";
+const chosen = FAULTS.filter(({ name }) =>
+  names.length === 0 || names.includes(name)
+);
+console.log(row("fault", ["runs", ...HARMS, "seconds"], "what"));
+let sum = 0;
+for (const fault of chosen) {
+  const why = fault.missing?.();
+  if (why !== undefined) {
+    console.log(`${fault.name}: SKIPPED, ${why}`);
+    continue;
+  }
+  const start = performance.now();
+  const tally = await strike(fault);
+  const seconds = ((performance.now() - start) / 1000).toFixed(0);
+  const counts = [tally.runs, ...HARMS.map((kind) => tally[kind]), seconds];
+  console.log(row(fault.name, counts, fault.summary));
+  if (tally.first) console.log(`  ${tally.first}`);
+  sum += HARMS.reduce((all, kind) => all + tally[kind], 0);
+}
+console.log(sum === 0 ? "No harm was done" : `${sum} harms`);
+Deno.exit(sum === 0 ? 0 : 1);
+
+async function strike(fault: Fault): Promise<Tally> {
+  const folder = Deno.makeTempDirSync({ dir: "/tmp", prefix: "fraglab-" });
+  try {
+    return await fault.run(size, folder);
+  } catch (error) {
+    return { ...clean(), rude: 1, first: String(error) };
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+}
+
+function row(
+  name: string,
+  counts: readonly (number | string)[],
+  what: string,
+): string {
+  const cells = counts.map((count) => String(count).padStart(8));
+  return `${name.padEnd(10)}${cells.join("")}  ${what}`;
+}
