@@ -9,7 +9,9 @@ import { contention } from "./torture/contention.ts";
 import { damage } from "./torture/damage.ts";
 import { fullDisk, noInodes, readOnly } from "./torture/disks.ts";
 import { clean, type Fault, HARMS, type Tally } from "./torture/fault.ts";
+import { hostile } from "./torture/hostile.ts";
 import { kills } from "./torture/kills.ts";
+import { modules } from "./torture/modules.ts";
 import { nthCall } from "./torture/nth_call.ts";
 import { power } from "./torture/power.ts";
 
@@ -22,6 +24,8 @@ const FAULTS: readonly Fault[] = [
   nthCall,
   damage,
   contention,
+  modules,
+  hostile,
 ];
 
 const names = Deno.args.filter((word) => !word.startsWith("-"));
