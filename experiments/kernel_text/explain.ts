@@ -6,7 +6,8 @@
 import { PAGE } from "../../allocators/pages.ts";
 import type { Kind, Sample } from "./kind.ts";
 import { KINDS } from "./kinds.ts";
-import { expected, lineOf, MAX_LINE, printable } from "./line.ts";
+import { expected, lineOf, MAX_LINE } from "./line.ts";
+import { printable } from "../traces/lines.ts";
 import { type Contents, TextReader } from "./text_reader.ts";
 import { exactBytes, listed, plural } from "./words.ts";
 

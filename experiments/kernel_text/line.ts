@@ -4,12 +4,10 @@
  *
  * @module
  */
-import { unexpected } from "../traces/lines.ts";
+import { printable, unexpected } from "../traces/lines.ts";
 
 /** Characters of the longest line that is read. */
 export const MAX_LINE = 2 ** 16;
-/** Characters of a word from a file that are shown. */
-const MAX_SHOWN = 60;
 
 /** `\x1b[1;31m` and the like, as terminals colour text. */
 // deno-lint-ignore no-control-regex
@@ -100,18 +98,12 @@ export function expected(
   { name, number, text }: Pick<Line, "name" | "number" | "text">,
   what: string,
 ): SyntaxError {
-  return unexpected(printable(name, 1000), number, what, printable(text));
+  return unexpected(printable(name, 1000), number, what, text);
 }
 
 /** Whether a line is a command that was copied along with its output. */
 export function isPrompt({ text }: Line): boolean {
   return PROMPT.test(text);
-}
-
-/** Words from a file as they can be shown: short, nothing but print. */
-export function printable(text: string, most = MAX_SHOWN): string {
-  const shown = text.length > most ? text.slice(0, most) + "..." : text;
-  return shown.replace(/[\p{C}\u2028\u2029]/gu, "?");
 }
 
 /**

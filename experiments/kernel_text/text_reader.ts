@@ -8,7 +8,8 @@
  * @module
  */
 import type { Kind, Reader, Sample } from "./kind.ts";
-import { expected, isPrompt, type Line, lineOf, printable } from "./line.ts";
+import { expected, isPrompt, type Line, lineOf } from "./line.ts";
+import { printable } from "../traces/lines.ts";
 
 /** Lines of the longest file that is read. */
 const MAX_LINES = 2 ** 21;

@@ -173,8 +173,14 @@ export function unexpected(
   expected: string,
   got: string,
 ): SyntaxError {
-  const shown = got.length > MAX_SHOWN ? got.slice(0, MAX_SHOWN) + "..." : got;
+  const shown = JSON.stringify(printable(got));
   return new SyntaxError(
-    `${name}:${line}: Expected ${expected}, got ${JSON.stringify(shown)}`,
+    `${name}:${line}: Expected ${expected}, got ${shown}`,
   );
+}
+
+/** Words from a file as they can be shown: short, nothing but print. */
+export function printable(text: string, most = MAX_SHOWN): string {
+  const shown = text.length > most ? text.slice(0, most) + "..." : text;
+  return shown.replace(/[\p{C}\u2028\u2029]/gu, "?");
 }

@@ -164,3 +164,11 @@ Deno.test("10,000 damaged texts: explained soundly, or refused in one line", () 
   assert(slowest < 2000, `${slowest} ms`);
   assert(good > 5000 && good < 10_000, `${good} are good`);
 });
+
+Deno.test("a text cut in the middle of a node is no row of the node before", () => {
+  const row = (node: number, counts: string) =>
+    `Node ${node}, zone Normal, type Movable ${counts}\n`;
+  const text = "Page block order: 9\n" + row(0, "1 1 1 1") +
+    "Page block order: 9\n" + row(1, "10");
+  assertSound(explainText("f", text));
+});

@@ -51,6 +51,9 @@ const SCRAPS = [
 /** Longest time for an input of some KiB, in milliseconds. */
 const PATIENCE = 2000;
 
+/** What no number of a result is. */
+const UNREAL = /NaN|Infinity/;
+
 /** A reader: throws what the user is told. */
 type Reader = (text: string) => Promise<unknown> | unknown;
 
@@ -102,7 +105,7 @@ async function attempt(
   const shown = `${name}: ${JSON.stringify(text.slice(0, 200))}`;
   try {
     const result = await reader(text);
-    if (typeof result === "string" && /NaN|Infinity/.test(result)) {
+    if (`${result}`.match(UNREAL) && !UNREAL.test(text)) {
       harm(tally, "wrong", shown);
     }
   } catch (error) {

@@ -162,7 +162,8 @@ Deno.test("what does not fit is refused with its line", async () => {
   ];
   for (const [line, expected] of cases) {
     const text = `# comment\na 0 5\na 1 10\nf 0\n${line}\na 3 3\n`;
-    const shown = line.length > 60 ? line.slice(0, 60) + "..." : line;
+    const short = line.length > 60 ? line.slice(0, 60) + "..." : line;
+    const shown = short.replace("\u0007", "?");
     assertEquals(
       await complaint(rep(text)),
       `t.rep:5: Expected ${expected}, got ${JSON.stringify(shown)}`,

@@ -7,7 +7,8 @@
  * @module
  */
 import type { Kind, Reader, Sample } from "../kind.ts";
-import { expected, type Line, printable, whole } from "../line.ts";
+import { expected, type Line, whole } from "../line.ts";
+import { printable } from "../../traces/lines.ts";
 import { BlockRows, type Blocks } from "./blocks.ts";
 import { type ZoneRow, zoneRow } from "./zone_row.ts";
 import { explainPagetypes, zonesOf } from "./pagetype_lines.ts";
@@ -143,6 +144,11 @@ class PagetypeReader implements Reader<PageTypeInfo> {
   }
 }
 
+/** Orders that the rows of `data` have; 0 if it has none. */
+function ordersOf({ free }: PageTypeInfo): number {
+  return free[0]?.blocks.length ?? 0;
+}
+
 /** The texts of several nodes at one time as one. */
 function joined(
   samples: readonly Sample<PageTypeInfo>[],
@@ -153,7 +159,10 @@ function joined(
   for (const { label, line, data } of samples) {
     const keys = data.free.map(key);
     const last = all.at(-1);
-    if (!last || keys.some((k) => seen.has(k))) {
+    if (
+      !last || keys.some((k) => seen.has(k)) ||
+      ordersOf(last.data) !== ordersOf(data)
+    ) {
       seen = new Set(keys);
       all.push({ label, line, data });
       continue;

@@ -4,7 +4,8 @@
  *
  * @module
  */
-import { type Line, printable, whole } from "../line.ts";
+import { type Line, whole } from "../line.ts";
+import { printable } from "../../traces/lines.ts";
 
 /** The name of a migratetype that an old kernel forgot to name. */
 export const UNNAMED = "<NULL>";

@@ -4,7 +4,8 @@
  * @module
  */
 import type { Kind, Reader } from "../kind.ts";
-import { expected, type Line, printable, whole } from "../line.ts";
+import { expected, type Line, whole } from "../line.ts";
+import { printable } from "../../traces/lines.ts";
 import { type Cache, pageBytesOf } from "./cache.ts";
 import { CACHE_COLUMNS, cacheRow } from "./series.ts";
 import { explainSlabs, holdingsOf } from "./slab_lines.ts";

@@ -7,7 +7,8 @@
  * @module
  */
 import type { Kind, Reader, Sample } from "../kind.ts";
-import { expected, type Line, printable, whole } from "../line.ts";
+import { expected, type Line, whole } from "../line.ts";
+import { printable } from "../../traces/lines.ts";
 import { mebibytes, percent, table } from "../words.ts";
 import {
   CACHE_COLUMNS,

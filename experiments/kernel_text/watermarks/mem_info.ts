@@ -8,7 +8,8 @@
  * @module
  */
 import type { Kind, Reader } from "../kind.ts";
-import { expected, type Line, printable, whole } from "../line.ts";
+import { expected, type Line, whole } from "../line.ts";
+import { printable } from "../../traces/lines.ts";
 import { PAGE_SIZES } from "../page_sizes.ts";
 import { explainMemInfo } from "./mem_info_lines.ts";
 import type { MemInfo, ReportedZone } from "./mem_info_types.ts";
