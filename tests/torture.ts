@@ -11,7 +11,6 @@ import { fullDisk, noInodes, readOnly } from "./torture/disks.ts";
 import { clean, type Fault, HARMS, type Tally } from "./torture/fault.ts";
 import { hostile } from "./torture/hostile.ts";
 import { kills } from "./torture/kills.ts";
-import { modules } from "./torture/modules.ts";
 import { nthCall } from "./torture/nth_call.ts";
 import { power } from "./torture/power.ts";
 
@@ -24,7 +23,6 @@ const FAULTS: readonly Fault[] = [
   nthCall,
   damage,
   contention,
-  modules,
   hostile,
 ];
 

@@ -163,10 +163,13 @@ export class Sound {
     return this.#stages.at(-1)!;
   }
 
-  /** Counts the files of `folder` that no sound run writes. */
+  /**
+   * Counts the files of `folder` that no sound run writes. Kept cells may be cut
+   * short: each carries its digest, and one that is not whole counts as none.
+   */
   checkWhole(tally: Tally, folder: string, where: string): void {
     for (const [name, text] of filesOf(folder)) {
-      if (name.endsWith(".tmp") || name.endsWith(".lock")) continue;
+      if (name.startsWith(".cells/") || name.endsWith(".tmp")) continue;
       if (this.#stages.some((files) => files.get(name) === text)) continue;
       harm(tally, "half", `${where}: ${name}`);
     }
