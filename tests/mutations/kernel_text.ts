@@ -104,7 +104,7 @@ const mutations: readonly Mutation[] = [
   },
   {
     fault: "control characters are shown",
-    file: `${ROOM}line.ts`,
+    file: "experiments/traces/lines.ts",
     symbol: "printable",
     find: "\\p{C}",
     replace: "\\0",
