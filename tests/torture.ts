@@ -12,6 +12,7 @@ import { clean, type Fault, HARMS, type Tally } from "./torture/fault.ts";
 import { hostile } from "./torture/hostile.ts";
 import { kills } from "./torture/kills.ts";
 import { nthCall } from "./torture/nth_call.ts";
+import { taskArguments } from "./task.ts";
 import { power } from "./torture/power.ts";
 
 const FAULTS: readonly Fault[] = [
@@ -26,20 +27,16 @@ const FAULTS: readonly Fault[] = [
   hostile,
 ];
 
-const names = Deno.args.filter((word) => !word.startsWith("-"));
-const unknown = names.find((name) => !FAULTS.some((f) => f.name === name));
-if (Deno.args.includes("--help") || unknown !== undefined) {
-  const list = FAULTS.map(({ name, summary }) =>
-    `  ${name.padEnd(10)} ${summary}`
-  );
-  if (unknown !== undefined) console.error(`Unknown fault "${unknown}"`);
-  console.log(`torture [--short] [FAULT...]\n${list.join("\n")}`);
-  Deno.exit(unknown === undefined ? 0 : 2);
-}
-
-const size = Deno.args.includes("--short") ? "short" : "long";
+const args = taskArguments({
+  name: "torture",
+  summary: "Does harm to runs of the lab and counts what it costs",
+  usage: `[--short] [${FAULTS.map(({ name }) => name).join(" | ")}]...`,
+  options: [{ name: "short", summary: "a few strikes of each fault" }],
+  names: FAULTS.map(({ name }) => name),
+});
+const size = args.flag("short") ? "short" : "long";
 const chosen = FAULTS.filter(({ name }) =>
-  names.length === 0 || names.includes(name)
+  args.names.length === 0 || args.names.includes(name)
 );
 console.log(row("fault", ["runs", ...HARMS, "seconds"], "what"));
 let sum = 0;

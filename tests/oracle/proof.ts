@@ -7,10 +7,11 @@
  *
  * @module
  */
-import { parseArgs } from "@std/cli/parse-args";
 import { resolve } from "node:path";
 import { type VersionName, VERSIONS } from "../../allocators/glibc/versions.ts";
+import { wholeOption } from "../../experiments/commands/arguments.ts";
 import type { Missing } from "../skipped.ts";
+import { taskArguments } from "../task.ts";
 import { forQemu, generate, KINDS } from "./generate.ts";
 import { generateThreads, THREAD_KINDS } from "./generate_threads.ts";
 import { machine } from "./machine.ts";
@@ -27,19 +28,6 @@ import {
 import { parseRep } from "./rep.ts";
 import { comparable, firstDifference, simulate } from "./simulate.ts";
 import { versionOracle } from "./versions.ts";
-
-const HELP = `Usage: deno task prove [WHAT...] [options]
-
-Compares the simulated glibc with the real one over random traces, with many
-settings of the tunables. WHAT, by default all of it:
-
-  kinds      this machine's library, in every geometry that can be built
-  versions   the libraries in a folder that tests/oracle/glibc_versions.sh filled
-  threads    this machine's library and those, several threads; needs 2 cores
-
-  --operations N   at least so many of each; 1000000
-  --seed N         the first seed; 1
-  --folder DIR     where the libraries are; data/glibc`;
 
 const STEPS = 10_000;
 /** Kinds that need a certain length for what they provoke. */
@@ -194,24 +182,34 @@ async function prove(
 }
 
 async function main(): Promise<number> {
-  const args = parseArgs(Deno.args, {
-    string: ["_", "operations", "seed", "folder"],
-    boolean: ["help"],
-    default: { operations: "1000000", seed: "1", folder: "data/glibc" },
+  const args = taskArguments({
+    name: "prove",
+    summary: "Compares the simulated glibc with the real one over random " +
+      "traces. kinds: this machine's library in every geometry that can be " +
+      "built; versions: the libraries in a folder that " +
+      "tests/oracle/glibc_versions.sh filled; threads: both, with threads",
+    usage: `[${ALL.join(" | ")}]... [options]`,
+    options: [
+      {
+        name: "operations",
+        value: "N",
+        summary: "at least so many of each; 1000000",
+      },
+      { name: "seed", value: "N", summary: "the first seed; 1" },
+      {
+        name: "folder",
+        value: "DIR",
+        summary: "where the libraries are; data/glibc",
+      },
+    ],
+    names: ALL,
   });
-  if (args.help) {
-    console.log(HELP);
-    return 0;
-  }
-  const wanted = args._.length > 0 ? args._.map(String) : ALL;
-  const unknown = wanted.find((what) => !ALL.includes(what));
-  const [goal, seed] = [Number(args.operations), Number(args.seed)];
-  if (unknown !== undefined || !(goal > 0) || !Number.isSafeInteger(seed)) {
-    console.error(HELP);
-    return 2;
-  }
+  const wanted = args.names.length > 0 ? args.names : ALL;
+  const most = { low: 1, high: 2 ** 40 };
+  const goal = wholeOption(args, "operations", { ...most, fallback: 1e6 });
+  const seed = wholeOption(args, "seed", { ...most, fallback: 1 });
   const home = Deno.env.get("INIT_CWD") ?? Deno.cwd();
-  const folder = resolve(home, args.folder);
+  const folder = resolve(home, args.text("folder") ?? "data/glibc");
   const directory = await Deno.makeTempDir();
   const groups: Side[][] = [];
   if (wanted.includes("kinds")) groups.push(await kindSides(directory));
