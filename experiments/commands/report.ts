@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { mean } from "../experiment/claims.ts";
+import { isOf, mean } from "../experiment/claims.ts";
 import {
   expectation,
   type Judgement,
@@ -28,8 +28,16 @@ const COMMON = [
 
 /** A finished experiment: one line per allocator, means over its cells. */
 export function resultText(
-  { experiment, grid, cells, unsuitable }: Result,
+  { experiment, grid, cells: all, unsuitable }: Result,
 ): string {
+  const { shows = {} } = experiment;
+  const some = all.filter((cell) => isOf(cell, shows));
+  const cells = some.length > 0 ? some : all;
+  const where = cells.length < all.length
+    ? `Where ${
+      Object.entries(shows).map((pair) => pair.join("=")).join(", ")
+    }.\n`
+    : "";
   const common = COMMON.map(([measure]) => measure);
   const own = experiment.headline.filter((measure) =>
     !common.some((name) => name === measure)
@@ -55,9 +63,11 @@ export function resultText(
     ["left", ...shown.map((): Align => "right"), "right"],
   );
   const left = unsuitable.map((line) => `Left out: ${line}\n`);
-  return `${experiment.name}: ${experiment.question}\n${table}` +
+  return `${experiment.name}: ${experiment.question}\n${where}${table}` +
     seedsText(grid, cells) + left.join("");
 }
+
+const DETERMINISTIC = "Deterministic: the same for every seed.\n";
 
 /** What the numbers of a table have to do with luck. */
 function seedsText(
@@ -65,7 +75,7 @@ function seedsText(
   cells: Result["cells"],
 ): string {
   if (cells.length === 0) return "";
-  if (!random) return "Deterministic: the same for every seed.\n";
+  if (!random) return DETERMINISTIC;
   const count = seeds.length;
   if (count === 1) return "";
   const points = new Set(
@@ -73,8 +83,9 @@ function seedsText(
       JSON.stringify([allocator, parameters])
     ),
   ).size;
+  if (cells.length === points) return DETERMINISTIC;
   const once = (count * points - cells.length) / (count - 1);
-  const rest = once === 0 ? "" : `; ${once} cells draw nothing and run once`;
+  const rest = once === 0 ? "" : `; run once where nothing is drawn: ${once}`;
   return `Means over ${count} seeds${rest}.\n`;
 }
 

@@ -211,6 +211,8 @@ export interface Experiment {
   columns?: readonly Column[];
   /** Measures to print in the table of a run. */
   headline: readonly string[];
+  /** The points that the table is about; absent, or none of them ran: all. */
+  shows?: Point;
   /** Runs one cell. */
   run(cell: Cell): Outcome | Promise<Outcome>;
   /** Its pictures. */

@@ -5,9 +5,11 @@
  *
  * @module
  */
+import readme from "../../README.md" with { type: "text" };
 import { EXPERIMENTS } from "../../experiments/questions/mod.ts";
 import { ok, ROOT, withFolder } from "../runner/lab.ts";
 import { type ClaimsRun, claimsRuns, writeProfiles } from "./runs.ts";
+import { misquoted } from "./readme.ts";
 import { taskArguments } from "../task.ts";
 
 /** A claim as `claims --json` prints it. */
@@ -71,6 +73,7 @@ async function main(): Promise<number> {
   });
   const ids = EXPERIMENTS.flatMap(({ claims }) => claims.map(({ id }) => id));
   const bad = problems(ids, judged);
+  bad.push(...misquoted(readme, judged, args.flag("short") ? 1 : 5));
   bad.forEach((line) => console.error(line));
   console.log(`${ids.length - bad.length} of ${ids.length} as expected`);
   return bad.length > 0 ? 1 : 0;

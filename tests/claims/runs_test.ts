@@ -11,7 +11,9 @@ import { cellsOf, gridOf } from "../../experiments/runner/plan.ts";
 import { Specs } from "../../experiments/runner/specs.ts";
 import golden from "../golden/claims.csv" with { type: "text" };
 import { read } from "../../experiments/measures/csv.ts";
+import readme from "../../README.md" with { type: "text" };
 import { type Judged, problems } from "./proof.ts";
+import { misquoted, QUOTED } from "./readme.ts";
 import { type ClaimsRun, claimsRuns } from "./runs.ts";
 
 const SPECS = new Specs(ALLOCATORS);
@@ -69,4 +71,25 @@ Deno.test("claims-proof names what differs and what is not decided", () => {
     "c: not decided",
   ]);
   assertEquals(problems(["c"], [...all.slice(2), judged("c", true)]), []);
+});
+
+Deno.test("README's numbers are those of claims", () => {
+  const ids = EXPERIMENTS.flatMap(({ claims }) => claims.map(({ id }) => id));
+  for (const { id, at } of QUOTED) {
+    assertEquals(ids.includes(id), true, id);
+    assertEquals(readme.match(at)?.length, 2, `${at}`);
+    assertEquals([...readme.matchAll(new RegExp(at, "g"))].length, 1, `${at}`);
+  }
+  // The whole proof measures them; here a wrong number must show.
+  const judged = (id: string, measured?: number) =>
+    ({ id, measured }) as Judged;
+  const all = QUOTED.map(({ id }) => judged(id, 0.123));
+  assertEquals(misquoted(readme, all, 5).length, QUOTED.length);
+  const one = misquoted(readme, [judged("bestfit-16-1024", 13_426)], 5);
+  assertEquals(one.length, QUOTED.length - 1);
+  assertEquals(
+    one[0],
+    "map-erase.bare: README quotes it, nothing decides it",
+  );
+  assertEquals(misquoted(readme, all, 1).length, QUOTED.length - 3);
 });

@@ -138,6 +138,7 @@ export const mapClear: Experiment = {
   },
   columns: RETURN_COLUMNS,
   headline: ["returned_ratio", "probed_ratio", "trimmed_ratio"],
+  shows: { order: "ascending", ending: "clear" },
   run: async (cell) => returns(cell, await runContainer(cell)),
   figures: [{
     title:

@@ -85,6 +85,7 @@ export const recordedOrRandom: Experiment = {
     },
   },
   headline: ["jw2_ratio", "jw4_ratio"],
+  shows: { requests: "recorded" },
   run: async (cell) => replayCell(cell, await traceOf(cell), { every: 2000 }),
   figures: [{
     title:

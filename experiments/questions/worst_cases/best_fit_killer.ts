@@ -92,6 +92,7 @@ export const bestFitKiller: Experiment = {
   selects: ({ m, M }) => POINTS.has(`${m} ${M}`),
   columns: ADVERSARY_COLUMNS,
   headline: ["bound_cells", "reached_cells", "reached_per_bound"],
+  shows: { m: 16, M: 1024 },
   run: (cell) => adversaryCell(cell, BEST_FIT_KILLER.game(cell.parameters)),
   figures: [{
     title:
