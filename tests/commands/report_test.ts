@@ -57,7 +57,7 @@ Deno.test("a table of other points is the mean over all of them", () => {
   ]);
   assertMatch(
     some,
-    /\nglibc +3 +40\.0 %\nMeans over 2 seeds; run once where nothing is drawn: 1\n/,
+    /\nglibc +3 +40\.0 %\nMeans over 2 seeds; run once where nothing is drawn: 1\.\n/,
   );
   assertEquals(some.includes("Where"), false);
 });
