@@ -11,28 +11,19 @@
  *
  * @module
  */
-import {
-  type Address,
-  type CensusRow,
-  Counters,
-  invariant,
-  notLive,
-  NULL,
-  type Usage,
-} from "../allocator.ts";
-import { choice, define, powerOfTwo, whole } from "../entry.ts";
+import { invariant, notLive, NULL } from "../allocator.ts";
+import { define } from "../entry.ts";
 import { longer } from "../longer.ts";
-import {
-  FlatSource,
-  type PageAllocator,
-  type PageSource,
-  type PageVisitor,
-  type Pfn,
-} from "../pages.ts";
+import { FlatSource, type PageSource, type Pfn } from "../pages.ts";
 import { pagedAdvice, PagedHeap, pagedOffers } from "../paged_heap.ts";
 import { BitSet } from "./bitset.ts";
-import { freeUsage } from "./free_usage.ts";
-import { Growth, MOST_PAGE_BYTES, MOST_PAGES, PAGE_SUMMARY } from "./growth.ts";
+import { BinaryMemory, type Kind } from "./block_memory.ts";
+import {
+  ORDERS_OPTION,
+  PAGE_OPTION,
+  PAGES_OPTION,
+  PICK_OPTION,
+} from "./options.ts";
 
 /** Tag of a page at which no block starts. */
 const INSIDE = 127;
@@ -52,15 +43,8 @@ export interface BuddyOptions {
 }
 
 /** Memory of 2^k-page blocks; every request is O(orders). */
-export class BinaryBuddy implements PageAllocator {
-  readonly counters: Counters = new Counters();
-  readonly pageBytes: number;
-  readonly orders: number;
-  private readonly growth: Growth;
-  private readonly grows: boolean;
-  private readonly lowest: boolean;
-  private pages = 0;
-  private livePages = 0;
+export class BinaryBuddy extends BinaryMemory {
+  declare private readonly lowest: boolean;
   // One entry per page. tag: order of the free block that starts here, ~order
   // of the live block that starts here, else INSIDE. next, prev: neighbours in
   // the free list, valid only where a free block starts.
@@ -69,9 +53,9 @@ export class BinaryBuddy implements PageAllocator {
   private prev: Int32Array = new Int32Array(0);
   // One entry per order: first block of the list, number of blocks, and (for
   // the lowest-address choice) the set of blocks by pfn >> order.
-  private readonly head: Int32Array;
-  private readonly count: Int32Array;
-  private readonly starts: BitSet[];
+  declare private readonly head: Int32Array;
+  declare private readonly count: Int32Array;
+  declare private readonly starts: BitSet[];
 
   /**
    * `pages` pages, cut into blocks of at most 2^(`orders` - 1); 0 pages: none
@@ -81,29 +65,12 @@ export class BinaryBuddy implements PageAllocator {
     { page, orders, pages, pick }: BuddyOptions,
     source: PageSource = new FlatSource(),
   ) {
-    this.pageBytes = page;
-    this.orders = orders;
-    this.growth = new Growth(source, page);
-    this.grows = pages === 0;
+    super(page, orders, pages, source);
     this.lowest = pick === "lowest";
     this.head = new Int32Array(orders).fill(NONE);
     this.count = new Int32Array(orders);
     this.starts = Array.from({ length: orders }, () => new BitSet());
     this.extend(pages);
-  }
-
-  get base(): Address {
-    return this.growth.base;
-  }
-
-  pagesOf(order: number): number {
-    return 2 ** order;
-  }
-
-  orderFor(pages: number): number {
-    return pages > 2 ** (this.orders - 1)
-      ? this.orders
-      : 32 - Math.clz32(pages - 1);
   }
 
   allocPages(order: number): Pfn {
@@ -152,15 +119,6 @@ export class BinaryBuddy implements PageAllocator {
     return tag < 0 ? ~tag : -1;
   }
 
-  walkPages(visit: PageVisitor): void {
-    for (let pfn = 0; pfn < this.pages;) {
-      const tag = this.tag[pfn]!;
-      const order = tag < 0 ? ~tag : tag;
-      visit(pfn, order, tag < 0 ? "live" : "free");
-      pfn += 2 ** order;
-    }
-  }
-
   check(): void {
     const count = new Int32Array(this.orders);
     let live = 0;
@@ -193,37 +151,22 @@ export class BinaryBuddy implements PageAllocator {
     }
   }
 
-  usage(): Usage {
-    const { pageBytes } = this;
-    return {
-      ...freeUsage(this.count, (order) => 2 ** order * pageBytes),
-      allocated: this.livePages * pageBytes,
-      metadata: 0, // links lie in the free pages
-      cached: 0,
-      footprint: this.footprint,
-      largestServeable: 2 ** this.largestOrder() * pageBytes,
-      // one bit per pair of buddies and order
-      side: Math.ceil(this.pages / 8),
-    };
+  protected orderAt(pfn: Pfn): number {
+    const tag = this.tag[pfn]!;
+    return tag < 0 ? ~tag : tag;
   }
 
-  get footprint(): number {
-    return this.pages * this.pageBytes;
+  protected kindAt(pfn: Pfn): Kind {
+    return this.tag[pfn]! < 0 ? "live" : "free";
   }
 
-  census(): CensusRow[] {
-    return Array.from(this.count, (blocks, order) => ({
-      list: `order ${order}`,
-      blocks,
-      bytes: blocks * 2 ** order * this.pageBytes,
-    }));
+  protected get freeBlocks(): Int32Array {
+    return this.count;
   }
 
-  /** The order of the largest block there could ever be. */
-  private largestOrder(): number {
-    return this.grows
-      ? this.orders - 1
-      : Math.min(this.orders - 1, 31 - Math.clz32(this.pages));
+  /** One bit per pair of buddies and order. */
+  protected get sideBytes(): number {
+    return Math.ceil(this.pages / 8);
   }
 
   /** Pushes the block on the head of its list. */
@@ -249,33 +192,18 @@ export class BinaryBuddy implements PageAllocator {
     if (this.lowest) this.starts[order]!.delete(pfn >> order);
   }
 
-  /** Adds a block of the top order if there may be more. */
-  private grow(): boolean {
-    const block = 2 ** (this.orders - 1);
-    if (!this.grows || !this.growth.extend(this.pages, block)) return false;
-    this.extend(this.pages + block);
-    return true;
+  protected reserve(pages: number): void {
+    if (pages <= this.tag.length) return;
+    const length = Math.max(pages, 2 * this.tag.length);
+    this.tag = longer(this.tag, length, INSIDE);
+    this.next = longer(this.next, length);
+    this.prev = longer(this.prev, length);
+    this.starts.forEach((set, order) => set.grow((length >> order) + 1));
   }
 
-  /** Makes the memory `pages` long: new blocks, each as large as fits. */
-  private extend(pages: number): void {
-    if (pages > this.tag.length) {
-      const length = Math.max(pages, 2 * this.tag.length);
-      this.tag = longer(this.tag, length, INSIDE);
-      this.next = longer(this.next, length);
-      this.prev = longer(this.prev, length);
-      this.starts.forEach((set, order) => set.grow((length >> order) + 1));
-    }
-    let pfn = this.pages;
-    this.pages = pages;
-    const blocks: [number, number][] = [];
-    for (let order = this.orders - 1; pfn < pages; order--) {
-      for (; pfn + 2 ** order <= pages; pfn += 2 ** order) {
-        blocks.push([pfn, order]);
-      }
-    }
+  protected take(blocks: readonly (readonly [Pfn, number])[]): void {
     // From the end, so that the lowest block heads its list.
-    for (const [start, order] of blocks.reverse()) this.link(start, order);
+    for (let i = blocks.length - 1; i >= 0; i--) this.link(...blocks[i]!);
   }
 }
 
@@ -286,10 +214,10 @@ export const buddy = define({
   source: "Knowlton 1965; Knuth, TAOCP vol. 1, section 2.5",
   layer: "buddy",
   options: {
-    page: powerOfTwo(4096, PAGE_SUMMARY, 1, MOST_PAGE_BYTES),
-    orders: whole(11, "number of orders; the top one is orders - 1", 1, 24),
-    pages: whole(0, "pages in all; 0: grows by top blocks", 0, MOST_PAGES),
-    pick: choice(["head", "lowest"], "which free block of an order is taken"),
+    page: PAGE_OPTION,
+    orders: ORDERS_OPTION,
+    pages: PAGES_OPTION,
+    pick: PICK_OPTION,
   },
   examples: [
     "buddy:pages=4096",

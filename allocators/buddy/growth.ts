@@ -10,12 +10,6 @@ import type { PageSource } from "../pages.ts";
 /** The most pages a memory can have. */
 export const MOST_PAGES: number = 2 ** 26;
 
-/** The longest page, in bytes. */
-export const MOST_PAGE_BYTES: number = 2 ** 30;
-
-/** What the option `page` means. */
-export const PAGE_SUMMARY = "bytes of a page, the least block; 16 for a heap";
-
 /** One stretch of the layer below, from `base` on. */
 export class Growth {
   /** Address of page 0; 0 before there is one. */

@@ -14,28 +14,14 @@
  *
  * @module
  */
-import {
-  type Address,
-  type CensusRow,
-  Counters,
-  invariant,
-  notLive,
-  NULL,
-  type Usage,
-} from "../allocator.ts";
-import { type AllocatorEntry, define, powerOfTwo, whole } from "../entry.ts";
+import { type CensusRow, invariant, notLive, NULL } from "../allocator.ts";
+import { type AllocatorEntry, define } from "../entry.ts";
 import { IndexLists } from "../index_lists.ts";
 import { longer } from "../longer.ts";
 import { pagedAdvice, PagedHeap, pagedOffers } from "../paged_heap.ts";
-import {
-  FlatSource,
-  type PageAllocator,
-  type PageSource,
-  type PageVisitor,
-  type Pfn,
-} from "../pages.ts";
-import { freeUsage } from "./free_usage.ts";
-import { Growth, MOST_PAGE_BYTES, MOST_PAGES, PAGE_SUMMARY } from "./growth.ts";
+import { FlatSource, type PageSource, type Pfn } from "../pages.ts";
+import { BinaryMemory, type Kind } from "./block_memory.ts";
+import { ORDERS_OPTION, PAGE_OPTION, PAGES_OPTION } from "./options.ts";
 
 /** Bits of a page's tag: the order of the block that starts there, its state. */
 const ORDER = 0x1f;
@@ -54,60 +40,35 @@ export interface LazyOptions {
 }
 
 /** Memory of 2^k-page blocks; a request is O(orders), mostly O(1). */
-export class LazyBuddy implements PageAllocator {
-  readonly counters: Counters = new Counters();
-  readonly pageBytes: number;
-  readonly orders: number;
-  private readonly growth: Growth;
-  private readonly grows: boolean;
-  private pages = 0;
-  private livePages = 0;
-  private lazyPages = 0;
+export class LazyBuddy extends BinaryMemory {
   // One entry per page: order | state of the block that starts here; 0: none.
   private tag: Uint8Array<ArrayBuffer> = new Uint8Array(0);
   /** List 2k: lazily free blocks of order k; list 2k + 1: globally free. */
-  private readonly lists: IndexLists;
+  declare private readonly lists: IndexLists;
   // One entry per order: live blocks.
-  private readonly live: Int32Array;
+  declare private readonly live: Int32Array;
 
   /** Cuts `pages` pages into the longest blocks; with 0 pages, grows. */
   constructor(
     { page, orders, pages }: LazyOptions,
     source: PageSource = new FlatSource(),
   ) {
-    this.pageBytes = page;
-    this.orders = orders;
-    this.growth = new Growth(source, page);
-    this.grows = pages === 0;
+    super(page, orders, pages, source);
     this.lists = new IndexLists(2 * orders);
     this.live = new Int32Array(orders);
     this.extend(pages);
   }
 
-  get base(): Address {
-    return this.growth.base;
-  }
-
-  pagesOf(order: number): number {
-    return 2 ** order;
-  }
-
-  orderFor(pages: number): number {
-    return pages > 2 ** (this.orders - 1)
-      ? this.orders
-      : 32 - Math.clz32(pages - 1);
-  }
-
   allocPages(order: number): Pfn {
     if (!(order >= 0 && order < this.orders)) return NULL;
-    let pfn = this.take(order);
-    if (pfn === NULL && this.lazyPages > 0) {
+    let pfn = this.takeFree(order);
+    if (pfn === NULL && this.cachedPages > 0) {
       this.mergeAll();
-      pfn = this.take(order);
+      pfn = this.takeFree(order);
     }
     if (pfn === NULL) {
       if (!this.grow()) return NULL;
-      pfn = this.take(order);
+      pfn = this.takeFree(order);
     }
     this.tag[pfn] = LIVE | order;
     this.live[order]!++;
@@ -134,16 +95,6 @@ export class LazyBuddy implements PageAllocator {
   liveOrder(pfn: Pfn): number {
     const tag = this.tag[pfn] ?? 0;
     return (tag & LIVE) !== 0 ? tag & ORDER : -1;
-  }
-
-  walkPages(visit: PageVisitor): void {
-    for (let pfn = 0; pfn < this.pages;) {
-      const tag = this.tag[pfn]!;
-      const order = tag & ORDER;
-      if ((tag & LIVE) !== 0) visit(pfn, order, "live");
-      else visit(pfn, order, (tag & LAZY) !== 0 ? "cached" : "free");
-      pfn += 1 << order;
-    }
   }
 
   check(): void {
@@ -189,49 +140,36 @@ export class LazyBuddy implements PageAllocator {
       Array.from(counts).reduce((sum, n, order) => sum + n * 2 ** order, 0);
     invariant(
       pages(live) === this.livePages &&
-        pages(seen.filter((_, list) => list % 2 === 0)) === this.lazyPages,
+        pages(seen.filter((_, list) => list % 2 === 0)) === this.cachedPages,
       "pages are miscounted",
     );
   }
 
-  usage(): Usage {
-    const { pageBytes } = this;
-    const largest = this.grows
-      ? this.orders - 1
-      : Math.min(this.orders - 1, 31 - Math.clz32(this.pages));
-    return {
-      ...freeUsage(this.globally(), (order) => 2 ** order * pageBytes),
-      allocated: this.livePages * pageBytes,
-      metadata: 0, // links lie in the free pages
-      cached: this.lazyPages * pageBytes,
-      footprint: this.footprint,
-      largestServeable: 2 ** largest * pageBytes,
-      side: this.pages, // an order and a state per page
-    };
-  }
-
-  get footprint(): number {
-    return this.pages * this.pageBytes;
-  }
-
-  census(): CensusRow[] {
-    const row = (list: string, blocks: number, order: number) => ({
-      list,
-      blocks,
-      bytes: blocks * 2 ** order * this.pageBytes,
-    });
-    return this.globally().flatMap((blocks, order) => [
-      row(`order ${order}`, blocks, order),
-      row(`lazy ${order}`, this.lists.length[2 * order]!, order),
+  override census(): CensusRow[] {
+    return super.census().flatMap((row, order) => [
+      row,
+      this.row(`lazy ${order}`, this.lists.length[2 * order]!, order),
     ]);
   }
 
+  protected orderAt(pfn: Pfn): number {
+    return this.tag[pfn]! & ORDER;
+  }
+
+  protected kindAt(pfn: Pfn): Kind {
+    const tag = this.tag[pfn]!;
+    if ((tag & LIVE) !== 0) return "live";
+    return (tag & LAZY) !== 0 ? "cached" : "free";
+  }
+
   /** Globally free blocks of each order. */
-  private globally(): number[] {
-    return Array.from(
-      { length: this.orders },
-      (_, order) => this.lists.length[2 * order + 1]!,
-    );
+  protected get freeBlocks(): Int32Array {
+    return this.lists.length.filter((_, list) => list % 2 === 1);
+  }
+
+  /** An order and a state per page. */
+  protected get sideBytes(): number {
+    return this.pages;
   }
 
   /** N - 2L - G = live - L. */
@@ -240,7 +178,7 @@ export class LazyBuddy implements PageAllocator {
   }
 
   /** A free block of `order`, split off a longer one if need be; or NULL. */
-  private take(order: number): Pfn {
+  private takeFree(order: number): Pfn {
     let found = order;
     let pfn = this.first(found);
     while (pfn === NULL) {
@@ -295,7 +233,7 @@ export class LazyBuddy implements PageAllocator {
     this.tag[pfn] = order | state;
     if (state === LAZY) {
       this.lists.push(2 * order, pfn);
-      this.lazyPages += 1 << order;
+      this.cachedPages += 1 << order;
     } else this.lists.push(2 * order + 1, pfn);
   }
 
@@ -305,31 +243,19 @@ export class LazyBuddy implements PageAllocator {
     this.tag[pfn] = 0;
     if ((tag & LAZY) !== 0) {
       this.lists.remove(2 * order, pfn);
-      this.lazyPages -= 1 << order;
+      this.cachedPages -= 1 << order;
     } else this.lists.remove(2 * order + 1, pfn);
   }
 
-  private grow(): boolean {
-    const block = 2 ** (this.orders - 1);
-    if (!this.grows || !this.growth.extend(this.pages, block)) return false;
-    this.extend(this.pages + block);
-    return true;
+  protected reserve(pages: number): void {
+    if (pages <= this.tag.length) return;
+    const length = Math.max(pages, 2 * this.tag.length);
+    this.tag = longer(this.tag, length);
+    this.lists.grow(length);
   }
 
-  /** Makes the memory `pages` long: new blocks, each as long as fits. */
-  private extend(pages: number): void {
-    if (pages > this.tag.length) {
-      const length = Math.max(pages, 2 * this.tag.length);
-      this.tag = longer(this.tag, length);
-      this.lists.grow(length);
-    }
-    let pfn = this.pages;
-    this.pages = pages;
-    for (let order = this.orders - 1; pfn < pages; order--) {
-      for (; pfn + 2 ** order <= pages; pfn += 2 ** order) {
-        this.link(pfn, order, GLOBAL);
-      }
-    }
+  protected take(blocks: readonly (readonly [Pfn, number])[]): void {
+    for (const [pfn, order] of blocks) this.link(pfn, order, GLOBAL);
   }
 }
 
@@ -340,9 +266,9 @@ export const lazyBuddy: AllocatorEntry = define({
   source: "Lee and Barkley, A Watermark-Based Lazy Buddy System (1989)",
   layer: "buddy",
   options: {
-    page: powerOfTwo(4096, PAGE_SUMMARY, 1, MOST_PAGE_BYTES),
-    orders: whole(11, "number of orders; the top one is orders - 1", 1, 24),
-    pages: whole(0, "pages in all; 0: grows by top blocks", 0, MOST_PAGES),
+    page: PAGE_OPTION,
+    orders: ORDERS_OPTION,
+    pages: PAGES_OPTION,
   },
   examples: ["lazy_buddy:pages=4096"],
   advice: ({ page }) => pagedAdvice(page, "page=16:orders=18 makes a heap"),

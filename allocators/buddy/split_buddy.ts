@@ -9,27 +9,12 @@
  *
  * @module
  */
-import {
-  type Address,
-  type CensusRow,
-  Counters,
-  invariant,
-  notLive,
-  NULL,
-  type Usage,
-} from "../allocator.ts";
+import { invariant, notLive, NULL } from "../allocator.ts";
 import { IndexLists } from "../index_lists.ts";
 import { longer } from "../longer.ts";
-import {
-  FlatSource,
-  type PageAllocator,
-  type PageSource,
-  type PageVisitor,
-  type Pfn,
-} from "../pages.ts";
+import { FlatSource, type PageSource, type Pfn } from "../pages.ts";
 import { BitSet } from "./bitset.ts";
-import { freeUsage } from "./free_usage.ts";
-import { Growth } from "./growth.ts";
+import { BlockMemory, type Kind } from "./block_memory.ts";
 import type { SplitRules } from "./split_rules.ts";
 
 /** Tag of a page at which no block starts. */
@@ -48,22 +33,15 @@ export interface SplitOptions {
 }
 
 /** Memory of blocks as `rules` say; every request is O(orders). */
-export class SplitBuddy implements PageAllocator {
-  readonly counters: Counters = new Counters();
-  readonly pageBytes: number;
-  readonly orders: number;
-  private readonly rules: SplitRules;
-  private readonly growth: Growth;
-  private readonly grows: boolean;
-  private readonly lowest: boolean;
-  private pages = 0;
-  private livePages = 0;
+export class SplitBuddy extends BlockMemory {
+  declare private readonly rules: SplitRules;
+  declare private readonly lowest: boolean;
   // One entry per page: order of the free block that starts here, ~order of
   // the live block that starts here, else INSIDE.
   private tag: Int8Array<ArrayBuffer> = new Int8Array(0);
   // List k holds the free blocks of order k; the sets too, for "lowest".
-  private readonly lists: IndexLists;
-  private readonly starts: BitSet[];
+  declare private readonly lists: IndexLists;
+  declare private readonly starts: BitSet[];
   // The way down to a block: order and start of what is split at depth d.
   private readonly pathOrder = new Int8Array(MAX_DEPTH);
   private readonly pathStart = new Int32Array(MAX_DEPTH);
@@ -78,19 +56,12 @@ export class SplitBuddy implements PageAllocator {
     { page, pages, pick }: SplitOptions,
     source: PageSource = new FlatSource(),
   ) {
+    super(page, rules.pages.length, pages, source);
     this.rules = rules;
-    this.pageBytes = page;
-    this.orders = rules.pages.length;
-    this.growth = new Growth(source, page);
-    this.grows = pages === 0;
     this.lowest = pick === "lowest";
     this.lists = new IndexLists(this.orders);
     this.starts = Array.from({ length: this.orders }, () => new BitSet());
     this.extend(pages);
-  }
-
-  get base(): Address {
-    return this.growth.base;
   }
 
   pagesOf(order: number): number {
@@ -165,15 +136,6 @@ export class SplitBuddy implements PageAllocator {
     return tag < 0 ? ~tag : -1;
   }
 
-  walkPages(visit: PageVisitor): void {
-    for (let pfn = 0; pfn < this.pages;) {
-      const tag = this.tag[pfn]!;
-      const order = tag < 0 ? ~tag : tag;
-      visit(pfn, order, tag < 0 ? "live" : "free");
-      pfn += this.pagesOf(order);
-    }
-  }
-
   check(): void {
     const count = new Int32Array(this.orders);
     let live = 0;
@@ -210,30 +172,26 @@ export class SplitBuddy implements PageAllocator {
     }
   }
 
-  usage(): Usage {
-    const { pageBytes } = this;
-    const top = this.topOrder[0] ?? this.orders - 1;
-    return {
-      ...freeUsage(this.lists.length, (k) => this.pagesOf(k) * pageBytes),
-      allocated: this.livePages * pageBytes,
-      metadata: 0, // links lie in the free pages
-      cached: 0,
-      footprint: this.footprint,
-      largestServeable: this.pagesOf(top) * pageBytes,
-      side: this.pages, // an order and a bit per page
-    };
+  protected orderAt(pfn: Pfn): number {
+    const tag = this.tag[pfn]!;
+    return tag < 0 ? ~tag : tag;
   }
 
-  get footprint(): number {
-    return this.pages * this.pageBytes;
+  protected kindAt(pfn: Pfn): Kind {
+    return this.tag[pfn]! < 0 ? "live" : "free";
   }
 
-  census(): CensusRow[] {
-    return Array.from(this.lists.length, (blocks, order) => ({
-      list: `order ${order}`,
-      blocks,
-      bytes: blocks * this.pagesOf(order) * this.pageBytes,
-    }));
+  protected get freeBlocks(): Int32Array {
+    return this.lists.length;
+  }
+
+  protected get longestOrder(): number {
+    return this.topOrder[0] ?? this.orders - 1;
+  }
+
+  /** An order and a bit per page. */
+  protected get sideBytes(): number {
+    return this.pages;
   }
 
   private link(pfn: Pfn, order: number): void {
@@ -271,30 +229,19 @@ export class SplitBuddy implements PageAllocator {
     return depth;
   }
 
-  private grow(): boolean {
-    if (!this.grows) return false;
-    const block = this.pagesOf(this.orders - 1);
-    if (!this.growth.extend(this.pages, block)) return false;
-    this.extend(this.pages + block);
-    return true;
+  protected reserve(pages: number): void {
+    if (pages <= this.tag.length) return;
+    const length = Math.max(pages, 2 * this.tag.length);
+    this.tag = longer(this.tag, length, INSIDE);
+    this.lists.grow(length);
+    if (this.lowest) this.starts.forEach((set) => set.grow(length));
   }
 
-  /** Makes the memory `pages` long: new blocks, each as long as fits. */
-  private extend(pages: number): void {
-    if (pages > this.tag.length) {
-      const length = Math.max(pages, 2 * this.tag.length);
-      this.tag = longer(this.tag, length, INSIDE);
-      this.lists.grow(length);
-      if (this.lowest) this.starts.forEach((set) => set.grow(length));
-    }
-    let pfn = this.pages;
-    this.pages = pages;
-    for (let order = this.orders - 1; pfn < pages; order--) {
-      for (; pfn + this.pagesOf(order) <= pages; pfn += this.pagesOf(order)) {
-        this.tops.push(pfn);
-        this.topOrder.push(order);
-        this.link(pfn, order);
-      }
+  protected take(blocks: readonly (readonly [Pfn, number])[]): void {
+    for (const [pfn, order] of blocks) {
+      this.tops.push(pfn);
+      this.topOrder.push(order);
+      this.link(pfn, order);
     }
   }
 }

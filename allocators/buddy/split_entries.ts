@@ -3,16 +3,10 @@
  *
  * @module
  */
-import {
-  type AllocatorEntry,
-  choice,
-  define,
-  powerOfTwo,
-  whole,
-} from "../entry.ts";
+import { type AllocatorEntry, define, whole } from "../entry.ts";
 import { pagedAdvice, PagedHeap, pagedOffers } from "../paged_heap.ts";
 import type { PageSource } from "../pages.ts";
-import { MOST_PAGE_BYTES, MOST_PAGES, PAGE_SUMMARY } from "./growth.ts";
+import { PAGE_OPTION, PAGES_OPTION, PICK_OPTION } from "./options.ts";
 import { SplitBuddy, type SplitOptions } from "./split_buddy.ts";
 import {
   fibonacciRules,
@@ -34,15 +28,15 @@ function entry(
     source,
     layer: "buddy",
     options: {
-      page: powerOfTwo(4096, PAGE_SUMMARY, 1, MOST_PAGE_BYTES),
+      page: PAGE_OPTION,
       top: whole(
         1024,
         "the longest block has at most so many pages",
         1,
         2 ** 24,
       ),
-      pages: whole(0, "pages in all; 0: grows by top blocks", 0, MOST_PAGES),
-      pick: choice(["head", "lowest"], "which free block of an order is taken"),
+      pages: PAGES_OPTION,
+      pick: PICK_OPTION,
     },
     examples: [`${name}:pages=5000:pick=lowest`],
     advice: ({ page }) => pagedAdvice(page, "page=16:top=131072 makes a heap"),

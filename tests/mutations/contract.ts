@@ -143,10 +143,10 @@ const mutations: readonly Mutation[] = [
   },
   {
     fault: "the census counts half of each block",
-    file: BUDDY,
-    symbol: "BinaryBuddy.census",
-    find: "bytes: blocks * 2 ** order * this.pageBytes,",
-    replace: "bytes: blocks * 2 ** order * this.pageBytes / 2,",
+    file: "allocators/buddy/block_memory.ts",
+    symbol: "BlockMemory.row",
+    find: "blocks * this.pagesOf(order)",
+    replace: "blocks / 2 * this.pagesOf(order)",
     tests: suite("buddy"),
   },
   {
