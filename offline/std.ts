@@ -113,18 +113,37 @@ function age(): number {
   return Date.now() - Deno.statSync(".std").mtime!.getTime();
 }
 
+/** Does what changes `.std`; where it cannot be changed, says so and ends. */
+function change<T>(act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    const [reason] = `${error instanceof Error ? error.message : error}`
+      .split("\n", 1);
+    console.error(`@std: cannot write to .std: ${reason}`);
+    Deno.exit(1);
+  }
+}
+
+/** Remembers that the choice was made just now, where that can be written. */
+function renew(): void {
+  try {
+    Deno.utimeSync(".std", new Date(), new Date());
+  } catch { /* the next task asks JSR again */ }
+}
+
 const all = packages();
 if (linked(all) && age() < DAY) Deno.exit();
 
 const why = await trouble(all.flatMap(({ modules }) => modules));
 if (why === undefined) {
-  if (unlink()) {
+  if (change(unlink)) {
     console.error("@std: the genuine packages, now that JSR has them");
   }
 } else if (linked(all)) { // perhaps by another task meanwhile
-  Deno.utimeSync(".std", new Date(), new Date());
+  renew();
 } else {
-  link(all);
+  change(() => link(all));
   const [reason] = why.split("\n", 1);
   console.error(
     `@std: the stand-ins in offline/, JSR being out of reach: ${reason}`,

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
 import { processTest, ROOT } from "./runner/lab.ts";
 
 /** Runs offline/std.ts in `folder`, where nobody answers for JSR. */
@@ -32,11 +32,27 @@ function links(folder: string): string[] {
   ).sort();
 }
 
-processTest("tasks that begin at once choose @std once", async (folder) => {
+/** Copies what the choice needs. */
+function prepare(folder: string): void {
   Deno.mkdirSync(`${folder}/offline`);
   for (const file of ["deno.json", "offline/std.ts"]) {
     Deno.copyFileSync(`${ROOT}${file}`, `${folder}/${file}`);
   }
+}
+
+processTest(
+  "a folder that takes no links is said in one line",
+  async (folder) => {
+    prepare(folder);
+    Deno.writeTextFileSync(`${folder}/.std`, "no folder");
+    const { code, err } = await choose(folder);
+    assertEquals(code, 1);
+    assertMatch(err, /^@std: cannot write to \.std: [^\n]+\n$/);
+  },
+);
+
+processTest("tasks that begin at once choose @std once", async (folder) => {
+  prepare(folder);
   const all = ["assert", "cli", "csv", "testing"];
   const cli = `${folder}/.std/links/cli/deno.json`;
   for (const before of [undefined, "{}"]) { // nothing, then an older version
