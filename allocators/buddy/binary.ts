@@ -92,16 +92,16 @@ export class BinaryBuddy extends BinaryMemory {
     while (found > order) {
       found--;
       this.counters.splits++;
-      this.link(pfn + 2 ** found, found);
+      this.link(pfn + (1 << found), found);
     }
     this.tag[pfn] = ~order;
-    this.livePages += 2 ** order;
+    this.livePages += 1 << order;
     return pfn;
   }
 
   freePages(pfn: Pfn, order: number): void {
     if (this.liveOrder(pfn) !== order) throw notLive(pfn * this.pageBytes);
-    this.livePages -= 2 ** order;
+    this.livePages -= 1 << order;
     this.tag[pfn] = INSIDE;
     while (order < this.orders - 1) {
       const buddy = pfn ^ (1 << order);

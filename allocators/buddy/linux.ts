@@ -142,7 +142,7 @@ export class LinuxBuddy implements PageAllocator {
   }
 
   pagesOf(order: number): number {
-    return 2 ** order;
+    return 1 << order;
   }
 
   orderFor(pages: number): number {

@@ -48,6 +48,8 @@ const OPTIONS = {
 
 /** Buckets of 1, 2, 4, .. 2^52 bytes; no block is longer. */
 const BUCKETS = 53;
+/** Bytes of the blocks of bucket k: a power takes longer to compute. */
+const POWERS = Float64Array.from({ length: BUCKETS }, (_, k) => 2 ** k);
 
 /** A list per power of two; every operation is O(1), a page cut up aside. */
 class Kingsley implements Allocator {
@@ -89,11 +91,12 @@ class Kingsley implements Allocator {
     if (this.head[k] === END && !this.refill(k)) return NULL;
     const b = this.head[k]!;
     this.head[k] = this.below[b]!;
-    this.histogram.remove(2 ** k);
+    const bytes = this.blocks.bytes[b]!;
+    this.histogram.remove(bytes);
     this.blocks.kind[b] = Kind.LIVE;
     const address = this.blocks.start[b]! + this.header;
     this.live.set(address, b);
-    this.liveBytes += 2 ** k;
+    this.liveBytes += bytes;
     this.write(b);
     return address;
   }
@@ -207,9 +210,9 @@ class Kingsley implements Allocator {
    */
   private bucket(size: number): number {
     const bytes = Math.max(Math.max(size, 1) + this.header, this.min);
-    if (bytes > 2 ** (BUCKETS - 1)) return BUCKETS;
+    if (bytes > POWERS[BUCKETS - 1]!) return BUCKETS;
     const k = log2(bytes);
-    return 2 ** k < bytes ? k + 1 : k;
+    return POWERS[k]! < bytes ? k + 1 : k;
   }
 
   private nodeAt(address: Address): number {
@@ -221,7 +224,7 @@ class Kingsley implements Allocator {
   /** Puts new blocks of 2^`k` bytes into their bucket, the lowest on top. */
   private refill(k: number): boolean {
     if (k === BUCKETS) return false;
-    const bytes = 2 ** k;
+    const bytes = POWERS[k]!;
     const whole = Math.max(bytes, this.page);
     const b = this.arena.extend(whole, Kind.HOLE);
     if (b === END) return false;

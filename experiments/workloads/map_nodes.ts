@@ -14,6 +14,7 @@
 import { choice, whole } from "../../allocators/entry.ts";
 import { type Law, parseLaw } from "../laws/distributions.ts";
 import type { Prng } from "../laws/prng.ts";
+import { shuffled } from "../laws/shuffle.ts";
 import { type Trace, TraceBuilder } from "../traces/trace.ts";
 import { define, law, MOST_OBJECTS, type Workload } from "./workload.ts";
 
@@ -68,16 +69,6 @@ export function mapNodes(
   ascending.toReversed().forEach(remove);
   trace.phase("clear");
   return trace.build("map_nodes");
-}
-
-/** A random permutation (Fisher-Yates). */
-function shuffled(values: Int32Array, draw: Prng): Int32Array {
-  const result = values.slice();
-  for (let i = result.length - 1; i > 0; i--) {
-    const j = draw.below(i + 1);
-    [result[i], result[j]] = [result[j]!, result[i]!];
-  }
-  return result;
 }
 
 /** {@linkcode mapNodes} as a workload. */

@@ -10,6 +10,7 @@
  * @module
  */
 import type { Prng } from "../../laws/prng.ts";
+import { shuffled } from "../../laws/shuffle.ts";
 import { Op, type TraceBuilder } from "../../traces/trace.ts";
 import type { Word } from "./layout.ts";
 import { type ContainerOptions, newContainer } from "./mod.ts";
@@ -63,21 +64,14 @@ export function startUp(program: Requests, word: Word, stdio: boolean): void {
   program.free(file);
 }
 
-/** The keys in the order of their insertion; Fisher-Yates if random. */
+/** The keys in the order of their insertion. */
 export function keysOf(
   elements: number,
   order: "ascending" | "random",
   draw: Pick<Prng, "below">,
 ): Int32Array<ArrayBuffer> {
   const keys = Int32Array.from({ length: elements }, (_, i) => i);
-  if (order === "ascending") return keys;
-  for (let i = elements - 1; i > 0; i--) {
-    const j = draw.below(i + 1);
-    const key = keys[i]!;
-    keys[i] = keys[j]!;
-    keys[j] = key;
-  }
-  return keys;
+  return order === "ascending" ? keys : shuffled(keys, draw);
 }
 
 /**
