@@ -55,14 +55,18 @@ export class FreeHistogram {
     Usage,
     "free" | "freeBlocks" | "unavailable4k" | "unavailable64k" | "unavailable2m"
   > {
-    const below = (exponent: number) =>
-      this.bytesBelow(exponent) + (top < 2 ** exponent ? top : 0);
-    return {
-      free: below(CLASSES),
-      freeBlocks: this.blocks + (top > 0 ? 1 : 0),
-      unavailable4k: below(12),
-      unavailable64k: below(16),
-      unavailable2m: below(21),
-    };
+    const { classBytes, classBlocks } = this;
+    const topClass = top > 0 ? log2(top) : CLASSES;
+    let free = 0;
+    let freeBlocks = top > 0 ? 1 : 0;
+    let [unavailable4k, unavailable64k, unavailable2m] = [0, 0, 0];
+    for (let c = 0; c < CLASSES; c++) {
+      if (c === 12) unavailable4k = free;
+      else if (c === 16) unavailable64k = free;
+      else if (c === 21) unavailable2m = free;
+      free += classBytes[c]! + (c === topClass ? top : 0);
+      freeBlocks += classBlocks[c]!;
+    }
+    return { free, freeBlocks, unavailable4k, unavailable64k, unavailable2m };
   }
 }

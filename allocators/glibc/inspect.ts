@@ -320,12 +320,12 @@ export class Inspection {
   }
 
   private tcacheBytes(): number {
+    const step = this.process.geometry.align / this.word;
     let all = 0;
     for (const tcache of this.threads.tcaches()) {
-      for (let i = 0; i < tcache.bins; i++) {
-        const words = MIN_WORDS +
-          i * (this.process.geometry.align / this.word);
-        all += tcache.held[i]! * words;
+      const { bins, held } = tcache;
+      for (let i = 0, words = MIN_WORDS; i < bins; i++, words += step) {
+        all += held[i]! * words;
       }
       for (const bin of tcache.sorted.values()) {
         for (const { arena, chunk } of bin) {
