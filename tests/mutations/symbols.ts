@@ -20,7 +20,7 @@ interface Stretch {
 const DECLARATION =
   /^(?:export )?(?:default )?(?:abstract )?(?:async )?(class|function\*?|const|let|interface|type) (\w+)/;
 const MEMBER =
-  /^ {2}(?:(?:private|protected|static|readonly|override|async|get|set) )*[*#]?(\w+)[?!]?[(<:;= ]/;
+  /^ {2}(?:(?:private|protected|static|declare|abstract|readonly|override|async|get|set) )*[*#]?(\w+)[?!]?[(<:;= ]/;
 
 /** Every stretch of `text` that belongs to a symbol; members inside of classes. */
 export function symbolsOf(text: string): Stretch[] {

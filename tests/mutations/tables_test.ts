@@ -36,6 +36,7 @@ const SOURCE = `const LIMIT = 3;
 /** A list. */
 export class List {
   private length = 1;
+  declare private readonly source: string;
 
   /** Adds. */
   add(
@@ -63,6 +64,7 @@ Deno.test("symbols are found by name, members in their class", () => {
       ["LIMIT", "const LIMIT = 3;"],
       ["List", "export class List {"],
       ["List.length", "  private length = 1;"],
+      ["List.source", "  declare private readonly source: string;"],
       ["List.add", "  add("],
       ["List.size", "  get size(): number {"],
       ["add", "export function add(a: number) {"],
