@@ -41,12 +41,12 @@ import {
 import { inWords, Path } from "./path.ts";
 import { Process } from "./process.ts";
 import { Resizing } from "./resize.ts";
-import { payloadOf, State } from "./tcache.ts";
+import { State } from "./tcache.ts";
 import { Threads } from "./threads.ts";
 import { checkProcess } from "./verify.ts";
 import { type Version, VERSIONS } from "./versions.ts";
 
-const { MIN_WORDS } = Chunk;
+const { MAPPED, MIN_WORDS } = Chunk;
 const { MUNMAP, REFUSED, TCACHE, THRESHOLD, TO_TCACHE } = Path;
 
 /** What a heap is made with. */
@@ -77,7 +77,6 @@ export class Glibc implements Allocator {
   declare private readonly stackMax: number;
   /** Longest request that goes through the tcache at all. */
   declare private readonly tcacheMax: number;
-  declare private readonly tcacheFirst: boolean;
   declare private readonly tcacheForAll: boolean;
 
   /** Starts without memory; the first request asks `source` for some. */
@@ -104,7 +103,6 @@ export class Glibc implements Allocator {
     this.stackMax = (MIN_WORDS - 1) * geometry.word +
       (tcacheBins - 1) * geometry.align;
     this.tcacheMax = Math.max(this.stackMax, tcacheLimit - geometry.word);
-    this.tcacheFirst = version.tcacheFirst;
     this.tcacheForAll = version.tcacheForAll;
     this.control = new GlibcControl(process, this.threads);
     this.threading = this.threads;
@@ -112,18 +110,16 @@ export class Glibc implements Allocator {
 
   malloc(size: number): Address {
     const { process } = this;
+    const { tcache } = process;
     const words = process.chunkWords(size);
-    if (size <= this.stackMax) {
-      const { tcache } = process;
-      const i = tcache.indexOf(words);
-      if (tcache.held[i] !== 0) {
-        const c = tcache.pop(i);
-        this.counters.searchSteps++;
-        process.path = TCACHE;
-        return tcache.from.handOut(c);
-      }
-    }
-    return this.mallocUncached(words, size);
+    const i = tcache.indexOf(words);
+    let c;
+    if (size <= this.stackMax && tcache.held[i] !== 0) {
+      c = tcache.pop(i);
+      this.counters.searchSteps++;
+      process.path = TCACHE;
+    } else c = this.serve(words, size);
+    return c > 0 ? process.from.handOut(c) : this.resizing.handOut(c);
   }
 
   free(address: Address, _size: number): void {
@@ -137,8 +133,6 @@ export class Glibc implements Allocator {
     if (tcache.takes(i)) {
       process.path = TO_TCACHE;
       tcache.push(main, c, i);
-    } else if (tcache.room > 0 && !tcache.isSorted(words)) {
-      main.releaseUncached(c, words);
     } else this.freeUncached(main, c, words);
   }
 
@@ -152,9 +146,11 @@ export class Glibc implements Allocator {
     const arena = this.arenaOf(address);
     const c = arena.image.chunkAt(address);
     if (c === 0) this.requireMapping(address);
-    const spare = this.usableSize(address) - size;
-    if (this.resizing.isSpare(spare, c === 0)) return address;
-    if (c !== 0 && this.tcacheFirst) this.prepareTcache();
+    if (this.resizing.sparesTails) {
+      const spare = this.usableSize(address) - size;
+      if (this.resizing.isSpare(spare, c === 0)) return address;
+    }
+    if (c !== 0) this.prepareTcache();
     const words = process.chunkWords(size);
     if (words === 0) return this.refused();
     return c === 0
@@ -166,16 +162,13 @@ export class Glibc implements Allocator {
     const { process } = this;
     process.path = 0;
     const words = process.chunkWords(size);
-    if (words === 0) return this.tooLong(size);
-    if (this.tcacheFirst) this.prepareTcache();
-    if (this.tcacheForAll) {
-      const address = this.fromTcache(words, 1);
-      if (address !== NULL) {
-        process.source.touch(address, this.usableSize(address));
-        return address;
-      }
-    }
-    return this.clear(words, size);
+    if (words === 0) return this.resizing.handOut(this.tooLong(size));
+    this.prepareTcache();
+    const c = this.tcacheForAll ? this.fromTcache(words, 1) : 0;
+    if (c === 0) return this.clear(words, size);
+    const address = this.resizing.handOut(c);
+    process.source.touch(address, this.usableSize(address));
+    return address;
   }
 
   memalign(alignment: number, size: number): Address {
@@ -190,11 +183,12 @@ export class Glibc implements Allocator {
     ) return this.refused();
     let power = MIN_WORDS * word;
     while (power < alignment) power *= 2;
-    if (this.tcacheForAll && words > 0) {
-      const address = this.fromTcache(words, power);
-      if (address !== NULL) return address;
-    }
-    return this.resizing.allocateAligned(power, words, size);
+    const c = this.tcacheForAll && words > 0
+      ? this.fromTcache(words, power)
+      : 0;
+    return c === 0
+      ? this.resizing.allocateAligned(power, words, size)
+      : this.resizing.handOut(c);
   }
 
   usableSize(address: Address): number {
@@ -256,17 +250,10 @@ export class Glibc implements Allocator {
     return this.process.alone ? this.main : this.threads.arenaAt(address);
   }
 
-  private serve(words: number, size: number): Address {
-    const { threads } = this;
-    const c = threads.serve(words, size);
-    const arena = threads.from;
-    return c > 0 ? arena.handOut(c) : this.resizing.handOut(arena, c);
-  }
-
-  private tooLong(size: number): Address {
+  private tooLong(size: number): 0 {
     const late = this.process.version.refusedInArena === "all";
     if (late) this.threads.refuse(this.process.signed(size));
-    return this.refused();
+    return 0;
   }
 
   private refused(): Address {
@@ -274,17 +261,17 @@ export class Glibc implements Allocator {
     return NULL;
   }
 
-  /** As `malloc` for a chunk of `words`, where no stack of the tcache serves. */
-  private mallocUncached(words: number, size: number): Address {
+  /** A chunk of `words`, or MAPPED, or 0, where no stack of the tcache serves. */
+  private serve(words: number, size: number): number {
     const { process } = this;
     if (size > this.stackMax && size <= this.tcacheMax) {
-      const address = this.fromSorted(words, 1);
-      if (address !== NULL) return address;
+      const c = this.fromSorted(words, 1);
+      if (c !== 0) return c;
     }
     process.path = 0;
     if (words === 0) return this.tooLong(size);
-    if (this.tcacheFirst) this.prepareTcache();
-    return this.serve(words, size);
+    if (process.tcache.state === State.DUE) process.makeTcache();
+    return this.threads.serve(words, size);
   }
 
   /** Frees what is not in main. */
@@ -298,55 +285,58 @@ export class Glibc implements Allocator {
   /** Frees chunk `c`; makes the tcache first if it has to. */
   private freeUncached(arena: Arena, c: number, words: number): void {
     const { process } = this;
+    const { tcache } = process;
     if (
-      process.tcache.state === State.NONE &&
-      (this.tcacheFirst || process.tcache.covers(words))
+      tcache.state === State.DUE ||
+      tcache.state === State.NONE && tcache.covers(words)
     ) process.makeTcache();
     arena.release(c, words);
   }
 
-  /** Hands out chunk `c`, which was just popped from a stack. */
-  private fromStack(c: number): Address {
+  /** A chunk of just `words` from a bin of several lengths, or MAPPED, or 0. */
+  private fromSorted(words: number, alignment: number): number {
     const { process } = this;
-    const arena = process.tcache.from;
+    const { tcache, mappings } = process;
+    if (!tcache.isSorted(words)) return 0;
+    const kept = tcache.takeKept(words * process.word, alignment);
+    if (!kept) return 0;
     process.counters.searchSteps++;
     process.path = TCACHE;
-    return arena.handOut(c);
+    if (kept.arena) {
+      process.from = kept.arena;
+      return kept.chunk;
+    }
+    mappings.cached.delete(kept.address);
+    mappings.last = kept.address;
+    return MAPPED;
   }
 
-  /** A chunk of just `words` from a bin of several lengths; NULL. */
-  private fromSorted(words: number, alignment: number): Address {
+  /** Likewise from the whole tcache, its payload at a multiple of `alignment`. */
+  private fromTcache(words: number, alignment: number): number {
     const { process } = this;
-    if (!process.tcache.isSorted(words)) return NULL;
-    const kept = process.tcache.takeKept(words * process.word, alignment);
-    if (!kept) return NULL;
-    process.counters.searchSteps++;
-    process.path = TCACHE;
-    if (kept.arena) kept.arena.handOut(kept.chunk);
-    else process.mappings.cached.delete(kept.address);
-    return payloadOf(kept);
-  }
-
-  /** A chunk of just `words` from the tcache, at a multiple of `alignment`; NULL. */
-  private fromTcache(words: number, alignment: number): Address {
-    const { tcache } = this.process;
-    if (!tcache.covers(words)) return NULL;
+    const { tcache } = process;
+    if (!tcache.covers(words)) return 0;
     const i = tcache.indexOf(words);
     if (i >= tcache.bins) return this.fromSorted(words, alignment);
     const c = tcache.popAligned(i, alignment);
-    return c === 0 ? NULL : this.fromStack(c);
+    if (c === 0) return 0;
+    process.counters.searchSteps++;
+    process.path = TCACHE;
+    return c;
   }
 
   /** Serves a request and clears it, but for what is zero already. */
   private clear(words: number, size: number): Address {
     const { process, threads } = this;
     const { source, word } = process;
-    if (!source.lazy) return this.serve(words, size);
+    if (!source.lazy) {
+      return this.resizing.handOut(threads.serve(words, size));
+    }
     const before = threads.arena;
     const top = before.image.top;
     const end = before.memory.dirtyEnd;
     const c = threads.serve(words, size);
-    const arena = threads.from;
+    const arena = process.from;
     if (c > 0) {
       const address = arena.image.addressOf(c);
       const whole = (arena.image.wordsOf(c) - 1) * word;
@@ -356,12 +346,12 @@ export class Glibc implements Allocator {
         : whole;
       source.touch(address, Math.min(whole, Math.max(0, dirty)));
     }
-    return this.resizing.handOut(arena, c);
+    return this.resizing.handOut(c);
   }
 
   private prepareTcache(): void {
     const { process } = this;
-    if (process.tcache.state === State.NONE) process.makeTcache();
+    if (process.tcache.state === State.DUE) process.makeTcache();
   }
 
   private freeMapping(address: Address): void {
@@ -370,7 +360,7 @@ export class Glibc implements Allocator {
     this.requireMapping(address);
     const bytes = mappings.chunkBytes(address);
     const words = bytes / process.word;
-    if (!this.tcacheFirst && tcache.covers(words)) {
+    if (!process.version.tcacheFirst && tcache.covers(words)) {
       if (tcache.state === State.NONE) process.makeTcache();
       const kept = { bytes, arena: undefined, chunk: 0, address };
       if (tcache.state === State.ON && tcache.keep(kept)) {

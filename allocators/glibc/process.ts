@@ -27,6 +27,8 @@ export class Process {
   readonly arenas: Arena[] = [];
   /** Whether main is the only one. */
   alone = true;
+  /** Arena of the chunk that was taken last, by a search or from a tcache. */
+  declare from: Arena;
   /** The tcache of the running thread. */
   declare tcache: Tcache;
   /** Makes the running thread's tcache, perhaps for a search `within` an arena. */

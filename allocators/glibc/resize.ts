@@ -27,6 +27,8 @@ const freeAsUsual: Free = (arena, c, words) => arena.release(c, words);
 
 /** Resizing and aligning, in whatever arena the chunk is. */
 export class Resizing {
+  /** Whether realloc leaves some blocks as they are that are a little too long. */
+  readonly sparesTails: boolean;
   private readonly freeEnd: Free;
 
   /** For the blocks of `process`; `malloc` serves a block that has to move. */
@@ -35,6 +37,7 @@ export class Resizing {
     private readonly threads: Threads,
     private readonly malloc: (size: number) => Address,
   ) {
+    this.sparesTails = process.version.tcacheForAll;
     this.freeEnd = process.version.alignedEndsCoalesce
       ? freeAtOnce
       : freeAsUsual;
@@ -43,9 +46,9 @@ export class Resizing {
   /** Whether realloc leaves a block with `spare` bytes to spare as it is. */
   isSpare(spare: number, mapped: boolean): boolean {
     const { word, version } = this.process;
-    if (!version.tcacheForAll || spare < 0) return false;
-    return spare < 2 * word ||
-      mapped && !version.mappedHeadroom && spare <= PAGE;
+    return spare >= 0 && (
+      spare < 2 * word || mapped && !version.mappedHeadroom && spare <= PAGE
+    );
   }
 
   /** Resizes the live chunk `c` of `arena` to `words`; its payload, or NULL. */
@@ -73,7 +76,7 @@ export class Resizing {
           return this.moveTo(this.malloc(size), arena, c, have);
         }
         if (fresh !== next) {
-          return this.moveTo(this.handOut(arena, fresh), arena, c, have);
+          return this.moveTo(this.handOut(fresh), arena, c, have);
         }
         process.path |= IN_PLACE;
         have += image.wordsOf(fresh);
@@ -122,8 +125,8 @@ export class Resizing {
     let c = whole === 0
       ? threads.refuse(bytes, asked)
       : threads.serve(whole, bytes, asked);
-    const arena = threads.from;
-    if (c === 0) return this.handOut(arena, 0);
+    const arena = process.from;
+    if (c === 0) return this.handOut(0);
     const address = c === MAPPED ? mappings.last : arena.image.addressOf(c);
     let aligned = Math.ceil(address / alignment) * alignment;
     const least = c === MAPPED && version.mappedHeadroom ? 0 : shortest;
@@ -138,12 +141,12 @@ export class Resizing {
     const have = arena.image.wordsOf(c);
     const kept = version.alignedEndsCoalesce ? MIN_WORDS - 1 : MIN_WORDS;
     if (have - words > kept) arena.cutTail(c, have, words, this.freeEnd);
-    return this.handOut(arena, c);
+    return this.handOut(c);
   }
 
   /** Gives what a request was served with to the program; its payload, or NULL. */
-  handOut(arena: Arena, c: number): Address {
-    if (c > 0) return arena.handOut(c);
+  handOut(c: number): Address {
+    if (c > 0) return this.process.from.handOut(c);
     if (c === MAPPED) return this.process.mappings.last;
     this.process.path |= REFUSED;
     return NULL;
@@ -152,6 +155,7 @@ export class Resizing {
   /** The search of `arena` for a block that moves. */
   private fresh(arena: Arena, words: number): number {
     const { process } = this;
+    process.from = arena;
     // The search is asked for a request that is padded to this length, and
     // that can be too much where the user's was not.
     const request = words * process.word - process.geometry.align + 1;

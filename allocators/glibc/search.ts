@@ -122,9 +122,7 @@ export class Search {
   /** Where the tcache is made when a request could fill it: makes it. */
   private wantTcache(): void {
     const { process } = this;
-    if (process.version.tcacheFirst || process.tcache.state !== State.NONE) {
-      return;
-    }
+    if (process.tcache.state !== State.NONE) return;
     const { filed } = this;
     process.makeTcache(this.arena);
     this.filed = filed;

@@ -11,7 +11,8 @@
 import { type Address, NULL } from "../allocator.ts";
 import type { Arena } from "./arena.ts";
 import { Chunk } from "./chunk.ts";
-import { type Settings, TCACHE_BINS } from "./params.ts";
+import { TCACHE_BINS } from "./params.ts";
+import type { Process } from "./process.ts";
 
 const { MIN_WORDS } = Chunk;
 
@@ -29,7 +30,9 @@ export interface Kept {
 
 /** The state of a tcache. */
 export const enum State {
-  /** Its table has not been asked for. */
+  /** It has no table yet: the next request makes it. */
+  DUE,
+  /** It has no table yet: the first chunk that it could take makes it. */
   NONE,
   /** It has no table: now, or for ever. */
   OFF,
@@ -39,7 +42,7 @@ export const enum State {
 
 /** The tcache of one thread; every operation on a stack is O(1). */
 export class Tcache {
-  state: State = State.NONE;
+  declare state: State;
   // Stack i holds held[i] chunks of MIN_WORDS + i * alignWords words, the newest
   // last: chunk[i * depth + k] of arena number owner[i * depth + k], k < held[i];
   // valid for i < bins.
@@ -56,30 +59,24 @@ export class Tcache {
   table = 0;
   declare tableArena: Arena | undefined;
   tableMapping: Address = NULL;
-  /** The arena of the chunk popped last. */
-  declare from: Arena;
   /** Bins of several lengths, by log2 of the bytes; none until one is used. */
   readonly sorted = new Map<number, Kept[]>();
   // log2 of the words that lengths are multiples of.
   declare private readonly shift: number;
   declare private readonly limitWords: number;
 
-  declare private readonly arenas: readonly Arena[];
+  declare private readonly process: Process;
 
-  /** An empty one of a thread of the process with these `arenas`. */
-  constructor(
-    arenas: readonly Arena[],
-    settings: Settings,
-    word: number,
-    alignWords: number,
-  ) {
-    this.arenas = arenas;
-    this.from = arenas[0]!;
+  /** An empty one of a thread of `process`. */
+  constructor(process: Process) {
+    const { settings, word, geometry, version } = process;
+    this.process = process;
+    this.state = version.tcacheFirst ? State.DUE : State.NONE;
     this.bins = settings.tcacheBins;
     this.depth = settings.tcacheCount;
     this.chunk = new Int32Array(TCACHE_BINS * this.depth);
     this.owner = new Int32Array(TCACHE_BINS * this.depth);
-    this.shift = Math.log2(alignWords);
+    this.shift = Math.log2(geometry.align / word);
     this.limitWords = settings.tcacheLimit / word;
   }
 
@@ -101,26 +98,27 @@ export class Tcache {
     this.held[i]!++;
   }
 
-  /** Pops the newest chunk of stack `i`, which is not empty; see `from`. */
+  /** Pops the newest chunk of stack `i`, which is not empty. */
   pop(i: number): number {
+    const { process } = this;
     const at = i * this.depth + --this.held[i]!;
-    if (this.arenas.length > 1) this.from = this.arenas[this.owner[at]!]!;
+    if (!process.alone) process.from = process.arenas[this.owner[at]!]!;
     return this.chunk[at]!;
   }
 
   /** Takes the newest chunk of stack `i` whose payload is a multiple of `alignment`; 0: none. */
   popAligned(i: number, alignment: number): number {
-    const { chunk, owner, arenas } = this;
+    const { chunk, owner, process } = this;
     const first = i * this.depth;
     const end = first + this.held[i]!;
     for (let at = end - 1; at >= first; at--) {
       const c = chunk[at]!;
-      const arena = arenas[owner[at]!]!;
+      const arena = process.arenas[owner[at]!]!;
       if (arena.image.addressOf(c) % alignment !== 0) continue;
       chunk.copyWithin(at, at + 1, end);
       owner.copyWithin(at, at + 1, end);
       this.held[i]!--;
-      this.from = arena;
+      process.from = arena;
       return c;
     }
     return 0;
@@ -162,7 +160,7 @@ export class Tcache {
     for (let i = 0; i < this.bins; i++) {
       const first = i * this.depth;
       for (let at = first + this.held[i]! - 1; at >= first; at--) {
-        const arena = this.arenas[this.owner[at]!]!;
+        const arena = this.process.arenas[this.owner[at]!]!;
         visit(arena, this.chunk[at]!, MIN_WORDS + (i << this.shift));
       }
     }

@@ -38,8 +38,6 @@ interface Thread {
 
 /** The threads of a process. */
 export class Threads implements Threading {
-  /** Arena of the last chunk that `serve` returned. */
-  declare from: Arena;
   /** Whether there was ever a thread besides the main one. */
   threaded = false;
   declare readonly main: Arena;
@@ -76,8 +74,8 @@ export class Threads implements Threading {
     this.main.threads = 1;
     process.arenas.push(this.main);
     this.ring.push(this.main);
-    this.next = this.from = this.main;
-    this.current = { arena: this.main, tcache: this.newTcache() };
+    this.next = process.from = this.main;
+    this.current = { arena: this.main, tcache: new Tcache(process) };
     this.threads.set(MAIN, this.current);
     process.tcache = this.current.tcache;
     process.makeTcache = (within) => this.makeTcache(within);
@@ -88,7 +86,7 @@ export class Threads implements Threading {
     let thread = this.threads.get(number);
     if (!thread) {
       this.threaded = true;
-      thread = { arena: undefined, tcache: this.newTcache() };
+      thread = { arena: undefined, tcache: new Tcache(this.process) };
       this.threads.set(number, thread);
     }
     this.current = thread;
@@ -111,16 +109,15 @@ export class Threads implements Threading {
   }
 
   /**
-   * A chunk of `words` for the running thread, in `from`, or MAPPED, or 0;
-   * `bytes` sizes an arena that has to be made.
+   * A chunk of `words` for the running thread, or MAPPED, or 0; the process
+   * then knows of which arena. `bytes` sizes one that has to be made.
    */
   serve(words: number, bytes: number, retryBytes: number = bytes): number {
-    const arena = this.threaded
-      ? this.current.arena ?? this.attach(bytes)
-      : this.main;
-    this.from = arena;
+    if (!this.threaded) return this.main.search.allocate(words);
+    const arena = this.current.arena ?? this.attach(bytes);
+    this.process.from = arena;
     const c = arena.search.allocate(words);
-    return c === 0 && this.threaded ? this.retry(words, retryBytes) : c;
+    return c === 0 ? this.retry(words, retryBytes) : c;
   }
 
   /**
@@ -129,21 +126,23 @@ export class Threads implements Threading {
    * added to them to size an arena can wrap around.
    */
   refuse(bytes: number, retryBytes: number = bytes): 0 {
-    this.from = this.arena;
+    const { process } = this;
+    process.from = this.arena;
     if (!this.threaded) return 0;
-    this.from = this.current.arena ?? this.attach(bytes);
-    if (this.from === this.main) this.attach(retryBytes);
+    process.from = this.current.arena ?? this.attach(bytes);
+    if (process.from === this.main) this.attach(retryBytes);
     return 0;
   }
 
   /**
-   * Asks another arena than `from`, which had nothing: main, or where that is
+   * Asks another arena than the one that had nothing: main, or where that is
    * main the one that the thread is attached to from now on.
    */
   private retry(words: number, bytes: number): number {
-    this.process.path |= RETRIED;
-    this.from = this.from === this.main ? this.attach(bytes) : this.main;
-    return this.from.search.allocate(words);
+    const { process, main } = this;
+    process.path |= RETRIED;
+    process.from = process.from === main ? this.attach(bytes) : main;
+    return process.from.search.allocate(words);
   }
 
   /** What serves the running thread: main if it has no arena, or is alone. */
@@ -182,13 +181,13 @@ export class Threads implements Threading {
     const words = within && version.tcachePaddedTwice
       ? process.chunkWords(once * word)
       : once;
-    const before = this.from;
+    const before = process.from;
     let c = within ? within.search.allocate(words) : this.serve(words, bytes);
     if (c === 0 && !within && !this.threaded) c = this.retry(words, bytes);
-    const arena = within ?? this.from;
-    this.from = before;
+    const arena = within ?? process.from;
+    process.from = before;
     if (c === 0) {
-      if (version.tcacheFirst) tcache.state = State.NONE;
+      if (version.tcacheFirst) tcache.state = State.DUE;
       return;
     }
     tcache.state = State.ON;
@@ -206,11 +205,6 @@ export class Threads implements Threading {
         : arena.image.addressOf(c);
       process.source.touch(address, bytes);
     }
-  }
-
-  private newTcache(): Tcache {
-    const { arenas, settings, word, geometry } = this.process;
-    return new Tcache(arenas, settings, word, geometry.align / word);
   }
 
   /** The running thread gets an arena, for good. */

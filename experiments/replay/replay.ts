@@ -216,16 +216,22 @@ export class Session implements Demand {
     if (this.#touch !== "none") {
       this.#source.touch(address, this.#touch === "all" ? size : 1);
     }
-    const footprint = this.#heap.footprint;
+    const { footprint } = this.#heap;
+    if (
+      footprint >= this.peakFootprint || this.requested > this.peakRequested
+    ) this.#notePeaks(footprint);
+  }
+
+  #notePeaks(footprint: number): void {
+    const { requested } = this;
     if (footprint > this.peakFootprint) {
       this.peakFootprint = footprint;
-      this.requestedAtPeak = this.requested;
+      this.requestedAtPeak = requested;
     } else if (
-      footprint === this.peakFootprint &&
-      this.requested > this.requestedAtPeak
-    ) this.requestedAtPeak = this.requested;
-    if (this.requested > this.peakRequested) {
-      this.peakRequested = this.requested;
+      footprint === this.peakFootprint && requested > this.requestedAtPeak
+    ) this.requestedAtPeak = requested;
+    if (requested > this.peakRequested) {
+      this.peakRequested = requested;
       this.footprintAtPeakRequested = footprint;
     }
   }
