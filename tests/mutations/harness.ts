@@ -73,8 +73,8 @@ const REPLAY = of("replay/replay", {
     "",
   ],
   "of several peaks the first counts": [
-    "Session.store",
-    "this.requested > this.requestedAtPeak",
+    "Session.notePeaks",
+    "requested > this.requestedAtPeak",
     "false",
   ],
   "touch policies swapped": [
