@@ -131,6 +131,8 @@ export class Session implements Demand {
     switch (op) {
       case Op.PHASE:
       case Op.CLIENT:
+      case Op.TIME:
+      case Op.RESIDENT:
         this.op--; // a mark is no operation
         break;
       case Op.CALLOC:
@@ -305,7 +307,8 @@ export function runRows(
 
 /** Whether rows of `op` ask nothing of the heap: they only name things. */
 export function isMark(op: number): boolean {
-  return op === Op.PHASE || op === Op.CLIENT;
+  return op === Op.PHASE || op === Op.CLIENT || op === Op.TIME ||
+    op === Op.RESIDENT;
 }
 
 /** Row of the first phase mark in `from` .. `to` - 1; -1 if there is none. */

@@ -49,6 +49,8 @@ export interface LineParser {
 
 /** The names in a file, numbered in the order in which they appear. */
 export class Names {
+  /** Every site by its number, 1 or more; see `Trace.sites`. */
+  readonly sites: string[] = [""];
   /** Name of every number. */
   readonly list: string[] = [];
   readonly #numbers = new Map<string, number>();
@@ -83,7 +85,7 @@ export function textTrace(
   const names = new Names();
   const blocks = () =>
     parsed(name, wholeText(name, open, options), parser(names));
-  return { name, names: names.list, blocks };
+  return { name, names: names.list, sites: names.sites, blocks };
 }
 
 /** The text of the file `name` in whole lines, decompressed if need be. */

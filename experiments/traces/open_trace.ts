@@ -87,6 +87,10 @@ class Opened implements OpenedTrace {
     return this.#names.list;
   }
 
+  get sites(): readonly string[] {
+    return this.#names.sites;
+  }
+
   get leftOut(): number {
     return this.#parser?.leftOut ?? 0;
   }

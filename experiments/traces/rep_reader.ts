@@ -13,6 +13,8 @@
  *     f id               free               k bytes            foreign sbrk
  *     p name             end of a phase     @name              next client
  *     T n                thread n runs      E n                thread n ends
+ *     S n frames         where site n is    N microseconds     time so far
+ *     R bytes            resident then
  *
  * `f -1` is free(NULL), and so is `f id` of an id that was never allocated: its
  * pointer is NULL. `r` of an id that is not live is malloc; `r id 0` of a live
@@ -24,6 +26,11 @@
  * Operations are made one at a time; thread 0 makes the first ones. `T n` begins
  * thread n at its first use, `E n` ends it, after which thread 0 runs if n did;
  * a later `T n` begins another one.
+ *
+ * A site is where in the program a request is made: its call stack, innermost
+ * frame first, ` < ` between frames. Sites are numbered from 1 on in the order
+ * of their S lines; a request at site 12 ends with ` s12`, one whose site is not
+ * known with nothing. N and R lines say what a recorder measured.
  *
  * @module
  */
@@ -41,6 +48,21 @@ import {
   unexpected,
 } from "./lines.ts";
 import { MAX_OBJECTS, Objects } from "./objects.ts";
+import {
+  FREEABLE,
+  ID,
+  LAST_THREAD,
+  LIVE,
+  operand,
+  OPERANDS,
+  OPERATION,
+  REQUESTS,
+  RUNNING,
+  SITE,
+  siteOf,
+  THREAD,
+} from "./rep_operands.ts";
+import { isSite, MAX_SITE, MAX_SITES } from "./sites.ts";
 import { Block, Op, type Trace } from "./trace.ts";
 
 const CARRIAGE_RETURN = 0x0d;
@@ -53,45 +75,17 @@ const F = 0x66;
 const G = 0x67;
 const M = 0x6d;
 const R = 0x72;
+const S = 0x73;
 const W = 0x77;
-
-const ID = "an id of 0 .. 2^53 - 1";
-const LIVE = "a live id";
-const FREEABLE = "an id that is not freed yet, or -1";
-const BYTES = "a number of bytes, 0 .. 2^64 - 1";
-const INTEGER = "an integer";
-/** Threads are numbered up to here. */
-const LAST_THREAD = 65_535;
-const THREAD = `a thread of 0 .. ${LAST_THREAD}`;
-const RUNNING = "a thread that has begun, not 0";
-/** The numbers after each letter. */
-const OPERANDS = new Map([
-  ["a", [ID, BYTES]],
-  ["c", [ID, BYTES]],
-  ["r", [ID, BYTES]],
-  ["m", [ID, BYTES, BYTES]],
-  ["f", [FREEABLE]],
-  ["w", [LIVE, BYTES, BYTES]],
-  ["g", [LIVE, BYTES, BYTES]],
-  ["t", [BYTES]],
-  ["o", [INTEGER, INTEGER]],
-  ["k", [INTEGER]],
-  ["T", [THREAD]],
-  ["E", [RUNNING]],
-]);
-/** Those that may be negative. */
-const SIGNED = [FREEABLE, INTEGER];
 
 const MAX_HEADER_LINES = 4;
 /** Different names in one file; beyond, it is refused. */
 const MAX_NAMES = 2 ** 16;
-const MAX_NUMBER = 2n ** 64n - 1n;
 /** Longest run of digits that a double always holds exactly. */
 const EXACT_DIGITS = 15;
 /** A carriage return is a blank, so that files from Windows can be read. */
 const BLANKS = /[ \t\r]+/;
 const NAME = `a name of at most ${MAX_NAME} printable characters`;
-const OPERATION = "an operation (a c r m f w g t o k p @ T E)";
 const DECODER = new TextDecoder();
 
 /** Requests in the form of malloc laboratories, with some more operations. */
@@ -100,8 +94,8 @@ export const rep: Format = {
   summary: "requests, one a line: `a id size`, `r id size`, `f id`, ...",
   holds: "bytes",
   line:
-    /^(?:[acr]\s+\d+\s+\d+|[mwg]\s+\d+\s+\d+\s+\d+|f\s+-1|[tkTE]\s+-?\d+|o\s+-?\d+\s+\d+)$/,
-  begin: /^(?:[acrmfwgtokpTE]\s|[#@]|\d+$)/,
+    /^(?:[acr]\s+\d+\s+\d+(?:\s+s\d+)?|[mwg]\s+\d+\s+\d+\s+\d+|m(?:\s+\d+){3}\s+s\d+|f\s+-1|[tkTENR]\s+-?\d+|o\s+-?\d+\s+\d+)$/,
+  begin: /^(?:[acrmfwgtokpTENRS]\s|[#@]|\d+$)/,
   parser: (name, names) => new RepParser(name, names),
 };
 
@@ -132,6 +126,8 @@ export class RepParser implements LineParser {
   readonly #objects = new Objects();
   /** Threads that have begun and not ended; 0 always has. */
   readonly #threads = new Set<number>();
+  /** S lines so far. */
+  #sites = 0;
   #headerLines = 0;
   /** Whether the header is over. */
   #inBody = false;
@@ -189,29 +185,37 @@ export class RepParser implements LineParser {
     if (at < 0) return -1;
     const second = this.#value;
     if (text[at] === LINE_FEED) {
-      if (code === A) this.#allocate(Op.MALLOC, first, second, 0);
-      else if (code === R) this.#allocate(Op.REALLOC, first, second, 0);
-      else if (code === C) this.#allocate(Op.CALLOC, first, second, 0);
-      else return -1;
+      const op = requestOf(code);
+      if (op < 0) return -1;
+      this.#allocate(op, first, second, 0, 0);
       return at + 1;
     }
-    at = this.#shortNumber(at);
+    const sited = text[at + 1] === S;
+    at = this.#shortNumber(at, sited);
     if (at < 0 || text[at] !== LINE_FEED) return -1;
     const third = this.#value;
+    if (sited) {
+      const op = requestOf(code);
+      if (op < 0 || third === 0) return -1;
+      this.#allocate(op, first, second, 0, third);
+      return at + 1;
+    }
     if (code === W) this.#access(Op.WRITE, first, second, third);
     else if (code === G) this.#access(Op.READ, first, second, third);
-    else if (code === M) this.#allocate(Op.MEMALIGN, first, third, second);
+    else if (code === M) this.#allocate(Op.MEMALIGN, first, third, second, 0);
     else return -1;
     return at + 1;
   }
 
   /**
-   * Reads the space at `at` and the number behind it into `#value`; returns
-   * where it ends, or -1 if something else is there.
+   * Reads the space at `at` and the number behind it, and behind a letter if
+   * it is `lettered`, into `#value`; returns where it ends, or -1 if something
+   * else is there.
    */
-  #shortNumber(at: number): number {
+  #shortNumber(at: number, lettered = false): number {
     const text = this.#text;
     if (text[at] !== SPACE) return -1;
+    if (lettered) at++;
     const from = ++at;
     let value = 0;
     for (let c = text[at]!; isDigit(c); c = text[++at]!) {
@@ -249,20 +253,24 @@ export class RepParser implements LineParser {
     if (line.startsWith("@")) return this.#named(Op.CLIENT, line.slice(1));
     const [letter, ...words] = line.split(BLANKS);
     if (letter === "p") return this.#named(Op.PHASE, line.slice(1));
+    if (letter === "S") return this.#defineSite(line.slice(1).trim());
     const operands = OPERANDS.get(letter!) ?? this.#fail(OPERATION);
     const [first, second, third] = operands.map((what, i) =>
-      this.#number(words[i], what)
+      operand(words[i], what) ?? this.#fail(what)
     );
-    if (words.length > operands.length) this.#fail("the end of the line");
+    const more = words.slice(operands.length);
+    const sited = REQUESTS.includes(letter!) && more[0]?.startsWith("s");
+    if (more.length > (sited ? 1 : 0)) this.#fail("the end of the line");
+    const site = sited ? siteOf(more[0]!) ?? this.#fail(SITE) : 0;
     switch (letter) {
       case "a":
-        return this.#allocate(Op.MALLOC, first!, second!, 0);
+        return this.#allocate(Op.MALLOC, first!, second!, 0, site);
       case "c":
-        return this.#allocate(Op.CALLOC, first!, second!, 0);
+        return this.#allocate(Op.CALLOC, first!, second!, 0, site);
       case "r":
-        return this.#allocate(Op.REALLOC, first!, second!, 0);
+        return this.#allocate(Op.REALLOC, first!, second!, 0, site);
       case "m":
-        return this.#allocate(Op.MEMALIGN, first!, third!, second!);
+        return this.#allocate(Op.MEMALIGN, first!, third!, second!, site);
       case "f":
         return first === -1
           ? this.#push(Op.FREE, -1, 0, 0)
@@ -281,16 +289,25 @@ export class RepParser implements LineParser {
         return this.#switch(first!);
       case "E":
         return this.#endThread(first!);
+      case "N":
+        return this.#push(Op.TIME, -1, first!, 0);
+      case "R":
+        return this.#push(Op.RESIDENT, -1, first!, 0);
     }
   }
 
-  /** The number that `word` is; fails if it is not what is `expected`. */
-  #number(word: string | undefined, expected: string): number {
-    const pattern = SIGNED.includes(expected) ? /^-?\d+$/ : /^\d+$/;
-    if (!word || !pattern.test(word)) return this.#fail(expected);
-    const exact = BigInt(word);
-    if (exact > MAX_NUMBER || exact < -MAX_NUMBER) this.#fail(expected);
-    return towardZero(exact);
+  /** `number frames`: the next site. */
+  #defineSite(words: string): void {
+    const { sites } = this.#names;
+    const number = ++this.#sites;
+    const [first = "", ...frames] = words.split(BLANKS);
+    if (first !== `${number}`) {
+      this.#fail(`the number of the next site, ${number}`);
+    }
+    const text = frames.join(" ");
+    if (number > MAX_SITES) this.#fail(`at most ${MAX_SITES} sites`);
+    if (!isSite(text)) this.#fail(`at most ${MAX_SITE} printable characters`);
+    sites[number] = text;
   }
 
   #named(op: number, text: string): void {
@@ -301,15 +318,22 @@ export class RepParser implements LineParser {
     this.#push(op, number, 0, 0);
   }
 
-  #allocate(op: number, id: number, size: number, extra: number): void {
+  #allocate(
+    op: number,
+    id: number,
+    size: number,
+    extra: number,
+    site: number,
+  ): void {
     if (id > Number.MAX_SAFE_INTEGER) this.#fail(ID);
     const objects = this.#objects;
     if (objects.full) this.#fail(`at most ${MAX_OBJECTS} live ids`);
+    if (site > this.#sites) this.#fail(SITE);
     const slot = op === Op.REALLOC
       ? objects.reallocate(id, size)
       : objects.allocate(id, size);
     if (slot < 0) this.#fail("an id that is not live");
-    this.#push(op, slot, size, extra);
+    this.#push(op, slot, size, extra, site);
   }
 
   #free(id: number): void {
@@ -338,9 +362,15 @@ export class RepParser implements LineParser {
     this.#push(op, slot, bytes, offset);
   }
 
-  #push(op: number, slot: number, size: number, extra: number): void {
+  #push(
+    op: number,
+    slot: number,
+    size: number,
+    extra: number,
+    site = 0,
+  ): void {
     this.block.line[this.block.length] = this.#line;
-    this.block.push(op, slot, size, extra);
+    this.block.push(op, slot, size, extra, site);
   }
 
   #lineText(): string {
@@ -357,10 +387,9 @@ function isDigit(code: number): boolean {
   return code >= ZERO && code <= NINE;
 }
 
-/** The double at or next to `exact` on the side of 0. */
-function towardZero(exact: bigint): number {
-  const size = exact < 0n ? -exact : exact;
-  const excess = BigInt(Math.max(0, size.toString(2).length - 53));
-  const number = Number(size >> excess << excess);
-  return exact < 0n ? -number : number;
+/** The operation of a letter with an id and a size behind it; -1: another one. */
+function requestOf(code: number): number {
+  if (code === A) return Op.MALLOC;
+  if (code === R) return Op.REALLOC;
+  return code === C ? Op.CALLOC : -1;
 }

@@ -7,6 +7,7 @@
  * @module
  */
 import { isName } from "./lines.ts";
+import { isSite } from "./sites.ts";
 import { type Block, Op, type Trace } from "./trace.ts";
 
 const MAX_NUMBER = 2n ** 64n - 1n;
@@ -14,9 +15,10 @@ const MAX_NUMBER = 2n ** 64n - 1n;
 /**
  * The text of `trace`, one piece per block. The header has four lines (a zero,
  * number of ids, number of operations, a one), for which `trace` is taken
- * through once before.
+ * through once before; then come its sites.
  *
- * Throws `RangeError` if a phase or client has a name that no line can hold.
+ * Throws `RangeError` if a phase, a client or a site has a name that no line
+ * can hold.
  */
 export async function* writeRep(trace: Trace): AsyncGenerator<string> {
   let ids = 0;
@@ -28,6 +30,7 @@ export async function* writeRep(trace: Trace): AsyncGenerator<string> {
     }
   }
   yield `0\n${ids}\n${operations}\n1\n`;
+  yield* siteLines(trace.sites ?? []);
   for await (const block of trace.blocks()) {
     let text = "";
     for (let i = 0; i < block.length; i++) text += line(trace, block, i) + "\n";
@@ -40,17 +43,18 @@ function line({ names }: Trace, block: Block, i: number): string {
   const slot = block.slot[i]!;
   const size = digits(block.size[i]!);
   const extra = digits(block.extra[i]!);
+  const site = block.site[i] === 0 ? "" : ` s${block.site[i]}`;
   switch (block.op[i]) {
     case Op.MALLOC:
-      return `a ${slot} ${size}`;
+      return `a ${slot} ${size}${site}`;
     case Op.CALLOC:
-      return `c ${slot} ${size}`;
+      return `c ${slot} ${size}${site}`;
     case Op.REALLOC:
-      return `r ${slot} ${size}`;
+      return `r ${slot} ${size}${site}`;
     case Op.FREE:
       return `f ${slot}`;
     case Op.MEMALIGN:
-      return `m ${slot} ${extra} ${size}`;
+      return `m ${slot} ${extra} ${size}${site}`;
     case Op.TRIM:
       return `t ${size}`;
     case Op.MALLOPT:
@@ -69,8 +73,23 @@ function line({ names }: Trace, block: Block, i: number): string {
       return `T ${slot}`;
     case Op.THREAD_END:
       return `E ${slot}`;
+    case Op.TIME:
+      return `N ${size}`;
+    case Op.RESIDENT:
+      return `R ${size}`;
     default:
       throw new RangeError(`Cannot write operation ${block.op[i]}`);
+  }
+}
+
+/** The lines that define sites 1 and following. */
+function* siteLines(sites: readonly string[]): Generator<string> {
+  for (let number = 1; number < sites.length; number++) {
+    const text = sites[number]!;
+    if (!isSite(text)) {
+      throw new RangeError(`Cannot write the site ${JSON.stringify(text)}`);
+    }
+    yield `S ${number} ${text}\n`;
   }
 }
 

@@ -41,6 +41,10 @@ export const Op = {
   THREAD: 12,
   /** slot = thread, not 0: it ends; if it was running, thread 0 runs. */
   THREAD_END: 13,
+  /** size = microseconds since the recording began. */
+  TIME: 14,
+  /** size = bytes of the program that were resident when it was recorded. */
+  RESIDENT: 15,
 } as const;
 
 /**
@@ -64,6 +68,8 @@ export class Block {
   readonly size: Float64Array;
   /** Alignment, parameter or offset. */
   readonly extra: Float64Array;
+  /** Of a request: its site, see `Trace.sites`; 0: not known. */
+  readonly site: Int32Array;
 
   /** Line of the file the row comes from; 0 if it comes from none. */
   readonly line: Int32Array;
@@ -74,16 +80,24 @@ export class Block {
     this.slot = new Int32Array(capacity);
     this.size = new Float64Array(capacity);
     this.extra = new Float64Array(capacity);
+    this.site = new Int32Array(capacity);
     this.line = new Int32Array(capacity);
   }
 
   /** Appends a row; the block must not be full. */
-  push(op: number, slot: number, size: number, extra: number): void {
+  push(
+    op: number,
+    slot: number,
+    size: number,
+    extra: number,
+    site = 0,
+  ): void {
     const i = this.length++;
     this.op[i] = op;
     this.slot[i] = slot;
     this.size[i] = size;
     this.extra[i] = extra;
+    this.site[i] = site;
   }
 
   /** The same rows, without room for more. */
@@ -95,6 +109,7 @@ export class Block {
     copy.slot.set(this.slot.subarray(0, length));
     copy.size.set(this.size.subarray(0, length));
     copy.extra.set(this.extra.subarray(0, length));
+    copy.site.set(this.site.subarray(0, length));
     copy.line.set(this.line.subarray(0, length));
     return copy;
   }
@@ -111,6 +126,11 @@ export interface Trace {
   readonly name: string;
   /** Names that PHASE and CLIENT rows refer to; grows while reading. */
   readonly names: readonly string[];
+  /**
+   * Where requests come from in the program: call stacks, innermost frame
+   * first, ` < ` between frames. By number, from 1 on; grows while reading.
+   */
+  readonly sites?: readonly string[];
   /**
    * The operations from the beginning. A block is valid until the next one is
    * taken. A reader throws `SyntaxError` with file and line.

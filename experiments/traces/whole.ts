@@ -24,5 +24,6 @@ export async function whole(
     if (length > most) return undefined;
     blocks.push(block.copy());
   }
-  return { name: trace.name, names: trace.names, length, blocks: () => blocks };
+  const { name, names, sites } = trace;
+  return { name, names, ...(sites && { sites }), length, blocks: () => blocks };
 }

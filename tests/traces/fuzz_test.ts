@@ -22,6 +22,8 @@ const REP = [
   "2\n4\na 1 16\na 2 32\nr 1 64\nf 2\nr 2 0\nf 1\nf 2\n",
   "# comment\n\na 0 1\r\na 1 2\r\nr 0 0\r\na 0 3\r\nf 0\r\nf 1\r\n",
   "a 1 18446744073709551615\nf 1\np x\np y\np x\nk 5\nt 0\n",
+  "S 1 f (a.c:1) < main\nR 4096\na 1 16 s1\nS 2 g\nc 2 8 s2\nN 77\n" +
+  "m 3 64 100 s1\nr 1 9 s2\nr 2 5\n",
 ];
 const VALGRIND = [
   "==42== Memcheck\n--42-- malloc(24) = 0x10\n--42-- calloc(7,9) = 0x20\n" +
@@ -38,7 +40,7 @@ const LOGS = [
   "free(0x20) = <void>\nrealloc(0x10, 0) = nil\n",
 ];
 const SCRAPS = [
-  ..." \n\t\r#@-0123456789acrfmtokwgpxé\0\x7f",
+  ..." \n\t\r#@-0123456789acrfmtokwgpxsSNRé\0\x7f",
   "9007199254740992",
   "18446744073709551616",
   "f -1\n",
@@ -101,10 +103,10 @@ function parse(
   } catch (error) {
     return refusal(error);
   }
-  const { length, op, slot, size, extra, line } = BLOCK;
+  const { length, op, slot, size, extra, line, site } = BLOCK;
   return Array.from(
     { length },
-    (_, i) => [op[i]!, slot[i]!, size[i]!, extra[i]!, line[i]!],
+    (_, i) => [op[i]!, slot[i]!, size[i]!, extra[i]!, line[i]!, site[i]!],
   );
 }
 

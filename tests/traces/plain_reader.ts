@@ -19,8 +19,11 @@ const FORMS: Record<string, RegExp> = {
   "@": /^@./,
   T: /^T (\d+)$/,
   E: /^E (\d+)$/,
+  N: /^N (\d+)$/,
+  R: /^R (\d+)$/,
+  S: /^S (\d+) (.+)$/,
 };
-const LETTERS = "acrfmtokwgp@TE"; // in the order of Op
+const LETTERS = "acrfmtokwgp@TENR"; // in the order of Op
 
 /** The double that `word` is, or the next one towards 0. */
 export function decimal(word: string | bigint | undefined): number {
@@ -36,7 +39,7 @@ export function decimal(word: string | bigint | undefined): number {
 /** What one id stands for. */
 type Entry = { slot: number; size: number; live: boolean };
 
-/** Rows of op, slot, size, extra and line, or the number of the bad line. */
+/** Rows of op, slot, size, extra, line and site, or the number of the bad line. */
 export function plainRead(text: string): number[][] | number {
   const rows: number[][] = [];
   const ids = new Map<number, Entry>();
@@ -45,6 +48,7 @@ export function plainRead(text: string): number[][] | number {
   const threads = new Set<number>();
   const freed: number[] = [];
   let slots = 0;
+  let sites = 0;
   let header = 0;
   let inBody = false;
   const lines = text.split("\n");
@@ -53,13 +57,21 @@ export function plainRead(text: string): number[][] | number {
     const line = raw.trim().replaceAll(/[ \t\r]+/g, " ");
     if (line === "" || line.startsWith("#")) continue;
     if (!inBody && /^\d+$/.test(line) && ++header <= 4) continue;
-    const match = FORMS[line[0]!]?.exec(line);
+    const [, sited, number] = /^([acrm] .*) s(\d+)$/.exec(line) ?? [];
+    const match = FORMS[line[0]!]?.exec(sited ?? line);
     if (!match || !inBody && header % 2 > 0) return i + 1;
     inBody = true;
+    if (line[0] === "S") {
+      if (match[1] !== `${++sites}`) return i + 1;
+      if (/[\p{Cc}\ufffd]|.{4097}/u.test(match[2]!)) return i + 1;
+      continue;
+    }
+    const site = decimal(number ?? 0n);
+    if (site > sites || number && site === 0) return i + 1;
     const op = LETTERS.indexOf(line[0]!);
     const row = (slot: number, size = 0, extra = 0) =>
-      rows.push([op, slot, size, extra, i + 1]);
-    if (op >= 12) {
+      rows.push([op, slot, size, extra, i + 1, site]);
+    if (op === 12 || op === 13) {
       const thread = decimal(match[1]);
       const begun = threads.has(thread);
       if (op === 12 ? thread > 65_535 : !begun || thread === 0) return i + 1;
@@ -68,7 +80,7 @@ export function plainRead(text: string): number[][] | number {
       row(thread);
       continue;
     }
-    if (op >= 10) {
+    if (op === 10 || op === 11) {
       const name = raw.trim().slice(1).trim();
       if (/[\p{Cc}\ufffd]|.{257}/u.test(name)) return i + 1;
       if (!names.includes(name)) names.push(name);
@@ -118,6 +130,10 @@ export function plainRead(text: string): number[][] | number {
       case "w":
       case "g":
         fits = access(decimal(second), decimal(third));
+        break;
+      case "N":
+      case "R":
+        row(-1, decimal(first));
         break;
       case "o":
         row(-1, decimal(second), id);

@@ -87,7 +87,7 @@ Deno.test("a header has two or four lines, or none", async () => {
     if (header === "") continue;
     assertEquals(await complaint(rep(header)), "No requests found in t.rep");
   }
-  const operation = "Expected an operation (a c r m f w g t o k p @ T E)";
+  const operation = "Expected an operation (a c r m f w g t o k p @ T E S N R)";
   const even = "Expected a header of 2 or 4 lines of digits";
   for (
     const [text, message] of [
@@ -115,7 +115,7 @@ Deno.test("sizes are exact to 2^53 and toward 0 beyond", async () => {
 
 Deno.test("what does not fit is refused with its line", async () => {
   const bytesOf = "a number of bytes, 0 .. 2^64 - 1";
-  const operation = "an operation (a c r m f w g t o k p @ T E)";
+  const operation = "an operation (a c r m f w g t o k p @ T E S N R)";
   const id = "an id of 0 .. 2^53 - 1";
   const name = "a name of at most 256 printable characters";
   const freeable = "an id that is not freed yet, or -1";
