@@ -38,7 +38,7 @@ export async function main(
 ): Promise<number> {
   const terminal = new Terminal();
   try {
-    await parse(words, catalogue)(terminal.lab(catalogue));
+    await parse(words, catalogue)(terminal.lab(catalogue, words));
     return 0;
   } catch (error) {
     terminal.status("");
@@ -92,9 +92,11 @@ class Terminal {
   readonly #isTerminal = Deno.stderr.isTerminal();
   #status = "";
 
-  lab(catalogue: Catalogue): Lab {
+  lab(catalogue: Catalogue, words: readonly string[]): Lab {
     return {
       catalogue,
+      words,
+      isConfined: false,
       cwd: callersFolder(),
       results: projectPath("data/results"),
       cores: navigator.hardwareConcurrency,

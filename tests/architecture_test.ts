@@ -63,8 +63,20 @@ const LAYERS: readonly (readonly [room: string, ...packages: string[]])[] = [
   ["experiments/kernel_text"],
   ["experiments/questions"],
   ["experiments/report"],
-  ["experiments/runner", "node:crypto", "node:path", "node:url"],
-  ["experiments/commands", "node:path", "@std/cli/parse-args"],
+  ["experiments/keeper", "node:worker_threads"],
+  [
+    "experiments/runner",
+    "node:crypto",
+    "node:path",
+    "node:url",
+    "node:worker_threads",
+  ],
+  [
+    "experiments/commands",
+    "node:path",
+    "node:worker_threads",
+    "@std/cli/parse-args",
+  ],
   ["experiments/main.ts"],
 ];
 
@@ -130,7 +142,8 @@ Deno.test({
     const pure = [
       "allocators/",
       ...LAYERS.map(([room]) => room + "/").filter((room) =>
-        room.startsWith("experiments/") && !/runner|commands|main/.test(room)
+        room.startsWith("experiments/") &&
+        !/keeper|runner|commands|main/.test(room)
       ),
     ];
     for (const path of pure.flatMap(sources)) {
@@ -152,14 +165,14 @@ Deno.test({
 });
 
 Deno.test({
-  name: "only the command line prints, reads arguments or exits",
+  name: "only the command line and keepers print, reads arguments or exits",
   ignore: !granted,
   fn() {
     const loud = /\b(console\.\w+|Deno\.(args|exit|stdout|stderr|exitCode))\b/;
     for (
       const path of [...sources("allocators/"), ...sources("experiments/")]
     ) {
-      if (path === "experiments/main.ts") continue;
+      if (/^experiments\/(main\.ts|keeper\/)/.test(path)) continue;
       const named = loud.exec(code(path))?.[0];
       assertEquals(named, undefined, `${path} names ${named}`);
     }

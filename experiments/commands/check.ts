@@ -8,6 +8,7 @@ import { CONFORMANCE, type MakeHeap } from "../conformance/conformance.ts";
 import { prng } from "../laws/prng.ts";
 import { Failure, firstLine, UsageError } from "../runner/failure.ts";
 import type { Command, Lab } from "./command.ts";
+import { confined } from "./confined.ts";
 import { loadSpecs, readSpecs } from "./spec_option.ts";
 
 /** The command. */
@@ -20,7 +21,7 @@ export const check: Command = {
   parse(args, { allocators }) {
     const specs = readSpecs(args.names, allocators);
     if (specs.length === 0) throw new UsageError("check expects a SPEC");
-    return (lab) => checkAll(lab, specs);
+    return (lab) => confined(lab, specs, [], () => checkAll(lab, specs));
   },
 };
 

@@ -39,6 +39,10 @@ export interface Lab {
   cwd: string;
   /** Folder of the results where none is named. */
   results: string;
+  /** The words of the command line. */
+  words: readonly string[];
+  /** Whether foreign modules run in this process: it may do next to nothing. */
+  isConfined: boolean;
   /** Processors. */
   cores: number;
   /** Whether standard output takes colours. */

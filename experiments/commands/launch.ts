@@ -18,7 +18,7 @@ import type { Lab } from "./command.ts";
 import { draw } from "./figures.ts";
 import { progressText, resultText } from "./report.ts";
 import type { FolderChoice } from "./run_options.ts";
-import { loadSpecs } from "./spec_option.ts";
+import { loadSpecs, notePrinted } from "./spec_option.ts";
 
 /** How to launch. */
 interface Launch extends FolderChoice {
@@ -44,7 +44,7 @@ export async function launch(
 ): Promise<void> {
   const { catalogue, cwd } = lab;
   const { allocators = [] } = choice;
-  const specs = await loadSpecs(lab, allocators);
+  const specs = await loadSpecs(lab, allocators, how.limits);
   const grids = experiments.map((one) => gridOf(one, choice, specs));
   const place = how.out ?? lab.results;
   const judgements: Judgement[] = [];
@@ -65,9 +65,11 @@ export async function launch(
     once: how.once ?? [],
     resume: how.resume,
     lanes: how.jobs || lab.cores,
+    limits: how.limits,
     signal,
     command: how.command,
     started: (finished) => before = finished,
+    printed: (module, line) => notePrinted(lab, module, line),
     progress(finished, cells) {
       const seconds = (performance.now() - start) / 1000;
       lab.status(progressText(finished - before, cells - before, seconds));

@@ -11,6 +11,7 @@ import { printAddresses } from "./addresses.ts";
 import { type Arguments, wholeNumber, wholeOption } from "./arguments.ts";
 import type { Command } from "./command.ts";
 import { commandLine } from "./command_line.ts";
+import { confined } from "./confined.ts";
 import { readOnce, requestsBytes } from "./input.ts";
 import { orExplain } from "./other_command.ts";
 import { launch } from "./launch.ts";
@@ -112,7 +113,12 @@ export const replay: Command = {
       ];
       const what = { explain, freeArea, every, options };
       return (lab) =>
-        orExplain(() => printAddresses(lab, { file, spec, ...what }));
+        confined(
+          lab,
+          [spec],
+          [file],
+          () => orExplain(() => printAddresses(lab, { file, spec, ...what })),
+        );
     }
     checkAbsent(args, WITH_ADDRESSES, "goes with --addresses");
     const folder = readFolderOptions(args);
@@ -141,7 +147,7 @@ export const replay: Command = {
       orExplain(async () => {
         const once = readOnce(lab, names, options);
         if (await requestsBytes(lab, names)) {
-          const known = await loadSpecs(lab, specs);
+          const known = await loadSpecs(lab, specs, folder.limits);
           noteAdvice(lab, specs.map((spec) => known.parse(spec)));
         }
         await launch(lab, [replayExperiment], choice, {

@@ -8,6 +8,7 @@ import { unknownName } from "../../allocators/names.ts";
 import type { AllocatorEntry } from "../../allocators/entry.ts";
 import type { Experiment, Scale, Value } from "../experiment/experiment.ts";
 import { UsageError } from "../runner/failure.ts";
+import { LIMITS, type Limits } from "../runner/module_process.ts";
 import type { Choice } from "../runner/plan.ts";
 import { expectedInstead } from "../runner/settable.ts";
 import {
@@ -22,6 +23,12 @@ import { ALLOCATOR, readSpecs } from "./spec_option.ts";
 const MAX_SEEDS = 10_000;
 /** Seeds are whole numbers up to here. */
 const MAX_SEED = 2 ** 32 - 1;
+/** Bytes of a MiB. */
+const MIB = 2 ** 20;
+/** MiB that the process of a module has at least: it takes some 100 itself. */
+const LEAST_MIB = 256;
+/** A week. */
+const MAX_SECONDS = 604_800;
 const SCALES: readonly Scale[] = ["quick", "default", "full"];
 
 /** How to run, and where results go. */
@@ -32,6 +39,8 @@ export interface FolderChoice {
   out?: string;
   /** Whether to take finished cells over. */
   resume: boolean;
+  /** What foreign modules may take. */
+  limits: Limits;
 }
 
 /** Options about processors and the folder of results, of which one is `usual`. */
@@ -42,6 +51,16 @@ export function folderOptions(usual: string): readonly Option[] {
     {
       name: "resume",
       summary: "take over what an interrupted run has finished",
+    },
+    {
+      name: "cell-time",
+      value: "SECONDS",
+      summary: `time that a cell of a module has; ${LIMITS.cell}`,
+    },
+    {
+      name: "cell-memory",
+      value: "MIB",
+      summary: `memory that a module has; ${LIMITS.memory / MIB}`,
     },
   ];
 }
@@ -115,8 +134,16 @@ function checkSetting(
 /** Reads the options of {@linkcode folderOptions}. */
 export function readFolderOptions(args: Arguments): FolderChoice {
   const out = args.text("out");
+  const number = (name: string, low: number, high: number, fallback: number) =>
+    wholeOption(args, name, { low, high, fallback });
+  const { start, cell, memory } = LIMITS;
   return {
-    jobs: wholeOption(args, "jobs", { low: 1, high: 1024, fallback: 0 }),
+    jobs: number("jobs", 1, 1024, 0),
+    limits: {
+      start,
+      cell: number("cell-time", 1, MAX_SECONDS, cell),
+      memory: MIB * number("cell-memory", LEAST_MIB, 2 ** 20, memory / MIB),
+    },
     ...(out !== undefined && { out }),
     resume: args.flag("resume"),
   };

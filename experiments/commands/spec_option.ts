@@ -5,7 +5,10 @@
  */
 import type { AllocatorEntry, Spec } from "../../allocators/entry.ts";
 import { UsageError } from "../runner/failure.ts";
+import { foreignSpecs } from "../runner/foreign_specs.ts";
+import { LIMITS } from "../runner/module_process.ts";
 import { moduleUrls, Specs } from "../runner/specs.ts";
+import { printable } from "../traces/lines.ts";
 import type { Option } from "./arguments.ts";
 import type { Lab } from "./command.ts";
 
@@ -36,12 +39,29 @@ export function readSpecs(
   return [...new Set(specs)];
 }
 
-/** All allocators that `specs` need; `Failure` for a module that is none. */
+/**
+ * All allocators that `specs` need; `Failure` for a module that is none, or
+ * takes more than `limits`.
+ */
 export function loadSpecs(
-  { catalogue, cwd }: Lab,
+  lab: Lab,
   specs: readonly string[],
+  limits = LIMITS,
 ): Promise<Specs> {
-  return Specs.load(catalogue.allocators, moduleUrls(specs, cwd));
+  const { catalogue: { allocators, url }, cwd, isConfined } = lab;
+  const modules = moduleUrls(specs, cwd);
+  if (isConfined) return Specs.load(allocators, modules);
+  const setting = { catalogue: url, modules, cwd, spooled: new Map() };
+  return foreignSpecs(allocators, specs, {
+    setting,
+    limits,
+    printed: (module, line) => notePrinted(lab, module, line),
+  });
+}
+
+/** Tells what a module printed. */
+export function notePrinted(lab: Lab, module: string, line: string): void {
+  lab.note(`${module} prints: ${printable(line, 500)}`);
 }
 
 /** Says what to know of `specs` before they serve bytes. */

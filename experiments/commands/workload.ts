@@ -16,6 +16,7 @@ import { UsageError } from "../runner/failure.ts";
 import type { Adversary } from "../adversaries/adversary.ts";
 import { named, wholeOption } from "./arguments.ts";
 import type { Command } from "./command.ts";
+import { confined } from "./confined.ts";
 import { readSettings } from "./run_options.ts";
 import { loadSpecs, readSpecs } from "./spec_option.ts";
 
@@ -68,15 +69,16 @@ export const workload: Command = {
       spec ? [spec] : [],
       allocators,
     );
-    return async (lab) => {
-      const specs = await loadSpecs(lab, [against]);
-      const trace = attempt(() =>
-        "build" in entry
-          ? entry.build(given, prng(seed))
-          : played(entry, given, specs.parse(against), seed)
-      );
-      for await (const lines of writeRep(trace)) lab.print(lines);
-    };
+    return (lab) =>
+      confined(lab, [against], [], async () => {
+        const specs = await loadSpecs(lab, [against]);
+        const trace = attempt(() =>
+          "build" in entry
+            ? entry.build(given, prng(seed))
+            : played(entry, given, specs.parse(against), seed)
+        );
+        for await (const lines of writeRep(trace)) lab.print(lines);
+      });
   },
 };
 

@@ -207,6 +207,8 @@ export interface Experiment {
    * parameter it is not asked.
    */
   selects?(point: Point, scale: Scale): boolean;
+  /** Parameters whose values name files that cells open; absent: none. */
+  files?: readonly string[];
   /** Meaning of its own measures and of the columns of its tables. */
   columns?: readonly Column[];
   /** Measures to print in the table of a run. */

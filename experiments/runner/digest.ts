@@ -4,11 +4,14 @@
  * @module
  */
 import { createHash } from "node:crypto";
+import { fileURLToPath } from "node:url";
 import { Failure } from "./failure.ts";
-import { inputFile, isReadOnce, type Setting } from "./files.ts";
+import { inputFile, isReadOnce, projectPath, type Setting } from "./files.ts";
 
-/** An import or a re-export of a module beside this one, by its path. */
-const IMPORT = /\b(?:from|import)\s*\(?\s*["'](\.{1,2}\/[^"']+)["']/g;
+/** An import or a re-export of a local file, by its path. */
+const IMPORT = /\b(?:from|import)\s*\(?\s*["']((?:\.{0,2}\/|file:)[^"']+)["']/g;
+/** How the names of modules end. */
+const MODULE = /\.[cm]?[jt]sx?$/;
 
 /** The digest of a text. */
 export function digest(text: string): string {
@@ -35,28 +38,56 @@ export function fileDigest(path: string): string {
 }
 
 /**
- * The digest of the modules `urls` and of all that they import from beside
- * them, however far. What is no local file counts by its address.
+ * The modules `urls` and all local files that they import, however far, by URL;
+ * undefined: what is no file, or none that a module of `folder` may import.
+ * That are modules, and files of other kinds in the folder, unless hidden.
  */
-function sourcesDigest(urls: readonly string[]): string {
-  const hash = createHash("sha256");
+function sourcesOf(
+  urls: readonly string[],
+  folder: string,
+): Map<string, string | undefined> {
+  const texts = new Map<string, string | undefined>();
+  const home = Deno.realPathSync(folder) + "/";
   const found = new Set(urls);
   for (const url of found) { // which also visits what is added meanwhile
-    const text = sourceOf(url);
-    hash.update(text ?? url);
+    const text = sourceOf(url, home);
+    texts.set(url, text);
     for (const [, path] of text?.matchAll(IMPORT) ?? []) {
       found.add(new URL(path!, url).href);
     }
   }
-  return hash.digest("hex");
+  return texts;
 }
 
-function sourceOf(url: string): string | undefined {
+function sourceOf(url: string, home: string): string | undefined {
   try {
-    return Deno.readTextFileSync(new URL(url));
+    const path = Deno.realPathSync(fileURLToPath(url));
+    const isOne = MODULE.test(path) ||
+      path.startsWith(home) && !path.slice(home.length - 1).includes("/.");
+    return isOne && Deno.statSync(path).isFile
+      ? Deno.readTextFileSync(path)
+      : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** The digest of the modules `urls` and of all that they import. */
+function sourcesDigest(urls: readonly string[], folder: string): string {
+  const hash = createHash("sha256");
+  for (const [url, text] of sourcesOf(urls, folder)) hash.update(text ?? url);
+  return hash.digest("hex");
+}
+
+/** Paths of the module `url` and of the local files that it imports. */
+export function sourceFiles(url: string): string[] {
+  return [...sourcesOf([url], folderOf(url))].flatMap(([url, text]) =>
+    text === undefined ? [] : [fileURLToPath(url)]
+  );
+}
+
+function folderOf(url: string): string {
+  return fileURLToPath(new URL(".", url));
 }
 
 /** Digests of the files that a cell read, by path as the cell names them. */
@@ -74,14 +105,15 @@ export class Digests {
     this.#setting = setting;
     const worker = new URL("./worker.ts", import.meta.url).href;
     this.#sources = Deno.version.deno +
-      sourcesDigest([worker, setting.catalogue]);
+      sourcesDigest([worker, setting.catalogue], projectPath(""));
   }
 
   /** What a cell's code is: this project, and the user's module at `path`. */
   code(path?: string): string {
     if (path === undefined) return this.#sources;
+    const url = this.#setting.modules[path]!;
     const known = this.#modules.get(path) ??
-      sourcesDigest([this.#setting.modules[path]!]);
+      sourcesDigest([url], folderOf(url));
     this.#modules.set(path, known);
     return this.#sources + known;
   }

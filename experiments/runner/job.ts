@@ -3,11 +3,16 @@
  *
  * @module
  */
-import { type CellKey, NO_ALLOCATOR } from "../experiment/experiment.ts";
+import {
+  type CellKey,
+  type Experiment,
+  NO_ALLOCATOR,
+} from "../experiment/experiment.ts";
 import type { Digests, Inputs } from "./digest.ts";
+import { inputFile, type Setting } from "./files.ts";
 import { placeOf } from "./kept.ts";
 import type { Summary } from "./manifest.ts";
-import type { Specs } from "./specs.ts";
+import type { NamedSpec, Specs } from "./specs.ts";
 
 /** A cell to run, and what has become of it. */
 export interface Job {
@@ -15,6 +20,8 @@ export interface Job {
   key: CellKey;
   /** The user's module that its allocator comes from, by path. */
   module?: string;
+  /** Paths of the files that its parameters name. */
+  files: readonly string[];
   /** Where it is kept. */
   place: string;
   /** Set when it is finished. */
@@ -27,14 +34,27 @@ export interface Job {
   failed?: string;
 }
 
-/** The job of `key`. */
-export function jobOf(key: CellKey, specs: Specs, digests: Digests): Job {
-  const { module } = key.allocator === NO_ALLOCATOR
+/** What a job is made with. */
+interface Making {
+  specs: Specs;
+  digests: Digests;
+  setting: Setting;
+}
+
+/** The job of `key`, a cell of an experiment. */
+export function jobOf(
+  key: CellKey,
+  { files = [] }: Pick<Experiment, "files">,
+  { specs, digests, setting }: Making,
+): Job {
+  const { module, broken }: Partial<NamedSpec> = key.allocator === NO_ALLOCATOR
     ? {}
     : specs.parse(key.allocator);
   return {
     key,
     ...(module !== undefined && { module }),
+    ...(broken !== undefined && { failed: broken }),
+    files: files.map((name) => inputFile(setting, `${key.parameters[name]}`)),
     place: placeOf(key, digests.code(module)),
   };
 }

@@ -1,74 +1,112 @@
 /**
- * Workers that run cells, one in each lane.
+ * Lanes that run cells: each one cell at a time.
  *
- * What a cell results in depends neither on its worker nor on what that worker
- * ran before; the order only saves time.
+ * What a cell results in depends neither on its lane nor on what that ran
+ * before; the order only saves time. A module that misbehaves costs the cell in
+ * which it does, and is started anew for the next.
  *
  * @module
  */
-import type { CellKey } from "../experiment/experiment.ts";
+import type { Answer } from "./answer.ts";
 import { Interrupted } from "./failure.ts";
 import type { Setting } from "./files.ts";
+import { Guest, type Hand, Thread } from "./hands.ts";
 import type { Job } from "./job.ts";
+import type { Limits } from "./module_process.ts";
 import { Queue } from "./queue.ts";
-import type { Answer } from "./worker.ts";
 
 /** How to run jobs. */
 export interface PoolOptions {
   /** Cells to run at a time. */
   lanes: number;
-  /** What workers are told first. */
+  /** What whoever runs cells is told first. */
   setting: Setting;
+  /** What modules may take. */
+  limits: Limits;
   /** Ends everything. */
   signal: AbortSignal;
   /** Receives each answer; what it throws ends everything. */
   done(job: Job, answer: Answer): void;
+  /** Hears what a module prints. */
+  printed(module: string, line: string): void;
+  /** Hears what a module does wrong when all its cells are over. */
+  late(module: string, why: string): void;
 }
 
 /** Runs all of `jobs`; the first error ends everything. */
 export async function runJobs(
   jobs: readonly Job[],
-  { lanes, setting, signal, done }: PoolOptions,
+  options: PoolOptions,
 ): Promise<void> {
+  const { lanes, signal } = options;
   const queue = new Queue(jobs);
-  const workers: Worker[] = [];
-  let over = false;
-  const lane = async (_: unknown, number: number) => {
-    for (let job; !over && (job = queue.take(number));) {
-      const worker = workers[number] ??= newWorker(setting);
-      const answer = await ask(worker, job.key);
-      if (!over) done(job, answer);
-    }
-  };
+  const all = Array.from({ length: lanes }, () => new Lane(jobs, options));
   const stopped = Promise.withResolvers<never>();
   const stop = () => stopped.reject(new Interrupted("Interrupted"));
   signal.addEventListener("abort", stop);
   try {
     if (signal.aborted) stop();
-    const all = Promise.all(Array.from({ length: lanes }, lane));
-    await Promise.race([all, stopped.promise]);
+    await Promise.race([
+      Promise.all(all.map((lane, i) => lane.run(() => queue.take(i)))),
+      stopped.promise,
+    ]);
   } finally {
-    over = true;
     signal.removeEventListener("abort", stop);
-    for (const worker of workers) worker.terminate();
+    for (const lane of all) lane.stop();
   }
 }
 
-function newWorker(setting: Setting): Worker {
-  const url = new URL("./worker.ts", import.meta.url);
-  const worker = new Worker(url, { type: "module" });
-  worker.postMessage(setting);
-  return worker;
-}
+class Lane {
+  readonly #jobs: readonly Job[];
+  readonly #options: PoolOptions;
+  /** By module; undefined: the lab's own allocators. */
+  readonly #hands = new Map<string | undefined, Hand>();
+  #isOver = false;
 
-/** The worker's answer; rejects if the worker itself breaks. */
-function ask(worker: Worker, key: CellKey): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    worker.onmessage = ({ data }) => resolve(data);
-    worker.onerror = (event) => {
-      event.preventDefault();
-      reject(new Error(event.message));
-    };
-    worker.postMessage(key);
-  });
+  constructor(jobs: readonly Job[], options: PoolOptions) {
+    this.#jobs = jobs;
+    this.#options = options;
+  }
+
+  /** Runs what `next` gives until there is none. */
+  async run(next: () => Job | undefined): Promise<void> {
+    const { done, late } = this.#options;
+    for (let job; !this.#isOver && (job = next());) {
+      const answer = await this.#hand(job.module).ask(job.key);
+      if (!this.#isOver) done(job, answer);
+    }
+    for (const [module, hand] of this.#hands) {
+      if (this.#isOver) break;
+      const why = await hand.end();
+      if (why !== undefined && !this.#isOver) late(module!, why);
+    }
+  }
+
+  /** Ends all that runs. */
+  stop(): void {
+    this.#isOver = true;
+    for (const hand of this.#hands.values()) hand.stop();
+  }
+
+  #hand(module: string | undefined): Hand {
+    const known = this.#hands.get(module);
+    if (known && !known.isOver) return known;
+    const hand = this.#newHand(module);
+    this.#hands.set(module, hand);
+    return hand;
+  }
+
+  #newHand(module: string | undefined): Hand {
+    const { setting, limits, printed } = this.#options;
+    if (module === undefined) return new Thread(setting);
+    const files = this.#jobs.filter((job) => job.module === module)
+      .flatMap(({ files }) => files);
+    return new Guest({
+      module,
+      setting,
+      limits,
+      files: [...new Set(files)],
+      printed: (line) => printed(module, line),
+    });
+  }
 }

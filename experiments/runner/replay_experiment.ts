@@ -45,6 +45,7 @@ export const replayExperiment: Experiment = {
       values: { default: [ONLY] },
     },
   },
+  files: ["trace"],
   columns: [
     count(
       "left_out_calls",

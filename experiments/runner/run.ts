@@ -17,6 +17,7 @@
 import { lacking } from "../../allocators/capability.ts";
 import type { Experiment } from "../experiment/experiment.ts";
 import { fileOf } from "../experiment/result_files.ts";
+import type { Answer, Ran } from "./answer.ts";
 import { failuresOf, failureText } from "./cell_failure.ts";
 import { Digests } from "./digest.ts";
 import { defect, Failure, firstLine, Interrupted } from "./failure.ts";
@@ -36,10 +37,10 @@ import { inOrder, type Manifest, type Summary } from "./manifest.ts";
 import { overview, secondsIn, timingKey } from "./overview.ts";
 import { PACKAGE, packageText } from "./package.ts";
 import { cellsOf, type Grid } from "./plan.ts";
+import type { Limits } from "./module_process.ts";
 import { runJobs } from "./pool.ts";
 import type { Specs } from "./specs.ts";
 import { type Once, Spool } from "./spool.ts";
-import type { Answer, Ran } from "./worker.ts";
 
 /** How to run grids. */
 export interface RunOptions {
@@ -55,6 +56,8 @@ export interface RunOptions {
   resume: boolean;
   /** Cells to run at a time. */
   lanes: number;
+  /** What foreign modules may take. */
+  limits: Limits;
   /** Stops the run. */
   signal: AbortSignal;
   /** The command line that runs a grid again. */
@@ -63,6 +66,8 @@ export interface RunOptions {
   started(finished: number): void;
   /** Hears how many cells of how many are finished. */
   progress(finished: number, cells: number): void;
+  /** Hears what a foreign module prints. */
+  printed(module: string, line: string): void;
   /** Hears of each finished experiment, in the order of the grids. */
   finished(result: Result): void;
 }
@@ -123,7 +128,9 @@ class Run {
     this.#pending = grids.map((grid) => {
       const experiment = experiments.find((e) => e.name === grid.experiment)!;
       const jobs = cellsOf(grid, experiment, specs)
-        .map((key) => jobOf(key, specs, this.#digests));
+        .map((key) =>
+          jobOf(key, experiment, { specs, digests: this.#digests, setting })
+        );
       return { experiment, grid, jobs };
     });
     this.#jobs = this.#pending.flatMap(({ jobs }) => jobs);
@@ -135,7 +142,10 @@ class Run {
     } catch (error) {
       throw this.#ending(error);
     }
-    const failures = [...failuresOf(this.#jobs), ...this.#failures];
+    const failures = [
+      ...failuresOf(this.#jobs),
+      ...new Set(this.#failures),
+    ];
     const [first] = this.#jobs;
     if (failures.length > 0 || this.#jobs.some(({ summary }) => summary)) {
       return failures;
@@ -144,16 +154,21 @@ class Run {
   }
 
   async #work(): Promise<void> {
-    const { resume, lanes, signal } = this.#options;
+    const { resume, lanes, limits, signal, printed } = this.#options;
     for (const pending of this.#pending) this.#sift(pending);
     if (resume) this.#takeOver();
+    this.#finished = this.#jobs.filter(isOver).length;
     this.#options.started(this.#finished);
     this.#advance();
     await runJobs(this.#jobs.filter((job) => !isOver(job)), {
       lanes,
       setting: this.#setting,
+      limits,
       signal,
+      printed,
       done: (job, answer) => this.#done(job, answer),
+      late: (module, why) =>
+        this.#failures.push(`${module}: ${why}, after its cells were finished`),
     });
   }
 
@@ -177,8 +192,9 @@ class Run {
     for (const [allocator, some] of byAllocator) {
       const why = lacking(this.#options.specs.parse(allocator), needs);
       if (why === undefined) continue;
-      for (const job of some) job.unsuitable = why;
-      this.#finished += some.length;
+      for (const job of some) {
+        if (!isOver(job)) job.unsuitable = why;
+      }
     }
   }
 
@@ -188,7 +204,6 @@ class Run {
       const kept = readKept(this.#folder, job.place);
       if (!kept || !this.#digests.agree(kept.inputs)) continue;
       accept(job, kept);
-      this.#finished++;
     }
   }
 

@@ -18,11 +18,15 @@ import { Failure, firstLine } from "./failure.ts";
 export interface NamedSpec extends Spec {
   /** The user's module, by path; absent: the registry. */
   module?: string;
+  /** Why no cell of it can run. */
+  broken?: string;
 }
 
 /** A spec that names a module, taken apart. */
-interface ModuleSpec {
+export interface ModuleSpec {
+  /** Its path. */
   path: string;
+  /** What it sets, `key=value`. */
   settings: string[];
 }
 
@@ -30,7 +34,7 @@ interface ModuleSpec {
 export type ModuleUrls = Readonly<Record<string, string>>;
 
 /** Takes a spec apart if it names a module: it has a slash or ends in .ts. */
-function moduleSpec(spec: string): ModuleSpec | undefined {
+export function moduleSpec(spec: string): ModuleSpec | undefined {
   const match = /^(.*?\.[cm]?[jt]s)((?::[^:]*)*)$/.exec(spec);
   if (match) {
     return { path: match[1]!, settings: match[2]!.split(":").slice(1) };
@@ -50,17 +54,23 @@ export function moduleUrls(specs: readonly string[], cwd: string): ModuleUrls {
 export class Specs {
   readonly #registry: readonly AllocatorEntry[];
   readonly #modules: ReadonlyMap<string, AllocatorEntry>;
+  readonly #described: ReadonlyMap<string, NamedSpec>;
 
-  /** The `registry`, and modules by path. */
+  /** The `registry`, modules by path, and specs that modules describe. */
   constructor(
     registry: readonly AllocatorEntry[],
     modules: ReadonlyMap<string, AllocatorEntry> = new Map(),
+    described: ReadonlyMap<string, NamedSpec> = new Map(),
   ) {
     this.#registry = registry;
     this.#modules = modules;
+    this.#described = described;
   }
 
-  /** The registry and `modules`; `Failure` for one that cannot be used. */
+  /**
+   * The registry and `modules`, whose code runs from now on in this process;
+   * `Failure` for one that cannot be used.
+   */
   static async load(
     registry: readonly AllocatorEntry[],
     modules: ModuleUrls,
@@ -77,6 +87,8 @@ export class Specs {
    * Throws `RangeError` that says what is wrong and what is known.
    */
   parse(text: string): NamedSpec {
+    const described = this.#described.get(text);
+    if (described) return described;
     const named = moduleSpec(text);
     if (!named) return parseSpec(text, this.#registry);
     const entry = this.#modules.get(named.path);
@@ -94,11 +106,6 @@ export class Specs {
 
 /** The default export of a user's module. */
 async function load(path: string, url: string): Promise<AllocatorEntry> {
-  try {
-    Deno.statSync(new URL(url));
-  } catch {
-    throw new Failure(`Cannot find the allocator module ${path}`);
-  }
   let entry: Partial<AllocatorEntry> | undefined;
   try {
     entry = (await import(url)).default;

@@ -10,6 +10,7 @@ import { NO_ALLOCATOR } from "../../experiments/experiment/experiment.ts";
 import { prng } from "../../experiments/laws/prng.ts";
 import { EXPERIMENTS as REAL_EXPERIMENTS } from "../../experiments/questions/mod.ts";
 import { UsageError } from "../../experiments/runner/failure.ts";
+import { LIMITS } from "../../experiments/runner/module_process.ts";
 import { cellsOf, gridOf } from "../../experiments/runner/plan.ts";
 import { Specs } from "../../experiments/runner/specs.ts";
 import { CATALOGUE, EXPERIMENTS } from "../runner/fixture.ts";
@@ -31,13 +32,14 @@ Deno.test("options of a run mean what help says", () => {
     overrides: {},
     scale: "default",
     jobs: 0,
+    limits: LIMITS,
     resume: false,
   });
   assertEquals(
     request(
       "--allocator first_fit:align=8,./a.ts:x=1 --allocator bump --seeds 3 " +
         "--set live=1,2e1 --set how=1,2.5,-3e2,0x10,uniform:1:9,1+2,a=b --jobs 2 " +
-        "--scale=quick --out data/x --resume",
+        "--scale=quick --out data/x --resume --cell-time 5 --cell-memory 300",
     ),
     {
       allocators: ["first_fit:align=8", "./a.ts:x=1", "bump"],
@@ -48,6 +50,7 @@ Deno.test("options of a run mean what help says", () => {
       seeds: [1, 2, 3],
       scale: "quick",
       jobs: 2,
+      limits: { ...LIMITS, cell: 5, memory: 300 * 2 ** 20 },
       out: "data/x",
       resume: true,
     },

@@ -144,6 +144,7 @@ const reading: Experiment = {
     file: { summary: "a file", values: { default: ["input.txt"] } },
     pause: { summary: "milliseconds afterwards", values: { default: [0] } },
   },
+  files: ["file"],
   headline: ["file_bytes"],
   figures: [],
   async run(cell) {

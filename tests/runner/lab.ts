@@ -37,6 +37,7 @@ export function words(args: readonly string[], program = FIXTURE): string[] {
     "run",
     "--allow-read",
     "--allow-write=/tmp",
+    "--allow-run=deno",
     "--allow-env=INIT_CWD,NO_COLOR",
     program,
     ...args,

@@ -78,6 +78,7 @@ export const minimalloc: Experiment = {
       values: { default: [NO_FILE] },
     },
   },
+  files: ["file"],
   columns: ADVERSARY_COLUMNS,
   headline: [
     "bound_cells",

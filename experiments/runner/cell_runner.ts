@@ -1,0 +1,77 @@
+/**
+ * Runs cells, one after the other, wherever that is.
+ *
+ * @module
+ */
+import { ALLOCATORS } from "../../allocators/registry.ts";
+import { cellOf } from "../experiment/cell.ts";
+import type { CellKey, Experiment } from "../experiment/experiment.ts";
+import { Unsuitable } from "../replay/unsuitable.ts";
+import type { Answer, Ran } from "./answer.ts";
+import { PROJECT_DATA, type Setting } from "./files.ts";
+import { InputReader } from "./input_reader.ts";
+import { keepable } from "./kept.ts";
+import { replayExperiment } from "./replay_experiment.ts";
+import { SharedTraces } from "./shared_traces.ts";
+import { Specs } from "./specs.ts";
+
+/** What all cells of a worker have in common. */
+export class CellRunner {
+  readonly #setting: Setting;
+  readonly #experiments: readonly Experiment[];
+  readonly #traces = new SharedTraces();
+  /** The allocators of cells. */
+  readonly specs: Specs;
+
+  private constructor(
+    setting: Setting,
+    experiments: readonly Experiment[],
+    specs: Specs,
+  ) {
+    this.#setting = setting;
+    this.#experiments = experiments;
+    this.specs = specs;
+  }
+
+  /** Loads what `setting` names. */
+  static async in(setting: Setting): Promise<CellRunner> {
+    const { EXPERIMENTS } = await import(setting.catalogue);
+    const specs = await Specs.load(ALLOCATORS, setting.modules);
+    return new CellRunner(setting, [...EXPERIMENTS, replayExperiment], specs);
+  }
+
+  /** Runs a cell; never throws. */
+  async answer(key: CellKey): Promise<Answer> {
+    try {
+      return await this.#run(key);
+    } catch (error) {
+      return failed(error);
+    }
+  }
+
+  async #run(key: CellKey): Promise<Ran> {
+    const experiment = this.#experiments.find(({ name }) =>
+      name === key.experiment
+    )!;
+    const inputs = new InputReader(this.#setting);
+    const cell = cellOf(key, {
+      spec: (text) => this.specs.parse(text),
+      trace: (name, make) => this.#traces.take(name, make, inputs),
+      open: (path) => inputs.open(path),
+      data: (path) => inputs.open(`${PROJECT_DATA}${path}`),
+    });
+    const start = performance.now();
+    const outcome = await experiment.run(cell);
+    const seconds = (performance.now() - start) / 1000;
+    const kept = keepable(experiment, key, outcome);
+    return { kept: { ...kept, inputs: inputs.digests() }, seconds };
+  }
+}
+
+/** What to answer when `error` ended a cell. */
+export function failed(error: unknown): Answer {
+  if (error instanceof Unsuitable) return { unsuitable: error.message };
+  return error instanceof Error
+    ? { error: error.name, message: error.message }
+    : { error: "Error", message: String(error) };
+}

@@ -1,0 +1,63 @@
+/**
+ * Answers of foreign modules, which may be anything: what follows may rely on
+ * their form, and files are named by nothing that stands in them.
+ *
+ * @module
+ */
+import type { Column } from "../measures/columns.ts";
+import type { CellKey } from "../experiment/experiment.ts";
+import type { Answer } from "./answer.ts";
+
+/** Names of tables, and of measures. */
+const TABLE = /^[a-z0-9_]{0,60}$/;
+const MEASURE = /^\w{1,100}$/;
+const TYPES = ["integer", "number", "string"];
+
+/** `answer` as that of the cell `key`; "nonsense" if it is none. */
+export function checked(answer: unknown, key: CellKey): Answer {
+  const { unsuitable, error, message, kept, seconds } = members(answer);
+  if (typeof unsuitable === "string") return { unsuitable };
+  if (typeof error === "string" && typeof message === "string") {
+    return { error, message };
+  }
+  const { workload, measures, inputs, tables } = members(kept);
+  const isRan = typeof seconds === "number" && seconds >= 0 &&
+    typeof workload === "string" &&
+    every(
+      measures,
+      (value, name) => MEASURE.test(name) && Number.isFinite(value),
+    ) &&
+    every(inputs, (value) => typeof value === "string") &&
+    every(tables, (table, name) => TABLE.test(name) && isFragment(table));
+  if (!isRan) return { error: "", message: "it answers nonsense" };
+  const it = { workload, measures, inputs, tables };
+  return { kept: { ...it as Pick<KeptOf, keyof typeof it>, ...key }, seconds };
+}
+
+type KeptOf = Extract<Answer, { kept: unknown }>["kept"];
+
+function isFragment(table: unknown): boolean {
+  const { columns, lines } = members(table);
+  return typeof lines === "string" && Array.isArray(columns) &&
+    columns.every(isColumn);
+}
+
+function isColumn(column: unknown): boolean {
+  const { name, type, unit, description }: Partial<Column> = members(column);
+  return [name, unit, description].every((text) => typeof text === "string") &&
+    TYPES.includes(`${type}`);
+}
+
+function members(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null
+    ? value as Record<string, unknown>
+    : {};
+}
+
+function every(
+  value: unknown,
+  test: (value: unknown, name: string) => boolean,
+): boolean {
+  return typeof value === "object" && value !== null &&
+    Object.entries(value).every(([name, one]) => test(one, name));
+}

@@ -1,0 +1,162 @@
+/**
+ * What runs the cells of a lane: a worker for the lab's own allocators, a
+ * process for each foreign module.
+ *
+ * @module
+ */
+import { fileURLToPath } from "node:url";
+import type { CellKey } from "../experiment/experiment.ts";
+import { printable } from "../traces/lines.ts";
+import type { Answer } from "./answer.ts";
+import { checked } from "./checked.ts";
+import { Failure } from "./failure.ts";
+import type { Setting } from "./files.ts";
+import { type Limits, ModuleProcess } from "./module_process.ts";
+import type { Greeting, ModuleJob } from "./module_worker.ts";
+
+/** What to say of a module whose answers are none. */
+const NONSENSE = "it answers nonsense";
+
+/** Runs cells one after the other. */
+export interface Hand {
+  /** Runs a cell. */
+  ask(key: CellKey): Promise<Answer>;
+  /** Whether it cannot run another. */
+  readonly isOver: boolean;
+  /** Ends it when it has nothing to do; what went wrong after its last cell. */
+  end(): Promise<string | undefined>;
+  /** Ends it at once. */
+  stop(): void;
+}
+
+/** A worker of this process: its allocators are the lab's own. */
+export class Thread implements Hand {
+  readonly #worker: Worker;
+  isOver = false;
+
+  /** Starts it. */
+  constructor(setting: Setting) {
+    const url = new URL("./worker.ts", import.meta.url);
+    this.#worker = new Worker(url, { type: "module" });
+    this.#worker.postMessage({ ...setting, modules: {} });
+  }
+
+  ask(key: CellKey): Promise<Answer> {
+    return new Promise((resolve) => {
+      this.#worker.onmessage = ({ data }) => resolve(data);
+      this.#worker.onerror = (event) => {
+        event.preventDefault();
+        this.stop();
+        resolve({ error: "Error", message: event.message });
+      };
+      this.#worker.postMessage(key);
+    });
+  }
+
+  end(): Promise<undefined> {
+    this.stop();
+    return Promise.resolve(undefined);
+  }
+
+  stop(): void {
+    this.isOver = true;
+    this.#worker.terminate();
+  }
+}
+
+/** What a process for a module must know. */
+export interface ModuleSetting {
+  /** The module, as the user wrote its path. */
+  module: string;
+  setting: Setting;
+  limits: Limits;
+  /** Paths of the files that its cells read. */
+  files: readonly string[];
+  /** Hears what it prints. */
+  printed(line: string): void;
+}
+
+/** A process of a module. */
+export class Guest implements Hand {
+  readonly #process: ModuleProcess;
+  readonly #limits: Limits;
+  #hasStarted = false;
+  isOver = false;
+
+  /** Starts it; `Failure` if it may not be started. */
+  constructor({ module, setting, limits, files, printed }: ModuleSetting) {
+    const url = setting.modules[module]!;
+    const { catalogue, spooled } = setting;
+    this.#limits = limits;
+    this.#process = new ModuleProcess({
+      worker: new URL("./module_worker.ts", import.meta.url).href,
+      hello: {
+        ...setting,
+        spooled: [...spooled],
+        modules: { [module]: url },
+      } satisfies Greeting,
+      memory: limits.memory,
+      modules: [url],
+      files: [fileURLToPath(catalogue), ...files, ...spooled.values()],
+      jobs: true,
+      printed,
+    });
+  }
+
+  async ask(key: CellKey): Promise<Answer> {
+    const heard = await this.#do({ cell: key });
+    return typeof heard === "string"
+      ? { error: "", message: heard }
+      : checked(heard.answer, key);
+  }
+
+  /**
+   * What the module says about `texts`, one for each, or why it says nothing;
+   * throws `Failure` if the file is no such module.
+   */
+  async describe(
+    texts: readonly string[],
+  ): Promise<readonly unknown[] | string> {
+    const heard = await this.#do({ describe: texts });
+    if (typeof heard === "string") return heard;
+    const { answer } = heard;
+    if (Array.isArray(answer)) return answer;
+    const message = (answer as { message?: unknown } | null)?.message;
+    if (typeof message !== "string") return NONSENSE;
+    throw new Failure(printable(message, 500));
+  }
+
+  async end(): Promise<string | undefined> {
+    if (this.isOver) return undefined;
+    this.isOver = true;
+    return await this.#process.end();
+  }
+
+  stop(): void {
+    this.isOver = true;
+    this.#process.stop("it was stopped");
+  }
+
+  /** The message with the answer, or why there is none. */
+  async #do(job: ModuleJob): Promise<{ answer: unknown } | string> {
+    const { start, cell } = this.#limits;
+    if (!this.#hasStarted) {
+      this.#hasStarted = true;
+      const heard = await this.#hear(start, "");
+      if (typeof heard === "string") return heard;
+    }
+    await this.#process.send(job);
+    const heard = await this.#hear(cell, " (--cell-time)");
+    if (typeof heard === "string" || "answer" in heard) return heard;
+    this.stop();
+    return NONSENSE;
+  }
+
+  async #hear(seconds: number, option: string) {
+    const heard = await this.#process.hear(seconds, option);
+    const message = typeof heard === "object" && heard ? heard : {};
+    if (!("why" in message)) return message as { answer: unknown };
+    this.stop();
+    return String(message.why);
+  }
+}
