@@ -37,7 +37,7 @@ export {
   parseLaw,
 } from "./experiments/laws/distributions.ts";
 export * from "./experiments/experiment/experiment.ts";
-export type { ByteChunks } from "./experiments/traces/gunzip.ts";
+export type { ByteChunks } from "./experiments/traces/decompress.ts";
 export type { Format } from "./experiments/traces/format.ts";
 export { FORMATS } from "./experiments/traces/formats.ts";
 export type {

@@ -54,7 +54,7 @@ const LAYERS: readonly (readonly [room: string, ...packages: string[]])[] = [
   ["allocators"],
   ["experiments/laws", "pure-rand"],
   ["experiments/conformance"],
-  ["experiments/traces", "pako"],
+  ["experiments/traces", "fzstd", "pako"],
   ["experiments/measures", "simple-statistics", "@std/csv"],
   ["experiments/replay"],
   ["experiments/experiment"],

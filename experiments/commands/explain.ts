@@ -16,7 +16,7 @@ import { pageSizeOf } from "../kernel_text/page_sizes.ts";
 import type { Contents } from "../kernel_text/text_reader.ts";
 import { csv } from "../measures/csv.ts";
 import { Failure, UsageError } from "../runner/failure.ts";
-import { gunzip } from "../traces/gunzip.ts";
+import { decompress } from "../traces/decompress.ts";
 import type { Arguments } from "./arguments.ts";
 import type { Command, Lab } from "./command.ts";
 import { openInput } from "./input.ts";
@@ -95,7 +95,7 @@ async function contentsOf(lab: Lab, file: string): Promise<Contents> {
   const decoder = new TextDecoder();
   let begun = ""; // a line without its end
   let bytes = 0;
-  for await (const chunk of gunzip(file, await openInput(lab, file))) {
+  for await (const chunk of decompress(file, await openInput(lab, file))) {
     bytes += chunk.length;
     if (bytes > MOST_BYTES) {
       throw new Failure(`${file}: longer than ${MOST_BYTES} bytes`);

@@ -5,6 +5,7 @@
  * @module
  */
 import type { Format } from "./format.ts";
+import { heaptrack } from "./heaptrack.ts";
 import { ltrace } from "./ltrace.ts";
 import { mtrace } from "./mtrace.ts";
 import { pageEvents } from "./page_events.ts";
@@ -17,6 +18,7 @@ export const FORMATS: readonly Format[] = [
   rep,
   pages,
   pageEvents,
+  heaptrack,
   valgrind,
   mtrace,
   ltrace,

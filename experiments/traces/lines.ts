@@ -3,7 +3,12 @@
  *
  * @module
  */
-import { type ByteChunks, gunzip, MAX_BYTES } from "./gunzip.ts";
+import {
+  type ByteChunks,
+  decompress,
+  joined,
+  MAX_BYTES,
+} from "./decompress.ts";
 import { type Block, Op, type Trace } from "./trace.ts";
 
 /** The byte that ends a line. */
@@ -94,7 +99,7 @@ export async function* wholeText(
   open: Open,
   { maxBytes = MAX_BYTES }: ReadOptions,
 ): AsyncGenerator<Uint8Array> {
-  yield* wholeLines(gunzip(name, await open(), maxBytes));
+  yield* wholeLines(decompress(name, await open(), maxBytes));
 }
 
 /**
@@ -158,14 +163,6 @@ export async function* wholeLines(
     begun = chunk.slice(last);
   }
   if (begun.length > 0) yield joined(begun, Uint8Array.of(LINE_FEED));
-}
-
-/** `a` and `b` in one array. */
-function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const both = new Uint8Array(a.length + b.length);
-  both.set(a);
-  both.set(b, a.length);
-  return both;
 }
 
 /** `file:line: Expected ..., got "..."`; a long `got` is shortened. */

@@ -27,6 +27,15 @@ const NUMBERS = /0x[\dA-Fa-f]+|\d+/g;
 const MAX_NUMBER = 2 ** 64;
 const DECODER = new TextDecoder();
 
+/** A row of a {@linkcode Block}. */
+type Row = [
+  op: number,
+  slot: number,
+  size: number,
+  extra: number,
+  site: number,
+];
+
 /** Parses a log line by line. */
 export abstract class LogParser implements LineParser {
   readonly block: Block;
@@ -38,10 +47,11 @@ export abstract class LogParser implements LineParser {
   readonly #live = new AddressTable();
   readonly #slots = new Slots();
   /** The second row of a line, while there is no room for it. */
-  #second: [op: number, slot: number, size: number, extra: number] | undefined;
-  // The line being parsed and its number.
-  #text = "";
+  #second: Row | undefined;
+  // The line being parsed: its number, and where it starts in which text.
   #line = 0;
+  #source: Uint8Array = new Uint8Array(0);
+  #start = 0;
 
   /**
    * Starts before the first line of the file `name`; rows go to `block`.
@@ -62,19 +72,36 @@ export abstract class LogParser implements LineParser {
   /** Reads a line, without blanks around it: at most one request. */
   protected abstract read(line: string): void;
 
+  /**
+   * Reads the line at `start` of `text` if it has the form of most lines, at
+   * most one request, and returns where the next one starts; else -1.
+   */
+  protected common(_text: Uint8Array, _start: number): number {
+    return -1;
+  }
+
   parse(text: Uint8Array, from: number): number {
     let at = from;
     this.#flush();
+    this.#source = text;
     while (at < text.length && !this.block.full) {
-      const end = text.indexOf(LINE_FEED, at);
       this.#line++;
-      this.#text = DECODER.decode(text.subarray(at, end)).trim();
-      if (end - at > MAX_LINE) this.fail(`a line of at most ${MAX_LINE} bytes`);
-      this.read(this.#text);
-      this.#flush();
-      at = end + 1;
+      this.#start = at;
+      const next = this.common(text, at);
+      at = next < 0 ? this.#any(at) : next;
+      if (this.#second) this.#flush();
     }
     return at;
+  }
+
+  /** Reads a line of any form; returns where the next one starts. */
+  #any(start: number): number {
+    const end = this.#source.indexOf(LINE_FEED, start);
+    if (end - start > MAX_LINE) {
+      this.fail(`a line of at most ${MAX_LINE} bytes`);
+    }
+    this.read(this.#text());
+    return end + 1;
   }
 
   end(): void {
@@ -84,7 +111,7 @@ export abstract class LogParser implements LineParser {
 
   /** Whether the call of process `pid` on this line counts. */
   protected takes(pid: number): boolean {
-    return this.#processes.takes(pid, this.#line, this.#text);
+    return this.#processes.takes(pid, this.#line, this.#text());
   }
 
   /** Whether what follows a call of process `pid` counts. */
@@ -98,13 +125,14 @@ export abstract class LogParser implements LineParser {
     address: number,
     size: number,
     extra: number,
+    site = 0,
   ): void {
     if (address === 0) return;
     const held = this.#live.get(address);
     if (held !== 0) {
       if (!this.#partial) this.fail("the address of no live block");
       this.#push(Op.FREE, held - 1, 0, 0);
-      this.#second = [op, held - 1, size, extra];
+      this.#second = [op, held - 1, size, extra, site];
       return;
     }
     if (this.#live.size === MAX_OBJECTS) {
@@ -112,7 +140,7 @@ export abstract class LogParser implements LineParser {
     }
     const slot = this.#slots.take();
     this.#live.set(address, slot + 1);
-    this.#push(op, slot, size, extra);
+    this.#push(op, slot, size, extra, site);
   }
 
   /**
@@ -139,7 +167,7 @@ export abstract class LogParser implements LineParser {
     else {
       this.#slots.give(other - 1);
       this.#push(Op.FREE, other - 1, 0, 0);
-      this.#second = [Op.REALLOC, held - 1, size, 0];
+      this.#second = [Op.REALLOC, held - 1, size, 0, 0];
     }
   }
 
@@ -154,6 +182,11 @@ export abstract class LogParser implements LineParser {
     }
     this.#slots.give(held - 1);
     this.#push(Op.FREE, held - 1, 0, 0);
+  }
+
+  /** `op`, a mark, says `size`. */
+  protected marked(op: number, size: number): void {
+    this.#push(op, -1, size, 0);
   }
 
   /** The numbers in `text`; fails if C cannot hold one of them. */
@@ -180,7 +213,7 @@ export abstract class LogParser implements LineParser {
 
   /** Throws `SyntaxError` with file and line. */
   protected fail(expected: string): never {
-    throw unexpected(this.#name, this.#line, expected, this.#text);
+    throw unexpected(this.#name, this.#line, expected, this.#text());
   }
 
   #failNumbers(): never {
@@ -193,8 +226,14 @@ export abstract class LogParser implements LineParser {
     this.#second = undefined;
   }
 
-  #push(op: number, slot: number, size: number, extra: number): void {
+  #push(op: number, slot: number, size: number, extra: number, site = 0): void {
     this.block.line[this.block.length] = this.#line;
-    this.block.push(op, slot, size, extra);
+    this.block.push(op, slot, size, extra, site);
+  }
+
+  /** The line being parsed, without blanks around it. */
+  #text(): string {
+    const end = this.#source.indexOf(LINE_FEED, this.#start);
+    return DECODER.decode(this.#source.subarray(this.#start, end)).trim();
   }
 }

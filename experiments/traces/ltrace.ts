@@ -83,7 +83,8 @@ class LtraceParser extends LogParser {
     if (name === "posix_memalign") {
       this.fail("the block's address (ltrace does not show it)");
     }
-    const begun = this.allocation(name, numbers)!;
+    const begun = this.allocation(name, numbers) ??
+      this.fail("a function that allocates");
     if (result !== undefined) return this.#finish(begun, result);
     const waiting = this.#waiting.get(pid) ?? [];
     if (waiting.length === MAX_WAITING) this.fail("results of the calls");

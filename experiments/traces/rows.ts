@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { gunzip, MAX_BYTES } from "./gunzip.ts";
+import { decompress } from "./decompress.ts";
 import { type Open, unexpected, wholeLines } from "./lines.ts";
 
 /** A line of names, not of values. */
@@ -30,7 +30,7 @@ export async function* textRows(
 ): AsyncGenerator<TextRow> {
   const decoder = new TextDecoder();
   let [line, rows] = [0, 0];
-  for await (const bytes of wholeLines(gunzip(name, await open(), MAX_BYTES))) {
+  for await (const bytes of wholeLines(decompress(name, await open()))) {
     for (const row of decoder.decode(bytes).split("\n").slice(0, -1)) {
       line++;
       const text = row.trim();

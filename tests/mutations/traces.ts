@@ -73,6 +73,20 @@ const mutations: readonly Mutation[] = [
     replace: "",
   },
   {
+    fault: "frames lie where other modules were",
+    file: `${ROOM}stacks.ts`,
+    symbol: "Stacks.forgetModules",
+    find: "this.#texts.clear();",
+    replace: "",
+  },
+  {
+    fault: "a file of Zstandard may be cut off",
+    file: `${ROOM}zstd.ts`,
+    symbol: "Frames.complete",
+    find: 'return this.#part === "frame" && this.#have === 0;',
+    replace: "return true;",
+  },
+  {
     fault: "the new block of realloc is another one",
     file: `${ROOM}mtrace.ts`,
     symbol: "MtraceParser.read",
@@ -144,8 +158,16 @@ const mutations: readonly Mutation[] = [
 /** Faults of reading and of declarations. */
 export const TRACES: MutationTable = {
   name: "traces",
-  tests: ["formats", "id_set", "ltrace", "mtrace", "rep", "valgrind"]
-    .map((name) => `tests/traces/${name}_test.ts`),
+  tests: [
+    "decompress",
+    "formats",
+    "heaptrack",
+    "id_set",
+    "ltrace",
+    "mtrace",
+    "rep",
+    "valgrind",
+  ].map((name) => `tests/traces/${name}_test.ts`),
   mutations,
   shortStep: 4,
 };

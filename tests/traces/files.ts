@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { ByteChunks } from "../../experiments/traces/gunzip.ts";
+import { zstdCompressSync } from "node:zlib";
+import type { ByteChunks } from "../../experiments/traces/decompress.ts";
 import type { Trace } from "../../experiments/traces/trace.ts";
 
 /** `text` in UTF-8. */
@@ -37,6 +38,11 @@ export async function gzip(file: Uint8Array): Promise<Uint8Array> {
   const stream = new Blob([Uint8Array.from(file)]).stream()
     .pipeThrough(new CompressionStream("gzip"));
   return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
+/** One frame of Zstandard that holds `file`. */
+export function zstd(file: Uint8Array): Uint8Array {
+  return Uint8Array.from(zstdCompressSync(file));
 }
 
 /** All of `chunks` in one array. */

@@ -5,7 +5,7 @@
  * @module
  */
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { gunzip } from "../../experiments/traces/gunzip.ts";
+import { decompress } from "../../experiments/traces/decompress.ts";
 import { Names, wholeLines } from "../../experiments/traces/lines.ts";
 import { Block, Op } from "../../experiments/traces/trace.ts";
 import { prng } from "../../experiments/laws/prng.ts";
@@ -39,6 +39,12 @@ const LOGS = [
   "<... malloc resumed> ) = 0x40\nrealloc(0x10, 500) = 0x10\n" +
   "free(0x20) = <void>\nrealloc(0x10, 0) = nil\n",
 ];
+const HEAPTRACK = [
+  "v 10400 3\nx 2 ./p\nX ./p\nI 1000 ff\nm 1 -\nm 1 x 5000 0 740 1000 299\n" +
+  "t 5010 0\nt 6010 1\n+ 64 2 55a0\n+ 1f 1 55b0\nc 1\n- 55a0\nR 3df\n" +
+  "+ 10 0 55a0\n- 55b0\nt 7 2\n+ ffffffffffffffff 3 ffffffffffffffff\n",
+];
+const OTHERS = [...HEAPTRACK];
 const SCRAPS = [
   ..." \n\t\r#@-0123456789acrfmtokwgpxsSNRé\0\x7f",
   "9007199254740992",
@@ -51,6 +57,9 @@ const SCRAPS = [
   " = 0x10",
   "malloc(7)",
   "free(0x10)",
+  "m - ",
+  "+ 8 1 ",
+  "ffffffffffffffff",
 ].map(bytes);
 
 /** Used again by every parser. */
@@ -149,9 +158,30 @@ Deno.test("10,000 damaged recordings of valgrind are read or refused", () => {
   assert(good > 1000 && good < 9000, `${good} are good`);
 });
 
+Deno.test("10,000 damaged files of other formats are read or refused", async () => {
+  let [good, slowest] = [0, 0];
+  for (let i = 0; i < 10000; i++) {
+    const file = damaged(OTHERS);
+    const before = performance.now();
+    try {
+      const holds = "any" as const;
+      assertContract(await rows(openTrace("fuzz", () => [file], { holds })));
+      good++;
+    } catch (error) {
+      if (/^No requests found in fuzz/.test(`${(error as Error).message}`)) {
+        continue;
+      }
+      refusal(error);
+    }
+    slowest = Math.max(slowest, performance.now() - before);
+  }
+  assert(slowest < 1000, `${slowest} ms`);
+  assert(good > 1000 && good < 9000, `${good} are good`);
+});
+
 Deno.test("2,000 damaged files are read alike in any pieces", async () => {
   for (let i = 0; i < 2000; i++) {
-    const plain = damaged([...REP, ...LOGS]);
+    const plain = damaged([...REP, ...LOGS, ...OTHERS]);
     const file = i % 2 > 0 ? await gzip(plain) : plain;
     const outcomes = [1 + random.below(9), 1000].map(async (length) => {
       try {
@@ -177,7 +207,9 @@ Deno.test("2,000 damaged gzip files are refused or right", async () => {
     // past the header, whose time and system mean nothing
     file[10 + random.below(file.length - 10)]! ^= 1 << random.below(8);
     const end = random.below(4) > 0 ? file.length : random.below(file.length);
-    const chunks = wholeLines(gunzip("t", pieces(file.subarray(0, end), 64)));
+    const chunks = wholeLines(
+      decompress("t", pieces(file.subarray(0, end), 64)),
+    );
     try {
       assertEquals(await collected(chunks), end > 0 ? original : bytes(""));
     } catch (error) {

@@ -131,6 +131,7 @@ Deno.test("what cannot be is refused with its line", async () => {
     ["malloc(99999999999999999999) = 0x30", "numbers of 0 .. 2^64 - 1"],
     ["free() = <void>", "numbers of 0 .. 2^64 - 1"],
     ["malloc(5) = <error>", "an address"],
+    ["_ZnwmS11align_val_t(5) = 0x30", "a function that allocates"],
     [
       "posix_memalign(0x7ffe, 64, 100) = 0",
       "the block's address (ltrace does not show it)",
