@@ -7,6 +7,7 @@
 import type { Allocator } from "./allocator.ts";
 import type { Declared } from "./capability.ts";
 import { unknownName } from "./names.ts";
+import type { Layout } from "./os/layout.ts";
 import type { PageAllocator, PageSource } from "./pages.ts";
 
 /** What an allocator gets from outside: memory, and luck. */
@@ -146,9 +147,13 @@ export interface AllocatorEntry {
     values: Readonly<Record<string, number | string>>,
     environment: Environment,
   ): PageAllocator;
-  /** Makes the memory of a process as the real allocator finds it, if there is one. */
+  /**
+   * Makes the memory of a process as the real allocator finds it, if there is
+   * one; `found` is where its break and mappings are, if not as usual.
+   */
   process?(
     values: Readonly<Record<string, number | string>>,
+    found?: Partial<Layout>,
   ): PageSource | undefined;
   /** Whether a heap draws from its environment; absent: none does. */
   draws?(values: Readonly<Record<string, number | string>>): boolean;
@@ -180,7 +185,10 @@ export interface Definition<O extends Options> extends
   /** Makes the page face from complete values. */
   createPages?(values: Values<O>, environment: Environment): PageAllocator;
   /** Makes the memory of a process as the real allocator finds it. */
-  process?(values: Values<O>): PageSource | undefined;
+  process?(
+    values: Values<O>,
+    found?: Partial<Layout>,
+  ): PageSource | undefined;
   /** Whether a heap draws from its environment; absent: none does. */
   draws?(values: Values<O>): boolean;
 }
@@ -212,7 +220,9 @@ export function define<O extends Options>(
         typeof offers === "function" ? offers(complete(values)) : offers,
     }),
     create: (values, environment) => create(complete(values), environment),
-    ...(process && { process: (values) => process(complete(values)) }),
+    ...(process && {
+      process: (values, found) => process(complete(values), found),
+    }),
     ...(draws && { draws: (values) => draws(complete(values)) }),
     ...(createPages && {
       createPages: (values, environment) =>

@@ -21,15 +21,19 @@ import { VERSIONS } from "./versions.ts";
 const RAM = 24 * 2 ** 30;
 
 /**
- * A 64-bit program with 56 MiB of static data, as the one whose threads were
- * recorded: alignments above a page show where the break starts.
+ * A 64-bit program with 56 MiB of static data and the stacks of its threads in
+ * one mapping, as the one whose threads were recorded: alignments above a page
+ * show where the break and the mappings start.
  */
 const PROGRAM_64: Layout = {
   ...LAYOUT_64,
   heapStart: 0x5555_58d8_d000,
   occupied: [
-    [0x5555_5555_4000, 0x5555_58d8_d000],
-    ...LAYOUT_64.occupied.slice(1),
+    [0x5555_5555_4000, 0x5555_58d8_d000], // program
+    [0x7fff_e7c0_0000, 0x7fff_f7c0_0000], // stacks of threads
+    [0x7fff_f7dc_1000, 0x7fff_f7fb_5000], // libc
+    [0x7fff_f7fb_a000, LAYOUT_64.mmapTop], // vdso, ld.so
+    ...LAYOUT_64.occupied.slice(3),
   ],
 };
 
@@ -118,12 +122,13 @@ export const glibc: AllocatorEntry = define({
     "explain",
     "resident",
   ],
-  process: ({ version, geometry, ...others }) => {
+  process: ({ version, geometry, ...others }, found) => {
     const layout = geometry === "x86_64" ? PROGRAM_64 : LAYOUT_32;
     const memory = new AddressSpace({
-      layout: { ...layout, commitLimit: RAM },
+      layout: { ...layout, commitLimit: RAM, ...found },
     });
-    if (VERSIONS[version].movesHeap) memory.sbrk(environmentBytes(others));
+    const moved = VERSIONS[version].movesHeap && !found;
+    if (moved) memory.sbrk(environmentBytes(others));
     return memory;
   },
   create: ({ version, geometry, unsorted, cores, ...tunables }, { source }) =>

@@ -56,7 +56,7 @@ export class AddressSpace implements PageSource {
   private readonly table: PageTable;
   private brk: Address;
 
-  /** A process before its first request. */
+  /** A process before its first request; `RangeError` if it is too high. */
   constructor(
     { layout = LAYOUT_64, frames, hugePages, tableFrames }:
       AddressSpaceOptions = {},
@@ -70,6 +70,7 @@ export class AddressSpace implements PageSource {
       tableFrames,
     );
     for (const [start, end] of layout.occupied) {
+      if (end > layout.end) throw new RangeError(tooHigh(end, layout.end));
       this.vmas.add(start, end);
       this.table.prepare(start, end);
     }
@@ -303,6 +304,11 @@ export class AddressSpace implements PageSource {
     const low = this.vmas.end(next - 1);
     this.table.drop(start, end, low, this.vmas.start(next));
   }
+}
+
+function tooHigh(end: Address, limit: Address): string {
+  return `A mapping ends at 0x${end.toString(16)}, ` +
+    `the address space at 0x${limit.toString(16)}`;
 }
 
 function onPage(address: Address): void {

@@ -93,9 +93,9 @@ export function poolOver(heaps: readonly AllocatorEntry[]): AllocatorEntry {
         ...passed.filter((name) => offers.has(name)),
       ];
     },
-    process(values) {
+    process(values, found) {
       const spec = parse(values.below);
-      return spec.entry.process?.(spec.values);
+      return spec.entry.process?.(spec.values, found);
     },
     create(values, environment) {
       const spec = parse(values.below);

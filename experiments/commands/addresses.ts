@@ -5,6 +5,7 @@
  */
 import { lacking } from "../../allocators/capability.ts";
 import type { Spec } from "../../allocators/entry.ts";
+import type { PageSource } from "../../allocators/pages.ts";
 import { newHeap, newPages } from "../experiment/cell.ts";
 import { addressLines, type Extras } from "../replay/addresses.ts";
 import { freeAreaLines, pfnLines } from "../replay/page_lines.ts";
@@ -12,6 +13,7 @@ import { PageSession } from "../replay/page_session.ts";
 import { Session } from "../replay/replay.ts";
 import { Failure } from "../runner/failure.ts";
 import type { ReadOptions } from "../traces/lines.ts";
+import { readMaps } from "../traces/maps.ts";
 import { openTrace } from "../traces/open_trace.ts";
 import type { Trace } from "../traces/trace.ts";
 import type { Lab } from "./command.ts";
@@ -28,6 +30,8 @@ export interface AddressRequest extends Extras {
   options: ReadOptions;
   /** Whether the free lists follow, where pages are requested. */
   freeArea: boolean;
+  /** The mappings of the process that requests. */
+  space: string | undefined;
 }
 
 /** Prints the answers. */
@@ -43,7 +47,9 @@ export async function printAddresses(
   const { holds } = await trace.format();
   const misplaced = holds === "bytes"
     ? request.freeArea && "--free-area"
-    : request.explain && "--explain" || request.every > 0 && "--stats-every";
+    : request.explain && "--explain" ||
+      request.every > 0 && "--stats-every" ||
+      request.space !== undefined && "--space";
   if (misplaced) {
     throw new Failure(`${misplaced} says nothing: ${file} requests ${holds}`);
   }
@@ -66,15 +72,33 @@ async function printBytes(
   lab: Lab,
   trace: Trace,
   spec: Spec,
-  extras: Extras,
+  extras: AddressRequest,
 ): Promise<void> {
   noteAdvice(lab, [spec]);
-  const memory = spec.entry.process?.(spec.values);
+  const memory = await memoryOf(lab, spec, extras.space);
   const subject = { ...newHeap(spec, 1, memory), process: !!memory };
   const session = new Session(subject.heap, subject.source);
   for await (const lines of addressLines(trace, session, subject, extras)) {
     lab.print(lines);
   }
+}
+
+/** Memory of the process that requests, if `spec` knows one. */
+async function memoryOf(
+  lab: Lab,
+  { entry, values, text }: Spec,
+  space: string | undefined,
+): Promise<PageSource | undefined> {
+  if (space === undefined) return entry.process?.(values);
+  const found = await readMaps(space, () => openInput(lab, space));
+  try {
+    const memory = entry.process?.(values, found);
+    if (memory) return memory;
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new Failure(`${space}: ${error.message}`);
+  }
+  throw new Failure(`--space says nothing: ${text} is in no process`);
 }
 
 async function printPages(

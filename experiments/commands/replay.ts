@@ -23,7 +23,7 @@ import { ALLOCATOR, loadSpecs, noteAdvice, readSpecs } from "./spec_option.ts";
 const MAX_PID = 2 ** 31 - 1;
 const FOLDER_OPTIONS = folderOptions("data/results-replay/TRACE");
 /** Options that mean something with --addresses only, or without it only. */
-const WITH_ADDRESSES = ["free-area", "explain", "stats-every"];
+const WITH_ADDRESSES = ["free-area", "explain", "stats-every", "space"];
 const WITHOUT_ADDRESSES = [
   "sample",
   "touch",
@@ -79,6 +79,12 @@ export const replay: Command = {
       name: "explain",
       summary: "with --addresses: where each block came from",
     },
+    {
+      name: "space",
+      value: "FILE",
+      summary: "with --addresses: the process that requests has the mappings " +
+        "in FILE, lines of /proc/PID/maps, or V lines of a recorded run",
+    },
     ...FOLDER_OPTIONS,
   ],
   examples: [
@@ -111,7 +117,8 @@ export const replay: Command = {
         args.flag("explain"),
         args.flag("free-area"),
       ];
-      const what = { explain, freeArea, every, options };
+      const space = args.text("space");
+      const what = { explain, freeArea, every, space, options };
       return (lab) =>
         confined(
           lab,

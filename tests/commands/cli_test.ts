@@ -5,6 +5,12 @@ import { lab, ok, processTest, ROOT, start } from "../runner/lab.ts";
 const REAL = `${ROOT}experiments/main.ts`;
 const REP = "a 0 100\na 1 200\nf 0\np middle\nr 1 5000\nf -1\nr 2 64\nc 3 7\n";
 
+/** A process with somebody's page 0x60000 bytes above the start of its break. */
+const MAPS = `555555555000-555555576000 rw-p 00000000 00:00 0 [heap]
+5555555b5000-5555555b6000 rw-p 00000000 00:00 0
+7ffff7dcc000-7ffff8000000 r-xp 00000000 fe:00 917 /lib/libc.so.6
+`;
+
 /** Command lines that fail, with exit code and the line they say. */
 const FAILURES: [line: string, code: number, says: RegExp][] = [
   ["bogus", 2, /^Unknown command "bogus": known are experiments, replay/],
@@ -112,6 +118,26 @@ const FAILURES: [line: string, code: number, says: RegExp][] = [
     1,
     /^--free-area says nothing: bad\.rep requests bytes$/m,
   ],
+  [
+    "replay bad.rep --allocator tlsf --addresses --space maps",
+    1,
+    /^--space says nothing: tlsf is in no process$/m,
+  ],
+  [
+    "replay zone.pages --allocator buddy --addresses --space maps",
+    1,
+    /^--space says nothing: zone\.pages requests pages$/m,
+  ],
+  [
+    "replay bad.rep --allocator glibc:geometry=i386 --addresses --space maps",
+    1,
+    /^maps: A mapping ends at 0x5555555b6000, the address space at 0xffffe000$/m,
+  ],
+  [
+    "replay bad.rep --allocator glibc --addresses --space bad.rep",
+    1,
+    /^bad\.rep:1: Expected START-END \.\.\. NAME, got "a 0 1"$/m,
+  ],
   ["export --results OUT", 1, /^No results in .*out: run some experiments/],
 ];
 
@@ -129,6 +155,7 @@ processTest("what fails says so in one line", async (folder) => {
     "--7-- malloc(1) = 0x10\n--8-- malloc(2) = 0x10\n",
   );
   Deno.writeTextFileSync(`${folder}/zone.pages`, "a 1 0 1\nf 1\n");
+  Deno.writeTextFileSync(`${folder}/maps`, MAPS);
   const queue = [...FAILURES];
   const worker = async () => {
     for (let failure; (failure = queue.pop());) {
@@ -234,6 +261,17 @@ processTest(
     assertEquals(answers.out.match(/^\d+ [H-]/gm)?.length, 9 + 2 * 40);
   },
 );
+
+processTest("replay in the address space of a process", async (folder) => {
+  Deno.writeTextFileSync(`${folder}/maps`, MAPS);
+  Deno.writeTextFileSync(`${folder}/x.rep`, "o -4 0\na 0 4000\na 1 1200000\n");
+  const replay = ["replay", "x.rep", "--allocator", "glibc", "--addresses"];
+  const how = { cwd: folder };
+  const { out } = await ok([...replay, "--space", "maps"], how);
+  assertEquals(out, "0 -\n1 H 2a0 4008\nb 21000\n2 X 10 1200008\n");
+  const usual = await ok(replay, how);
+  assertMatch(usual.out, /^2 H 1250 1200008$/m);
+});
 
 processTest("export selects columns, parameters and rows", async (folder) => {
   const results = ["--results", "out"];

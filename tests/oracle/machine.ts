@@ -14,6 +14,7 @@ import {
   LAYOUT_32,
   LAYOUT_64,
 } from "../../allocators/os/layout.ts";
+import { parseMaps } from "../../experiments/traces/maps.ts";
 import { BITS, type GeometryName, type Tuning } from "./oracle.ts";
 import type { Machine } from "./simulate.ts";
 
@@ -40,19 +41,6 @@ export function startInPage(geometry: GeometryName, tuning: Tuning): number {
 
 /** The address space of the V lines of a replay, and its `heap0`. */
 export function layoutOf(header: string, bits: 32 | 64): Layout {
-  const heapStart = parseInt(/heap0=([0-9a-f]+)/.exec(header)![1]!, 16);
-  const lines = [...header.matchAll(/^V ([0-9a-f]+) ([0-9a-f]+) ?(.*)$/gm)];
-  const mappings = lines.map(([, start, end, name]) => ({
-    start: parseInt(start!, 16),
-    end: parseInt(end!, 16),
-    name: name!,
-  })).filter(({ end }) => end < 2 ** 48);
   const defaults = bits === 64 ? LAYOUT_64 : LAYOUT_32;
-  const stack = mappings.find(({ name }) => name === "[stack]");
-  const occupied = mappings.filter((m) => m !== stack)
-    .map(({ start, end }): [number, number] => [start, end]);
-  if (stack) occupied.push([stack.start - 2 ** 20, stack.end]);
-  const below = mappings.filter(({ end }) => !stack || end < stack.start);
-  const mmapTop = Math.max(...below.map(({ end }) => end));
-  return { ...defaults, heapStart, occupied, mmapTop };
+  return { ...defaults, ...parseMaps("a recorded run", header) };
 }

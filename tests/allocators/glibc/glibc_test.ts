@@ -48,7 +48,7 @@ for (const geometry of ["x86_64", "i386", "armhf"] as const) {
   for (const tuning of TUNINGS) {
     const name = [geometry, ...tuning].join(":");
     Deno.test(`${name} stays sound, and refuses frees of what is free`, () => {
-      const header = "heap0=10000000";
+      const header = "# heap0=10000000";
       const { heap, source } = machine(
         geometry,
         tuning,

@@ -1,0 +1,110 @@
+/**
+ * The address space of a process as `/proc/PID/maps` tells it: where its break
+ * starts and what is mapped.
+ *
+ * Either lines of that file, of which `[heap]` is left out, as the break begins
+ * there; or a recorded run: `V start end name` a mapping, taken up to the last
+ * one, and `heap0=` on a `#` line before them the break. Numbers are
+ * hexadecimal.
+ *
+ * Simplified: mappings are placed below the highest one under the stack. The
+ * kernel starts at a random distance below the stack, which the file does not
+ * tell.
+ *
+ * @module
+ */
+import { type Layout, STACK_GUARD } from "../../allocators/os/layout.ts";
+import { PAGE } from "../../allocators/pages.ts";
+import { type Open, unexpected, wholeText } from "./lines.ts";
+
+/** What a file of mappings tells of an address space. */
+export type Mapped = Pick<Layout, "heapStart" | "mmapTop" | "occupied">;
+
+/** Mappings from here on are the kernel's own page, the same for all. */
+const KERNEL = 2 ** 48;
+const MAPPING =
+  /^(?:(V) ([0-9a-f]{1,16}) |([0-9a-f]{1,16})-)([0-9a-f]{1,16})(?: (.*))?$/;
+
+/** What `open` holds; `SyntaxError` with file and line if that is nothing. */
+export async function readMaps(name: string, open: Open): Promise<Mapped> {
+  const maps = new Maps(name);
+  const decoder = new TextDecoder();
+  for await (const piece of wholeText(name, open, {})) {
+    for (const line of decoder.decode(piece).trimEnd().split("\n")) {
+      if (!maps.take(line)) return maps.mapped;
+    }
+  }
+  return maps.mapped;
+}
+
+/** As {@linkcode readMaps}, of a text. */
+export function parseMaps(name: string, text: string): Mapped {
+  const maps = new Maps(name);
+  text.trimEnd().split("\n").every((line) => maps.take(line));
+  return maps.mapped;
+}
+
+class Maps {
+  readonly #name: string;
+  readonly #occupied: [number, number][] = [];
+  #line = 0;
+  #recorded = false;
+  #end = 0;
+  #heap: number | undefined;
+  #break: number | undefined;
+  #stack = Infinity;
+
+  constructor(name: string) {
+    this.#name = name;
+  }
+
+  /** Takes the next line; false if it is behind the mappings. */
+  take(line: string): boolean {
+    this.#line++;
+    const match = MAPPING.exec(line);
+    if (!match) {
+      if (this.#recorded) return false;
+      const heap0 = /^# (?:.* )?heap0=([0-9a-f]+)( |$)/.exec(line);
+      if (heap0) this.#break = parseInt(heap0[1]!, 16);
+      else if (!/^(T|#)( |$)/.test(line)) {
+        this.#fail("START-END ... NAME", line);
+      }
+      return true;
+    }
+    const [, recorded, first, low, to, rest = ""] = match;
+    this.#recorded ||= recorded !== undefined;
+    const [start = 0, end = 0] = [first ?? low, to].map((n) =>
+      parseInt(n!, 16)
+    );
+    if (start >= KERNEL) return true;
+    if (start < this.#end || end <= start || start % PAGE || end % PAGE) {
+      this.#fail("whole pages above the mapping before", line);
+    }
+    this.#end = end;
+    if (/(^| )\[heap\]$/.test(rest) && this.#break === undefined) {
+      this.#heap ??= start;
+    } else if (/(^| )\[stack\]$/.test(rest)) {
+      this.#stack = start;
+      this.#occupied.push([start - STACK_GUARD, end]);
+    } else this.#occupied.push([start, end]);
+    return true;
+  }
+
+  get mapped(): Mapped {
+    const occupied = this.#occupied;
+    const heapStart = this.#break ?? this.#heap;
+    if (heapStart === undefined) {
+      throw new SyntaxError(`${this.#name}: No [heap] and no heap0= found`);
+    }
+    const below = occupied.filter(([, end]) => end <= this.#stack);
+    const mmapTop = below.at(-1)?.[1] ?? this.#stack - STACK_GUARD;
+    if (!Number.isFinite(mmapTop)) {
+      throw new SyntaxError(`${this.#name}: No mappings found`);
+    }
+    return { heapStart, occupied, mmapTop };
+  }
+
+  #fail(expected: string, line: string): never {
+    throw unexpected(this.#name, this.#line, expected, line);
+  }
+}
