@@ -196,8 +196,8 @@ function frameOwners({ zone, processes }: Machine): Int32Array {
   return owners;
 }
 
-/** The list of each cached block, by its first byte. */
-function listsOf(heap: Allocator): Lists {
+/** The list of each cached block of `heap`, by its first byte. */
+export function listsOf(heap: Allocator): Lists {
   const lists = new Map<Address, string>();
   heap.eachCached?.((list, start) => lists.set(start, list));
   return lists;

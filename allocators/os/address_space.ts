@@ -93,6 +93,11 @@ export class AddressSpace implements PageSource {
     return this.table.residentPages * PAGE;
   }
 
+  /** The most bytes that were resident at once. */
+  get peakResidentBytes(): number {
+    return this.table.peakPages * PAGE;
+  }
+
   /** Bytes of frames taken for pages: resident, or the rest of a huge page. */
   get heldBytes(): number {
     return this.table.heldPages * PAGE;

@@ -47,6 +47,8 @@ const UNMOVABLE = 0;
 export class PageTable {
   /** Pages backed by frames. */
   residentPages = 0;
+  /** The most there ever were. */
+  peakPages = 0;
   /** Faults that found no frame; their pages stayed untouched. */
   refusedFaults = 0;
 
@@ -296,7 +298,7 @@ export class PageTable {
     this.resident[i]! |= backed;
     this.zero[i]! &= ~backed;
     const pages = population(backed);
-    this.residentPages += pages;
+    this.countPages(pages);
     this.events.writeFaults += pages;
     return backed === missing;
   }
@@ -309,9 +311,16 @@ export class PageTable {
     if (this.frames?.takeHuge(this.word * 32) === false) return false;
     this.resident.fill(ALL, this.word, this.word + WORDS);
     this.zero.fill(0, this.word, this.word + WORDS);
-    this.residentPages += PAGES;
+    this.countPages(PAGES);
     this.events.hugeFaults++;
     return true;
+  }
+
+  private countPages(pages: number): void {
+    this.residentPages += pages;
+    if (this.residentPages > this.peakPages) {
+      this.peakPages = this.residentPages;
+    }
   }
 
   /** Whether every word of `bits` for the region used last is `value`. */

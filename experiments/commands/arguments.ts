@@ -31,6 +31,8 @@ export interface Arguments {
   all(name: string): string[];
 }
 
+/** Largest number of a process. */
+const MAX_PID = 2 ** 31 - 1;
 /** The form of an option; not all parsers survive others. */
 const FLAG = /^--?[a-z][a-z0-9-]*(=|$)/;
 
@@ -116,4 +118,30 @@ export function named<T extends { name: string }>(
   if (found) return found;
   const names = known.map((one) => one.name);
   throw new UsageError(unknownName(`${kind} "${name}"`, name, names));
+}
+
+/** The option `name`, one of `choices`. */
+export function oneOf<T extends string>(
+  args: Arguments,
+  name: string,
+  choices: readonly T[],
+  fallback: T,
+): T {
+  const text = args.text(name) ?? fallback;
+  const found = choices.find((choice) => choice === text);
+  if (found !== undefined) return found;
+  throw new UsageError(
+    `--${name} expects one of ${choices.join(", ")}, not "${text}"`,
+  );
+}
+
+/** The numbers of `--pid`, ascending; undefined if it is not given. */
+export function readPids(args: Arguments): number[] | undefined {
+  const text = args.text("pid");
+  const pids = text?.split(",").map((pid) => {
+    const number = wholeNumber(pid, 0, MAX_PID);
+    if (number !== undefined) return number;
+    throw new UsageError(`--pid expects numbers of processes, not "${text}"`);
+  });
+  return pids && [...new Set(pids)].sort((a, b) => a - b);
 }

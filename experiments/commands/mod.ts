@@ -15,12 +15,14 @@ import { figures } from "./figures.ts";
 import { commandText, overviewText } from "./help.ts";
 import { list } from "./list.ts";
 import { replay } from "./replay.ts";
+import { why } from "./why.ts";
 import { workload } from "./workload.ts";
 
 /** All commands, in the order of help. */
 export const COMMANDS: readonly Command[] = [
   experiments,
   replay,
+  why,
   exportCommand,
   figures,
   list,

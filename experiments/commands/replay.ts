@@ -8,7 +8,7 @@ import { ONLY, replayExperiment } from "../runner/replay_experiment.ts";
 import { FORMATS } from "../traces/formats.ts";
 import { TOUCH_POLICIES } from "../replay/replay.ts";
 import { printAddresses } from "./addresses.ts";
-import { type Arguments, wholeNumber, wholeOption } from "./arguments.ts";
+import { type Arguments, oneOf, readPids, wholeOption } from "./arguments.ts";
 import type { Command } from "./command.ts";
 import { commandLine } from "./command_line.ts";
 import { confined } from "./confined.ts";
@@ -19,8 +19,6 @@ import { replayFolder } from "./replay_folder.ts";
 import { folderOptions, readFolderOptions } from "./run_options.ts";
 import { ALLOCATOR, loadSpecs, noteAdvice, readSpecs } from "./spec_option.ts";
 
-/** Largest number of a process. */
-const MAX_PID = 2 ** 31 - 1;
 const FOLDER_OPTIONS = folderOptions("data/results-replay/TRACE");
 /** Options that mean something with --addresses only, or without it only. */
 const WITH_ADDRESSES = ["free-area", "explain", "stats-every", "space"];
@@ -177,32 +175,7 @@ function checkAbsent(args: Arguments, names: string[], why: string): void {
   if (given !== undefined) throw new UsageError(`--${given} ${why}`);
 }
 
-/** The option `name`, one of `choices`. */
-function oneOf(
-  args: Arguments,
-  name: string,
-  choices: readonly string[],
-  fallback: string,
-): string {
-  const text = args.text(name) ?? fallback;
-  if (choices.includes(text)) return text;
-  throw new UsageError(
-    `--${name} expects one of ${choices.join(", ")}, not "${text}"`,
-  );
-}
-
 /** The option `name`, a number of operations. */
 function count(args: Arguments, name: string, fallback: number): number {
   return wholeOption(args, name, { low: 0, high: 2 ** 32, fallback });
-}
-
-/** The numbers of `--pid`, ascending; undefined if it is not given. */
-function readPids(args: Arguments): number[] | undefined {
-  const text = args.text("pid");
-  const pids = text?.split(",").map((pid) => {
-    const number = wholeNumber(pid, 0, MAX_PID);
-    if (number !== undefined) return number;
-    throw new UsageError(`--pid expects numbers of processes, not "${text}"`);
-  });
-  return pids && [...new Set(pids)].sort((a, b) => a - b);
 }

@@ -36,7 +36,7 @@ function nameOf(traces: readonly string[]): string {
 }
 
 /** The name of a file without folders and endings. */
-function shortName(trace: string): string {
+export function shortName(trace: string): string {
   if (trace === "-") return "stdin";
   const name = basename(trace).replace(/(?<=.)(\.[a-z]\w*)+$/i, "")
     .replace(/[^\w.-]/g, "_").replace(/^\.+/, "").slice(0, LONGEST);

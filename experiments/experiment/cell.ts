@@ -82,7 +82,7 @@ export function newHeap(
  * Memory for a heap as `spec` says: that of a process, as the real allocator
  * finds it if there is one; flat for a heap with memory of its own.
  */
-function memoryOf(spec: Spec): PageSource {
+export function memoryOf(spec: Spec): PageSource {
   const found = spec.entry.process?.(spec.values);
   if (found) return found;
   return offersOf(spec).has("resident")

@@ -21,6 +21,15 @@ export function unoffered(op: number): Unsuitable {
   return new Unsuitable(`The allocator has no ${name}`);
 }
 
+/** Those of the operations `ops` that need more than `offers`, by name. */
+export function missingFor(
+  ops: ReadonlySet<number>,
+  offers: ReadonlySet<Capability>,
+): string[] {
+  return NEEDS.filter(([op, need]) => ops.has(op) && !offers.has(need))
+    .map(([, , name]) => name);
+}
+
 /**
  * Throws `Unsuitable`, with file and line, at the first operation of `trace`
  * that needs more than `offers`. Reads the trace only if that may be.

@@ -74,14 +74,22 @@ export class Block {
   /** Line of the file the row comes from; 0 if it comes from none. */
   readonly line: Int32Array;
 
-  /** Room for `capacity` operations. */
-  constructor(capacity: number = BLOCK_LENGTH) {
-    this.op = new Uint8Array(capacity);
-    this.slot = new Int32Array(capacity);
-    this.size = new Float64Array(capacity);
-    this.extra = new Float64Array(capacity);
-    this.site = new Int32Array(capacity);
-    this.line = new Int32Array(capacity);
+  /** Room for `capacity` operations, in memory of that kind. */
+  constructor(
+    capacity: number = BLOCK_LENGTH,
+    Memory: ArrayBufferConstructor | SharedArrayBufferConstructor = ArrayBuffer,
+  ) {
+    this.op = new Uint8Array(new Memory(capacity));
+    this.slot = new Int32Array(new Memory(4 * capacity));
+    this.size = new Float64Array(new Memory(8 * capacity));
+    this.extra = new Float64Array(new Memory(8 * capacity));
+    this.site = new Int32Array(new Memory(4 * capacity));
+    this.line = new Int32Array(new Memory(4 * capacity));
+  }
+
+  /** The block that another worker has sent. */
+  static received(block: Block): Block {
+    return Object.setPrototypeOf(block, Block.prototype);
   }
 
   /** Appends a row; the block must not be full. */
@@ -100,10 +108,10 @@ export class Block {
     this.site[i] = site;
   }
 
-  /** The same rows, without room for more. */
-  copy(): Block {
+  /** The same rows, without room for more; `shared`: workers see the same memory. */
+  copy(shared = false): Block {
     const { length } = this;
-    const copy = new Block(length);
+    const copy = new Block(length, shared ? SharedArrayBuffer : ArrayBuffer);
     copy.length = length;
     copy.op.set(this.op.subarray(0, length));
     copy.slot.set(this.slot.subarray(0, length));

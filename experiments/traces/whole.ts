@@ -12,17 +12,21 @@ export interface WholeTrace extends Trace {
   blocks(): readonly Block[];
 }
 
-/** All of `trace`; undefined if it has more than `most` rows. */
+/**
+ * All of `trace`; undefined if it has more than `most` rows. `shared`: in
+ * memory that workers can share.
+ */
 export async function whole(
   trace: Trace,
   most: number,
+  shared = false,
 ): Promise<WholeTrace | undefined> {
   const blocks: Block[] = [];
   let length = 0;
   for await (const block of trace.blocks()) {
     length += block.length;
     if (length > most) return undefined;
-    blocks.push(block.copy());
+    blocks.push(block.copy(shared));
   }
   const { name, names, sites } = trace;
   return { name, names, ...(sites && { sites }), length, blocks: () => blocks };

@@ -1,0 +1,310 @@
+/**
+ * The answer in words, for a terminal; the page uses the same sentences.
+ *
+ * @module
+ */
+import { bytesText, textTable } from "../measures/text_table.ts";
+import type { Curve } from "./curve.ts";
+import type { Growth } from "./growth.ts";
+import type { Holder, Owner, Pin } from "./holders.ts";
+import type { Entry } from "./ledger.ts";
+import { framesOf } from "./sites.ts";
+import type { Tried, Why } from "./why.ts";
+
+/** Lists that the ledger tells one by one. */
+const LISTS = 4;
+/** Holders that a terminal shows. */
+const SHOWN = 6;
+/** Owners that a terminal shows. */
+const OWNERS = 3;
+/** A smaller share makes no difference. */
+const SAME = 0.01;
+/** Cached bytes are told if they are this share of what is kept. */
+const TOLD = 0.1;
+/** Frames of a stack that a terminal shows. */
+const FRAMES = 4;
+
+/** The whole answer. */
+export function whyText(why: Why): string {
+  const { named, others, owners } = why.holders;
+  const { rows, same } = tryTable(why);
+  return [
+    headline(why),
+    summary(why).join("\n"),
+    "",
+    "Where it is:",
+    textTable(
+      [...ledgerRows(why), total(why)].map(({ name, bytes }) => [
+        `  ${name}`,
+        bytesText(bytes),
+        number(bytes),
+      ]),
+      ["left", "right", "right"],
+    ),
+    "Who keeps what nobody uses:",
+    ...(named.length === 0 ? ["  Nobody: all of it is in use."] : []),
+    ...named.slice(0, SHOWN).flatMap((holder) => {
+      const [first, ...rest] = holderWords(holder);
+      return [`  ${first}`, ...rest.map((line) => `    ${line}`)];
+    }),
+    ...(named.length > SHOWN || others.groups > 0
+      ? [`  ${othersWords(named.slice(SHOWN), others)}`]
+      : []),
+    ...(why.sited || named.length === 0
+      ? []
+      : ["  The trace names no sites: blocks are grouped by size."]),
+    "",
+    "Who holds what is in use:",
+    ...owners.slice(0, OWNERS).map((owner) => `  ${ownerWords(owner)}`),
+    ...(owners.length === 0 ? ["  Nobody: nothing is live."] : []),
+    "",
+    "How it came about:",
+    `  ${growthWords(why.growth).join("\n  ")}`,
+    "",
+    "What would change it (resident bytes, replayed; the best first):",
+    textTable(
+      rows.map((row) => [`  ${row[0]}`, ...row.slice(1)]),
+      ["left", "right", "right", "right", "right", "right", "right", "left"],
+    ).trimEnd(),
+    ...(same.length > 0
+      ? [`  no difference of 1 % anywhere: ${same.join(", ")}`]
+      : []),
+    "",
+  ].join("\n");
+}
+
+/** What is looked at, and when. */
+export function headline(why: Why): string {
+  const { trace, allocator, instant, operations, time } = why;
+  const when = time === undefined ? "" : ` (${seconds(time)})`;
+  return `${trace} under ${allocator}, after operation ${
+    number(instant.op)
+  } of ${number(operations)}${when}: ${instant.words}`;
+}
+
+/** The sums, in sentences. */
+export function summary(why: Why): string[] {
+  const { ledger, shared, recorded, tried: [best] } = why;
+  const { resident, live, retained, virtual } = ledger;
+  const now = why.stops.indexOf(why.instant.op);
+  const then = (curve: Curve) => curve.resident[now]!;
+  const share = resident > 0 ? Math.round(100 * retained / resident) : 0;
+  const inUse = resident > 0 ? Math.round(100 * live / resident) : 0;
+  return [
+    `${bytesText(resident)} resident, of ${bytesText(virtual)} mapped. ` +
+    `The program holds ${bytesText(live)} of it (${inUse} %); ` +
+    `${bytesText(retained)} (${share} %) is kept though nobody uses it.`,
+    ...(retained > 0
+      ? [
+        `${bytesText(shared)} of that shares pages with blocks in use, and ` +
+        "cannot go back before them.",
+      ]
+      : []),
+    ...(recorded === undefined ? [] : [
+      `When it was recorded ${bytesText(recorded)} of the whole program, ` +
+      "code and stack included, were resident.",
+    ]),
+    ...(best && then(best.curve) < resident * (1 - SAME)
+      ? [
+        `Best of what was tried: ${best.name}, ${
+          bytesText(then(best.curve))
+        } ` +
+        "resident then.",
+      ]
+      : []),
+  ];
+}
+
+/** The ledger, all but the largest lists in one line. */
+export function ledgerRows({ ledger: { entries } }: Why): Entry[] {
+  const lists = entries.filter(({ name }) => name.startsWith("cached"));
+  const rest = lists.slice(LISTS);
+  const shown = entries.filter((entry) => !rest.includes(entry));
+  if (rest.length === 0) return shown;
+  const bytes = rest.reduce((sum, { bytes }) => sum + bytes, 0);
+  const at = shown.indexOf(lists[LISTS - 1]!) + 1;
+  return shown.toSpliced(at, 0, {
+    name: `cached: ${rest.length} other lists`,
+    bytes,
+    meaning: lists[0]!.meaning,
+  });
+}
+
+/** What the ledger sums to. */
+export function total({ ledger: { resident } }: Why): Entry {
+  return { name: "resident", bytes: resident, meaning: "all of it" };
+}
+
+/** What a group of blocks keeps, and what is known of the largest. */
+export function holderWords(holder: Holder): string[] {
+  const { above, name, regions, bytes, cached, list, pin } = holder;
+  const kept = bytesText(bytes);
+  const lists = cached > bytes * TOLD
+    ? [
+      `${bytesText(cached)} of it is cached` +
+      (list ? `, mostly on ${list}: that list has to be emptied first` : ""),
+    ]
+    : [];
+  if (above === "live") {
+    const what = regions === 1 ? "1 block" : `${number(regions)} blocks`;
+    const verb = regions === 1 ? "keeps" : "keep";
+    return [
+      `${what} of ${name} ${verb} ${kept}`,
+      ...(pin ? pinWords(pin, holder) : []),
+      ...lists,
+    ];
+  }
+  const where = regions === 1 ? "" : ` in ${number(regions)} places`;
+  const who = above === "nothing"
+    ? `Nothing lies above ${kept}${where}: the allocator keeps its top until ` +
+      "that is long enough to give back"
+    : above === "own"
+    ? `The allocator's own tables lie above ${kept}${where}`
+    : `Memory of somebody else lies above ${kept}${where}`;
+  return [who, ...lists];
+}
+
+function pinWords(
+  { address, size, birth, time, site, keeps }: Pin,
+  { regions, lifetimes }: Holder,
+): string[] {
+  const one = regions === 1
+    ? "It is"
+    : `The one that keeps most, ${bytesText(keeps)}, is`;
+  const since = time === undefined ? "" : ` (${seconds(time)})`;
+  const frames = framesOf(site);
+  return [
+    `${one} ${number(size)} bytes at 0x${address.toString(16)}, ` +
+    `allocated at operation ${number(birth)}${since}` +
+    (lifetimes ? `; ${lifetimeWords(lifetimes)}` : ""),
+    ...(site === "" || frames.length === 1 ? [] : [
+      `from ${frames.slice(0, FRAMES).join(" < ")}` +
+      (frames.length > FRAMES ? " < ..." : ""),
+    ]),
+  ];
+}
+
+function lifetimeWords(
+  { born, freed, median }: NonNullable<Holder["lifetimes"]>,
+) {
+  if (born === 1) {
+    return freed === 0 ? "the only one" : "the only one, freed later";
+  }
+  return median === Infinity
+    ? `of ${number(born)} such blocks ${number(born - freed)} are never freed`
+    : `such blocks usually live ${about(median)} operations (median of ${
+      number(born)
+    })`;
+}
+
+/** Who holds how much of what is in use. */
+export function ownerWords({ name, blocks, bytes }: Owner): string {
+  return `${number(blocks)} ${blocks === 1 ? "block" : "blocks"} of ${name}: ${
+    bytesText(bytes)
+  }`;
+}
+
+/** The holders that are not told one by one. */
+export function othersWords(
+  rest: readonly Holder[],
+  others: Why["holders"]["others"],
+): string {
+  const groups = rest.length + others.groups;
+  const bytes = rest.reduce((sum, one) => sum + one.bytes, others.bytes);
+  return `${number(groups)} other ${groups === 1 ? "group" : "groups"} ${
+    groups === 1 ? "keeps" : "keep"
+  } ${bytesText(bytes)}`;
+}
+
+/** How it came about. */
+export function growthWords(growth: Growth): string[] {
+  const { kind, from, to, live, resident, now, peakLive, peakOp } = growth;
+  const change = ([early, late]: readonly [number, number]) =>
+    `${bytesText(early)} to ${bytesText(late)}`;
+  const most = `${bytesText(peakLive)} at operation ${number(peakOp)}`;
+  const course = `From operation ${number(from)} to ${number(to)} live went ` +
+    `from ${change(live)}, resident from ${change(resident)} (medians of the ` +
+    "first and last quarter).";
+  switch (kind) {
+    case "not returned":
+      return [
+        "Not returned: the program freed most of what it had, and the memory stayed.",
+        `Live fell from its most, ${most}, to ${bytesText(now.live)}; ` +
+        `resident is ${bytesText(now.resident)}.`,
+      ];
+    case "leak-like":
+      return [
+        "Leak-like: live memory grows, and resident memory with it; look at who holds it.",
+        course,
+      ];
+    case "fragmentation":
+      return [
+        "Fragmentation: resident memory grows, and live memory does not.",
+        course,
+      ];
+    case "shrinks":
+      return ["Resident memory goes back.", course];
+    case "steady":
+      return ["Steady: resident memory does not grow.", course];
+  }
+}
+
+/** What was replayed, and what of it makes no difference. */
+export interface Table {
+  /** Names of columns, as it is, and what makes a difference. */
+  rows: string[][];
+  /** Names of what makes none; of what is nowhere better. */
+  same: string[];
+}
+
+/** The table of what-ifs. */
+export function tryTable(why: Why): Table {
+  const now = why.stops.indexOf(why.instant.op);
+  const row = (name: string, curve: Curve, paste: string) => [
+    name,
+    bytesText(curve.resident[now]!),
+    bytesText(curve.peak),
+    bytesText(curve.mean),
+    bytesText(curve.resident.at(-1)!),
+    number(curve.systemCalls),
+    number(curve.pageFaults),
+    paste +
+    (curve.failures > why.curve.failures
+      ? ` (${number(curve.failures)} requests fail)`
+      : ""),
+  ];
+  const figures = (
+    { resident, peak, mean }: Curve,
+  ) => [resident[now]!, peak, mean, resident.at(-1)!];
+  const base = figures(why.curve);
+  const differs = ({ curve }: Tried) =>
+    figures(curve).some((bytes, i) =>
+      Math.abs(bytes - base[i]!) > SAME * Math.max(1, base[i]!)
+    );
+  return {
+    rows: [
+      ["", "then", "peak", "mean", "end", "syscalls", "faults", ""],
+      row("as it is", why.curve, ""),
+      ...why.tried.filter(differs).map(({ name, curve, paste }) =>
+        row(name, curve, paste)
+      ),
+    ],
+    same: why.tried.filter((one) => !differs(one)).map(({ name }) => name),
+  };
+}
+
+/** A number as well as it is known. */
+function about(value: number): string {
+  return value < 64
+    ? number(value)
+    : `about ${number(Number(value.toPrecision(2)))}`;
+}
+
+/** A whole number with its thousands apart. */
+export function number(value: number): string {
+  return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
+function seconds(microseconds: number): string {
+  return `${(microseconds / 1e6).toFixed(3)} s`;
+}
