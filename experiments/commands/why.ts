@@ -17,6 +17,7 @@ import { type Why, whyOf } from "../why/why.ts";
 import { whyText } from "../why/words.ts";
 import { oneOf, readPids, wholeOption } from "./arguments.ts";
 import type { Command, Lab } from "./command.ts";
+import { confined } from "./confined.ts";
 import { openInput } from "./input.ts";
 import { orExplain } from "./other_command.ts";
 import { shortName } from "./replay_folder.ts";
@@ -98,14 +99,25 @@ export const why: Command = {
       pids: readPids(args),
       out: args.text("out"),
     };
-    return (lab) => orExplain(() => run(lab, request));
+    return (lab) =>
+      confined(
+        lab,
+        [request.spec],
+        [file],
+        () => orExplain(() => run(lab, request)),
+      );
   },
 };
 
 async function run(lab: Lab, request: Request): Promise<void> {
   const { file, out } = request;
-  const place = out ?? `${lab.results}-why/${shortName(file)}`;
   const specs = await loadSpecs(lab, [request.spec]);
+  if (lab.isConfined) { // where nothing can be written, and no worker started
+    lab.print(whyText(await ask(lab, request, specs.parse(request.spec))));
+    lab.note("There is no page for an allocator of a module");
+    return;
+  }
+  const place = out ?? `${lab.results}-why/${shortName(file)}`;
   using folder = await Folder.open(resolve(lab.cwd, place));
   const answer = await ask(lab, request, specs.parse(request.spec));
   lab.print(whyText(answer));
