@@ -38,8 +38,8 @@ export async function main(
 ): Promise<number> {
   const terminal = new Terminal();
   try {
-    await parse(words, catalogue)(terminal.lab(catalogue, words));
-    return 0;
+    const act = parse(words, catalogue);
+    return await act(terminal.lab(catalogue, words)) ?? 0;
   } catch (error) {
     terminal.status("");
     if (error instanceof Deno.errors.BrokenPipe) return 0;

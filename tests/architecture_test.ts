@@ -72,6 +72,7 @@ const LAYERS: readonly (readonly [room: string, ...packages: string[]])[] = [
     "node:worker_threads",
   ],
   ["experiments/why"],
+  ["experiments/recorder", "node:crypto", "node:path"],
   [
     "experiments/commands",
     "node:path",
@@ -144,7 +145,7 @@ Deno.test({
       "allocators/",
       ...LAYERS.map(([room]) => room + "/").filter((room) =>
         room.startsWith("experiments/") &&
-        !/keeper|runner|commands|main/.test(room)
+        !/keeper|runner|recorder|commands|main/.test(room)
       ),
     ];
     for (const path of pure.flatMap(sources)) {

@@ -59,13 +59,15 @@ export interface Lab {
   interruption(): AbortSignal;
 }
 
-/** What a command line means. */
-export type Action = (lab: Lab) => void | Promise<void>;
+/** What a command line means; a number is an exit code, not 0. */
+export type Action = (lab: Lab) => void | Promise<void> | Promise<number>;
 
 /** A command. */
 export interface Command {
   /** The word that calls it. */
   name: string;
+  /** What stands before its name; `deno task run`, unless it has its own task. */
+  call?: string;
   /** One line for the list of commands. */
   summary: string;
   /** What may follow the name, for help. */

@@ -22,7 +22,7 @@ ${CALL} <command> --help tells more about one of them.
 /** Help for one command, or for a task that is called otherwise. */
 export function commandText(
   command: Omit<Command, "parse">,
-  call = CALL,
+  call = command.call ?? CALL,
 ): string {
   const { name, summary, usage, options, notes, examples } = command;
   const lines = options.map(({ name, value, summary }) => [

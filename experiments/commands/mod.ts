@@ -8,12 +8,14 @@ import { named, readArguments } from "./arguments.ts";
 import { check } from "./check.ts";
 import { claims } from "./claims.ts";
 import type { Action, Catalogue, Command } from "./command.ts";
+import { CALL } from "./command_line.ts";
 import { experiments } from "./experiments.ts";
 import { explain } from "./explain.ts";
 import { exportCommand } from "./export.ts";
 import { figures } from "./figures.ts";
 import { commandText, overviewText } from "./help.ts";
 import { list } from "./list.ts";
+import { record } from "./record.ts";
 import { replay } from "./replay.ts";
 import { why } from "./why.ts";
 import { workload } from "./workload.ts";
@@ -23,6 +25,7 @@ export const COMMANDS: readonly Command[] = [
   experiments,
   replay,
   why,
+  record,
   exportCommand,
   figures,
   list,
@@ -41,7 +44,9 @@ export function parse(words: readonly string[], catalogue: Catalogue): Action {
     return (lab) => lab.print(overviewText(COMMANDS));
   }
   const command = named("command", COMMANDS, word);
-  if (rest.some((word) => word === "--help" || word === "-h")) {
+  const end = rest.indexOf("--");
+  const own = end < 0 ? rest : rest.slice(0, end);
+  if (own.some((word) => word === "--help" || word === "-h")) {
     return (lab) => lab.print(commandText(command));
   }
   try {
@@ -49,7 +54,7 @@ export function parse(words: readonly string[], catalogue: Catalogue): Action {
     return command.parse(args, catalogue);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    const hint = `deno task run ${command.name} --help`;
+    const hint = `${command.call ?? CALL} ${command.name} --help`;
     throw new UsageError(`${error.message} (see ${hint})`);
   }
 }
