@@ -25,17 +25,12 @@ export class IdSet {
 
   /** Puts `id` in. */
   add(id: number): void {
-    if (id === this.#high && this.#apart.size === 0) {
-      this.#high++;
-      return;
-    }
-    this.#addAny(id);
+    if (id < this.#high && id >= this.#low) return;
+    this.#addNew(id);
   }
 
-  /** As `add`; the common case is done there. */
-  #addAny(id: number): void {
+  #addNew(id: number): void {
     if (id === this.#high) this.#high++;
-    else if (id >= this.#low && id < this.#high) return;
     else if (this.#high === 0) [this.#low, this.#high] = [id, id + 1];
     else if (id === this.#low - 1) this.#low--;
     else return this.#addApart(id);

@@ -8,8 +8,8 @@
  *
  * @module
  */
-import { AddressTable } from "../../allocators/freelist/address_table.ts";
 import { IdSet } from "./id_set.ts";
+import { IdTable } from "./id_table.ts";
 import { Slots } from "./trace.ts";
 
 /** Objects that may be live at once. */
@@ -18,7 +18,7 @@ export const MAX_OBJECTS: number = 2 ** 26;
 /** Live objects by id, 0 .. 2^53 - 1; every call is O(1) on average. */
 export class Objects {
   // Slot + 1 of a live id; the negative of that if the id holds NULL.
-  readonly #ids = new AddressTable();
+  readonly #ids = new IdTable();
   readonly #slots = new Slots();
   /** Ids that were ever allocated. */
   readonly #ever = new IdSet();
@@ -30,14 +30,20 @@ export class Objects {
     return this.#ids.size === MAX_OBJECTS;
   }
 
-  /** Slot of the new object `id` of `size` bytes; -1 if `id` is live. */
+  /**
+   * Slot of the new object `id` of `size` bytes; -1 if `id` is live or there is
+   * no room for one more.
+   */
   allocate(id: number, size: number): number {
     const held = this.#ids.get(id);
     if (held > 0) return -1;
     const slot = held < 0 ? -this.#ids.take(id) - 1 : this.#slots.take();
+    if (slot === this.#sizes.length && !this.#grow()) {
+      this.#slots.give(slot);
+      return -1;
+    }
     this.#ever.add(id);
     this.#ids.set(id, slot + 1);
-    if (slot === this.#sizes.length) this.#grow();
     this.#sizes[slot] = size;
     return slot;
   }
@@ -68,14 +74,23 @@ export class Objects {
     return this.#ids.get(id) - 1;
   }
 
+  /** Slot of `id` if it is live and has at least `bytes`; else -1. */
+  accessed(id: number, bytes: number): number {
+    const slot = this.#ids.get(id) - 1;
+    return slot >= 0 && bytes <= this.#sizes[slot]! ? slot : -1;
+  }
+
   /** Bytes of the live object in `slot`. */
   sizeOf(slot: number): number {
     return this.#sizes[slot]!;
   }
 
-  #grow(): void {
+  /** Room for one more size; false if there are too many. */
+  #grow(): boolean {
+    if (this.#sizes.length === MAX_OBJECTS) return false;
     const longer = new Float64Array(2 * this.#sizes.length);
     longer.set(this.#sizes);
     this.#sizes = longer;
+    return true;
   }
 }

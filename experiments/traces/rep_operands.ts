@@ -42,6 +42,9 @@ export const OPERANDS: ReadonlyMap<string, readonly string[]> = new Map([
   ["R", [BYTES]],
 ]);
 
+/** A carriage return is a blank, so that files from Windows can be read. */
+export const BLANKS = /[ \t\r]+/;
+
 /** Letters that a site may follow. */
 export const REQUESTS = "acrm";
 

@@ -25,10 +25,18 @@ const mutations: readonly Mutation[] = [
   },
   {
     fault: "a second free of an id is free(NULL)",
-    file: `${ROOM}rep_reader.ts`,
-    symbol: "RepParser",
-    find: "&& !this.#objects.isKnown(id)",
+    file: `${ROOM}rep_rows.ts`,
+    symbol: "RepRows",
+    find: "&& !this.objects.isKnown(id)",
     replace: "",
+  },
+  {
+    fault: "an id whose place another one has is lost",
+    file: `${ROOM}id_table.ts`,
+    symbol: "IdTable.get",
+    find: "return this.#far.size === 0 ? 0 : this.#far.get(id);",
+    replace: "return 0;",
+    tests: ["tests/traces/objects_test.ts"],
   },
   {
     fault: "an id below the first one was never there",
