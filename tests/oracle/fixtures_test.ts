@@ -15,8 +15,11 @@ import cc1Got from "./fixtures/orig_cc1.gz" with { type: "bytes" };
 import perlGot from "./fixtures/orig_perl.gz" with { type: "bytes" };
 import pythonGot from "./fixtures/orig_python.gz" with { type: "bytes" };
 import sqliteGot from "./fixtures/orig_sqlite.gz" with { type: "bytes" };
+import perlThreads from "./fixtures/threads.pl.gz" with { type: "bytes" };
+import pythonThreads from "./fixtures/threads.py.gz" with { type: "bytes" };
 import { fixtures, gunzip, mismatch } from "./fixtures.ts";
 import { placesOf } from "./recorded.ts";
+import { misplaced, parseRecording, simulatedPlaces } from "./threaded.ts";
 
 /** Fewest runs of each file, by collection and geometry. */
 const LEAST = {
@@ -59,5 +62,24 @@ for (const [name, [trace, got]] of Object.entries(PROGRAMS)) {
     assertEquals(wrong, []);
     assert(heap > lines.length / 4);
     assert(mapped < heap);
+  });
+}
+
+for (
+  const [name, file, threads] of [
+    ["python3", pythonThreads, 16],
+    ["perl", perlThreads, 6],
+  ] as const
+) {
+  Deno.test(`threads of ${name} get the places they got`, async () => {
+    const recording = parseRecording(await gunzip(file));
+    const { trace, places } = recording;
+    assertEquals(trace.match(/^E /gm)?.length, threads);
+    assertEquals(misplaced(recording, simulatedPlaces(trace)), []);
+    const inArenas = places.filter((place) => place.startsWith("A"));
+    assert(inArenas.length > 1000);
+    // Threads that do not end keep their arenas and what they cached.
+    const endless = simulatedPlaces(trace.replace(/^E (\d+)$/gm, "t 0"));
+    assert(misplaced(recording, endless).length > 1000);
   });
 }
