@@ -12,6 +12,7 @@ import type { AllocatorEntry } from "./entry.ts";
 import { bestFit } from "./freelist/best_fit.ts";
 import { bump } from "./freelist/bump.ts";
 import { firstFit } from "./freelist/first_fit.ts";
+import { freeList } from "./freelist/free_list.ts";
 import { kingsley } from "./freelist/kingsley.ts";
 import { nextFit } from "./freelist/next_fit.ts";
 import { tlsf } from "./freelist/tlsf.ts";
@@ -31,6 +32,7 @@ export const ALLOCATORS: readonly AllocatorEntry[] = [
   kingsley,
   tlsf,
   bump,
+  freeList,
   buddy,
   lazyBuddy,
   fibonacciBuddy,

@@ -17,6 +17,7 @@ import { commandText, overviewText } from "./help.ts";
 import { list } from "./list.ts";
 import { record } from "./record.ts";
 import { replay } from "./replay.ts";
+import { step } from "./step.ts";
 import { why } from "./why.ts";
 import { workload } from "./workload.ts";
 
@@ -24,8 +25,9 @@ import { workload } from "./workload.ts";
 export const COMMANDS: readonly Command[] = [
   experiments,
   replay,
-  why,
   record,
+  why,
+  step,
   exportCommand,
   figures,
   list,

@@ -14,6 +14,7 @@ import { LIMITS } from "../../experiments/runner/module_process.ts";
 import { cellsOf, gridOf } from "../../experiments/runner/plan.ts";
 import { Specs } from "../../experiments/runner/specs.ts";
 import { CATALOGUE, EXPERIMENTS } from "../runner/fixture.ts";
+import { wordsOf } from "./spoken.ts";
 
 const { allocators } = CATALOGUE;
 const specs = new Specs(allocators);
@@ -253,7 +254,7 @@ Deno.test("every example in help means something", () => {
   const real = { ...CATALOGUE, experiments: REAL_EXPERIMENTS };
   for (const { examples, name } of COMMANDS) {
     for (const example of examples) {
-      const words = example.split(/ [<>] /)[0]!.split(" ");
+      const words = wordsOf(example.split(/ [<>] /)[0]!);
       assertEquals(words[0], name);
       assert(parse(words, real), example);
     }
@@ -263,9 +264,7 @@ Deno.test("every example in help means something", () => {
 Deno.test("100,000 mutated command lines: only typed errors", () => {
   const draw = prng(2024);
   const pick = <T>(some: readonly T[]): T => some[draw.below(some.length)]!;
-  const lines = COMMANDS.flatMap(({ examples }) => examples).map((example) =>
-    example.split(" ")
-  );
+  const lines = COMMANDS.flatMap(({ examples }) => examples).map(wordsOf);
   const odd = [
     ..."--set --seeds --where --jobs --out --no-resume --__proto__ -- - -- -x"
       .split(" "),

@@ -8,6 +8,7 @@ import { parse } from "../../experiments/commands/mod.ts";
 import { EXPERIMENTS } from "../../experiments/questions/mod.ts";
 import readme from "../../README.md" with { type: "text" };
 import { CATALOGUE } from "../runner/fixture.ts";
+import { wordsOf } from "./spoken.ts";
 import { ok, processTest, ROOT } from "../runner/lab.ts";
 
 /** The fenced blocks in `language`. */
@@ -39,7 +40,7 @@ Deno.test("every command line of README means something", () => {
   const lines = commandLines();
   assert(lines.length >= 20, `${lines.length} command lines`);
   for (const line of lines) {
-    assert(typeof parse(line.split(" "), real) === "function", line);
+    assert(typeof parse(wordsOf(line), real) === "function", line);
   }
   const names = new Set(lines.map((line) => line.split(" ")[0]));
   for (const name of ["experiments", "replay", "check", "workload", "export"]) {

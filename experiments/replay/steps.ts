@@ -1,0 +1,197 @@
+/**
+ * A trace step by step: after each request every heap as a line of text, with
+ * what it answered and why.
+ *
+ * @module
+ */
+import type { Allocator } from "../../allocators/allocator.ts";
+import { NULL } from "../../allocators/allocator.ts";
+import { FreeList } from "../../allocators/freelist/free_list.ts";
+import { Op, type Trace } from "../traces/trace.ts";
+import {
+  addressText,
+  blocksOf,
+  heapLine,
+  type Known,
+  picture,
+  type Seen,
+} from "./heap_line.ts";
+import { freedHow, servedBecause } from "./reasons.ts";
+import { isMark, runRows, type Session } from "./replay.ts";
+
+/** A heap that takes part. */
+export interface Contestant {
+  /** Its spec, and the name of its entry. */
+  title: string;
+  name: string;
+  heap: Allocator;
+  session: Session;
+}
+
+/** What a step shows. */
+export interface Showing {
+  /** Requests to show; the others are performed in silence. */
+  most: number;
+  /** The text of a line of the trace; undefined if it has none. */
+  line(number: number): string | undefined;
+}
+
+/** Requests that hand an object out. */
+const ASKS: readonly number[] = [
+  Op.MALLOC,
+  Op.CALLOC,
+  Op.MEMALIGN,
+  Op.REALLOC,
+];
+
+/** The steps of `trace`, a piece of text each. */
+export async function* stepsOf(
+  trace: Trace,
+  heaps: readonly Contestant[],
+  { most, line }: Showing,
+): AsyncGenerator<string> {
+  const steppers = heaps.map((heap) => new Stepper(heap));
+  /** By slot: what the user calls the object. */
+  const names: string[] = [];
+  let [count, objects] = [0, 0];
+  for await (const block of trace.blocks()) {
+    for (let i = 0; i < block.length; i++) {
+      const op = block.op[i]!;
+      if (isMark(op)) continue;
+      if (++count > most) continue;
+      const slot = block.slot[i]!;
+      const text = line(block.line[i]!)?.trim();
+      if (ASKS.includes(op) && steppers.every((one) => !one.has(slot))) {
+        names[slot] = idIn(text) ?? `${objects}`;
+        objects++;
+      }
+      const name = slot >= 0 ? names[slot] ?? "" : "";
+      for (const stepper of steppers) {
+        stepper.before(slot);
+        runRows(trace, stepper.session, block, i, i + 1);
+        stepper.know(slot, name);
+      }
+      const words = text ?? requestText(op, block.size[i]!, name);
+      yield `${count}  ${words}\n` +
+        steppers.map((stepper) => stepper.text(op, slot)).join("") + "\n";
+    }
+  }
+  if (count > most) {
+    yield `... and ${count - most} more requests (--most ${count})\n`;
+  }
+}
+
+/** The id of a request for memory in the words of a `.rep` line. */
+function idIn(text: string | undefined): string | undefined {
+  return /^[acrm]\s+(\d+)/.exec(text ?? "")?.[1];
+}
+
+/** A request in words, where the trace has no text. */
+function requestText(op: number, size: number, name = ""): string {
+  const word = Object.entries(Op).find(([, code]) => code === op)![0]
+    .toLowerCase();
+  return op === Op.FREE ? `free #${name}` : `${word} #${name} ${size}`;
+}
+
+/** One heap in the course of the steps. */
+class Stepper {
+  readonly session: Session;
+  readonly #title: string;
+  readonly #name: string;
+  readonly #heap: Allocator;
+  readonly #known = new Map<number, Known>();
+  readonly #places = new Map<string, number>();
+  // Before the request: the heap, the object's address, requests refused.
+  #before: readonly Seen[] = [];
+  #address = NULL;
+  #failures = 0;
+
+  constructor({ title, name, heap, session }: Contestant) {
+    this.#title = title;
+    this.#name = name;
+    this.#heap = heap;
+    this.session = session;
+  }
+
+  /** Looks at the heap before a request about the object in `slot`. */
+  before(slot: number): void {
+    this.#before = blocksOf(this.#heap);
+    this.#address = slot >= 0 ? this.session.addressOf(slot) : NULL;
+    this.#failures = this.session.failures;
+  }
+
+  /** Whether `slot` holds an object. */
+  has(slot: number): boolean {
+    return this.session.addressOf(slot) !== NULL;
+  }
+
+  /** Notes where the object `name` in `slot` is now. */
+  know(slot: number, name: string): void {
+    if (slot < 0) return;
+    this.#known.delete(this.#places.get(name) ?? NULL);
+    this.#places.delete(name);
+    const address = this.session.addressOf(slot);
+    if (address === NULL) return;
+    this.#known.set(address, { name, size: this.session.sizeOf(slot) });
+    this.#places.set(name, address);
+  }
+
+  /** What was answered, why, and the heap now. */
+  text(op: number, slot: number): string {
+    const after = blocksOf(this.#heap);
+    const lines = [
+      `${this.#title}  ${this.#answer(op, slot, after)}`,
+      `  ${heapLine(after, this.#known)}`,
+      `  ${picture(after, this.#known)}`,
+      `  ${this.#lists()}`,
+    ];
+    return lines.filter((line) => line.trim() !== "")
+      .map((line) => `   ${line}\n`).join("");
+  }
+
+  #answer(op: number, slot: number, after: readonly Seen[]): string {
+    const around = {
+      name: this.#name,
+      heap: this.#heap,
+      before: this.#before,
+      after,
+    };
+    if (op === Op.FREE) {
+      return this.#address === NULL
+        ? "nothing to free"
+        : freedHow(around, this.#address);
+    }
+    if (!ASKS.includes(op)) return "done";
+    const address = this.session.addressOf(slot);
+    if (address !== NULL) {
+      return `at ${addressText(address)}: ${servedBecause(around, address)}`;
+    }
+    if (this.session.failures === this.#failures) { // realloc to 0 bytes
+      return this.#address === NULL ? "NULL" : freedHow(around, this.#address);
+    }
+    if (this.#address !== NULL) {
+      return "NULL: there is no room; the old block stays, its pointer is lost";
+    }
+    const { explain } = this.#heap;
+    return `NULL: ${explain?.call(this.#heap) || "no room"}`;
+  }
+
+  /** What lies on which list. */
+  #lists(): string {
+    const heap = this.#heap;
+    if (heap instanceof FreeList) {
+      const holes = heap.list().map(({ start, bytes }) =>
+        `(${addressText(start)} ${bytes})`
+      );
+      return `list: ${holes.join(" ") || "empty"}`;
+    }
+    const rows = heap.census?.() ?? [];
+    if (rows.length === 0) return "";
+    return `lists: ${
+      rows.map(({ list, blocks, bytes }) =>
+        `${list}: ${blocks} of ${bytes} bytes`
+      )
+        .join(", ")
+    }`;
+  }
+}
