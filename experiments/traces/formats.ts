@@ -9,6 +9,7 @@ import { heaptrack } from "./heaptrack.ts";
 import { ltrace } from "./ltrace.ts";
 import { mtrace } from "./mtrace.ts";
 import { pageEvents } from "./page_events.ts";
+import { pageLog } from "./page_log.ts";
 import { pages } from "./pages_reader.ts";
 import { rep } from "./rep_reader.ts";
 import { valgrind } from "./valgrind.ts";
@@ -18,6 +19,7 @@ export const FORMATS: readonly Format[] = [
   rep,
   pages,
   pageEvents,
+  pageLog,
   heaptrack,
   valgrind,
   mtrace,

@@ -22,6 +22,9 @@ const FILES: Readonly<Record<string, string>> = {
   ".rep": "2\n2\na 1 8\nf 1\n",
   ".pages": "# zone\na 1 3 0\nf 1\n",
   "page events": "# trace points\na,001,500,0,1\nf,001,500,0,\n",
+  "page log": "# tracer: nop\ncc1-7 [001] ..... 1.000001: mm_page_alloc: " +
+    "page=00ff pfn=0x1f4 order=0 migratetype=1 gfp_flags=GFP_KERNEL\n" +
+    "cc1-7 [001] ..... 1.000002: mm_page_free: page=00ff pfn=0x1f4 order=0\n",
   heaptrack: "v 10400 3\nt 10 0\n+ 8 1 10\n- 10\n",
   valgrind: "==7== Memcheck\n--7-- malloc(8) = 0x10\n--7-- free(0x10)\n",
   mtrace: "= Start\n@ ./a:[0x1] + 0x10 0x8\n@ ./a:[0x2] - 0x10\n= End\n",

@@ -44,7 +44,13 @@ const HEAPTRACK = [
   "t 5010 0\nt 6010 1\n+ 64 2 55a0\n+ 1f 1 55b0\nc 1\n- 55a0\nR 3df\n" +
   "+ 10 0 55a0\n- 55b0\nt 7 2\n+ ffffffffffffffff 3 ffffffffffffffff\n",
 ];
-const OTHERS = [...HEAPTRACK];
+const PAGES = [
+  "# tracer: nop\na-7 [001] ..... 1.000001: mm_page_alloc: page=0ff pfn=0x1f4 " +
+  "order=0 migratetype=1 gfp_flags=GFP_KERNEL\na-7 [000] ..... 1.500002: " +
+  "mm_page_free: page=0ff pfn=0x1f4 order=0\na 7 [000] 1.500003: kmem:" +
+  "mm_page_free_batched: page=0ff pfn=500 order=0\n",
+];
+const OTHERS = [...HEAPTRACK, ...PAGES];
 const SCRAPS = [
   ..." \n\t\r#@-0123456789acrfmtokwgpxsSNRé\0\x7f",
   "9007199254740992",
@@ -58,6 +64,9 @@ const SCRAPS = [
   "malloc(7)",
   "free(0x10)",
   "m - ",
+  " order=3 ",
+  "mm_page_alloc: ",
+  "pfn=0x1f4 ",
   "+ 8 1 ",
   "ffffffffffffffff",
 ].map(bytes);
