@@ -10,6 +10,9 @@
 import { BETWEEN_FRAMES, MAX_SITE } from "../traces/sites.ts";
 import type { Place } from "./stacks.ts";
 
+/** What std::string is called by who expands it. */
+const STRING =
+  /std::__cxx11::basic_string<char, std::char_traits<char>, std::allocator<char> ?>/g;
 /** Places asked about in one call. */
 const BATCH = 20_000;
 const SYMBOLIZERS = [
@@ -116,7 +119,7 @@ function frame(name: string, place: string): string {
   const [, file, line] = /([^/]+):(\d+)(?: \(discriminator \d+\))?$/.exec(
     place,
   ) ?? [];
-  const shown = clean(name);
+  const shown = clean(name.replace(STRING, "std::string"));
   return file === undefined || file === "??" || line === "0"
     ? shown
     : `${shown} (${clean(file)}:${line})`;

@@ -154,7 +154,7 @@ export class RepConverter {
       this.#slots.give(held - 1);
       this.#lines.letter(REALLOC);
       this.#lines.number(this.#ids[held - 1]!);
-      return this.#finish(0, site, NO_BLOCK);
+      return this.#finish(0, site, 0);
     }
     let held = old === 0 ? 0 : this.#live.take(old);
     if (this.#live.get(address) !== 0) this.#free(address);

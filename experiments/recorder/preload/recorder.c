@@ -198,7 +198,7 @@ static __attribute__((noinline)) void begin(void) {
   char *folder = NULL;
   unsigned long depth = words ? strtoul(words, &folder, 10) : 0;
   if (folder && folder[0] == ':' && folder[1] && folder[2] == ':') {
-    log_.started = nanoseconds(CLOCK_MONOTONIC);
+    if (!is_child) log_.started = nanoseconds(CLOCK_MONOTONIC);
     int own = &__libc_malloc && real.malloc != __libc_malloc;
     self.chunks = folder[1] == '1' && !own;
     begin_log(folder + 3, own);
