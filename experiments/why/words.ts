@@ -102,7 +102,7 @@ export function summary(why: Why): string[] {
       : []),
     ...(recorded === undefined ? [] : [
       `When it was recorded ${bytesText(recorded)} of the whole program, ` +
-      "code and stack included, were resident.",
+      "its stack included, were resident.",
     ]),
     ...(best && then(best.curve) < resident * (1 - SAME)
       ? [
