@@ -90,7 +90,7 @@ export interface Threading {
   end(thread: number): void;
 }
 
-/** Where a block lies in an arena besides the main one. */
+/** Where something lies in an arena besides the main one. */
 export interface Place {
   /** Number of the arena, 1.. in order of creation. */
   arena: number;
@@ -191,7 +191,7 @@ export interface Allocator {
   readonly control?: Control;
   /** Capability: several threads, whose requests come one at a time. */
   readonly threading?: Threading;
-  /** Capability: the place of a block outside of the main arena; undefined for others. */
+  /** Capability: where an address outside of the main arena lies; undefined for others. */
   placeOf?(address: Address): Place | undefined;
   /** Capability: figures of each arena, in order of creation. */
   arenaFigures?(): ArenaFigures[];

@@ -55,16 +55,14 @@ export class Inspection {
     return false;
   }
 
-  /** Where the block at `address` lies in `arena`; undefined for main and mappings. */
+  /** Where `address` lies in a heap of `arena`; undefined for main and mappings. */
   placeOf({ number, image }: Arena, address: Address): Place | undefined {
-    const c = number === 0 ? 0 : image.chunkAt(address);
-    if (c === 0) return undefined;
-    const segment = image.segmentOf(c);
-    return {
-      arena: number,
-      segment: image.segments.indexOf(segment),
-      start: segment.start,
-    };
+    if (number === 0) return undefined;
+    const { segments } = image;
+    const { heapMax } = this.process.geometry;
+    const start = address - address % heapMax;
+    const segment = segments.findIndex((one) => one.start === start);
+    return { arena: number, segment, start };
   }
 
   /** The figures of mallinfo2: sums over the arenas. */

@@ -5,7 +5,9 @@
  * - pool: objects on its lists; nothing pins them, the pool never gives back.
  * - heap: a cached chunk is kept by the list it is on; a free chunk by the
  *   chunk above it, because the break can only fall from the top; the last one
- *   by the heap's own threshold.
+ *   by the heap's own threshold. Arenas besides main shrink from their own
+ *   tops: their causes begin with `arena 2`, and what is last in a segment that
+ *   another one follows is kept by that one.
  * - pages: what is not in use on a resident page is kept by the first live
  *   block there, else by the first cached one; a page without either is kept
  *   because nobody asked for it back (`malloc_trim`).
@@ -18,7 +20,12 @@
  *
  * @module
  */
-import { type Address, type Allocator, NULL } from "../allocator.ts";
+import {
+  type Address,
+  type Allocator,
+  NULL,
+  type Place,
+} from "../allocator.ts";
 import { PAGE } from "../pages.ts";
 import type { Machine } from "./machine.ts";
 import type { Process } from "./process.ts";
@@ -78,21 +85,25 @@ export function heapCauses(
 ): Cause[] {
   const layer = `${name}.heap`;
   const causes: Cause[] = [];
+  const arenas = new Arenas(malloc);
   let below: Cause | undefined; // a free block waiting for the one above
   let end = NULL;
   malloc.walk((start, bytes, kind) => {
-    if (below && start !== end) below = undefined;
+    if (below && (start !== end || arenas.beginsAt(start))) below = undefined;
     if (below && kind !== "meta") {
-      below.kind = kind === "live" ? "live block" : lists.get(start) ?? kind;
+      const word = kind === "live" ? "live block" : lists.get(start) ?? kind;
+      below.kind = arenas.nameAt(start) + word;
       below.address = start;
       below = undefined;
     }
     end = start + bytes;
     if (kind === "cached") {
-      const list = lists.get(start) ?? kind;
+      const list = arenas.nameAt(start) + (lists.get(start) ?? kind);
       causes.push({ layer, kind: list, address: start, bytes });
     } else if (kind === "free") {
-      below = { layer, kind: "top", address: start, bytes };
+      const last = arenas.isLast(start) ? "top" : "later heap";
+      const kept = arenas.nameAt(start) + last;
+      below = { layer, kind: kept, address: start, bytes };
       causes.push(below);
     }
   });
@@ -105,9 +116,11 @@ export function pageCauses(
   lists: Lists = listsOf(malloc),
 ): Cause[] {
   const layer = `${name}.pages`;
+  const arenas = new Arenas(malloc);
   const pages = new Map<number, Cause & { rank: number }>();
   malloc.walk((start, bytes, kind) => {
     if (kind === "meta" || kind === "foreign") return;
+    const arena = arenas.nameAt(start);
     const [rank, word] = kind === "live"
       ? [2, "live block"]
       : kind === "cached"
@@ -121,10 +134,10 @@ export function pageCauses(
         let cause = pages.get(page);
         if (!cause) {
           const address = rank > 0 ? start : page * PAGE;
-          cause = { layer, kind: word, address, bytes: 0, rank };
+          cause = { layer, kind: arena + word, address, bytes: 0, rank };
           pages.set(page, cause);
         } else if (rank > cause.rank) {
-          Object.assign(cause, { kind: word, address: start, rank });
+          Object.assign(cause, { kind: arena + word, address: start, rank });
         }
         if (rank < 2) cause.bytes += held;
       }
@@ -201,4 +214,38 @@ export function listsOf(heap: Allocator): Lists {
   const lists = new Map<Address, string>();
   heap.eachCached?.((list, start) => lists.set(start, list));
   return lists;
+}
+
+/** The arenas of a heap besides main, if it has some. */
+class Arenas {
+  private readonly heap: Allocator;
+  // Segments of each arena; empty if there is main only.
+  private readonly segments: readonly number[];
+
+  constructor(heap: Allocator) {
+    this.heap = heap;
+    const segments = heap.arenaFigures?.().map(({ segments }) => segments);
+    this.segments = segments && segments.length > 1 ? segments : [];
+  }
+
+  /** `arena 2 ` if `address` lies in that; empty for main and mappings. */
+  nameAt(address: Address): string {
+    const place = this.placeOf(address);
+    return place ? `arena ${place.arena} ` : "";
+  }
+
+  /** Whether a segment of an arena begins at `address`. */
+  beginsAt(address: Address): boolean {
+    return this.placeOf(address)?.start === address;
+  }
+
+  /** Whether no later segment follows the one that holds `address`. */
+  isLast(address: Address): boolean {
+    const place = this.placeOf(address);
+    return !place || place.segment === this.segments[place.arena]! - 1;
+  }
+
+  private placeOf(address: Address): Place | undefined {
+    return this.segments.length > 0 ? this.heap.placeOf?.(address) : undefined;
+  }
 }

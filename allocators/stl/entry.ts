@@ -84,7 +84,7 @@ export function poolOver(heaps: readonly AllocatorEntry[]): AllocatorEntry {
     examples: heaps.slice(1, 2).map(({ name }) => `pool:below=${name}`),
     options: { below },
     offers(values) {
-      const passed = ["control", "mallinfo", "resident"] as const;
+      const passed = ["control", "threading", "mallinfo", "resident"] as const;
       const offers = offersOf(parse(values.below));
       return [
         "census",

@@ -13,6 +13,8 @@
  * Objects never go back to the heap below, and never join again: lists only
  * ever pass memory on to shorter objects, and only when memory runs out.
  *
+ * Threads share the lists; what the heap below does for them, it does by thread.
+ *
  * Simplified: 0 bytes are served like 1, where the library returns a null
  * pointer; the length of a freed object is known, where the library goes by
  * the size it is told.
@@ -34,6 +36,7 @@ import {
   notLive,
   NULL,
   reallocByMove,
+  type Threading,
   type Usage,
 } from "../allocator.ts";
 import { AddressTable } from "../freelist/address_table.ts";
@@ -67,6 +70,7 @@ const PATHS = [
 export class Pool implements Allocator {
   readonly counters: Counters = new Counters();
   readonly control?: Control;
+  readonly threading?: Threading;
   readonly mallinfo?: () => Mallinfo;
   /** The heap that operator new stands for. */
   readonly below: Allocator;
@@ -99,6 +103,7 @@ export class Pool implements Allocator {
     this.below = below;
     this.source = source;
     if (below.control) this.control = below.control;
+    if (below.threading) this.threading = below.threading;
     if (below.mallinfo) this.mallinfo = () => below.mallinfo!();
   }
 
