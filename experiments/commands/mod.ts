@@ -10,6 +10,7 @@ import { claims } from "./claims.ts";
 import type { Action, Catalogue, Command } from "./command.ts";
 import { CALL } from "./command_line.ts";
 import { experiments } from "./experiments.ts";
+import { diff } from "./diff.ts";
 import { explain } from "./explain.ts";
 import { exportCommand } from "./export.ts";
 import { figures } from "./figures.ts";
@@ -28,6 +29,7 @@ export const COMMANDS: readonly Command[] = [
   record,
   why,
   step,
+  diff,
   exportCommand,
   figures,
   list,
