@@ -9,7 +9,7 @@ import type { PageSource } from "../../allocators/pages.ts";
 import { Cells, Exhausted } from "./cells.ts";
 import { type Column, count, ratio, type Sample } from "../measures/columns.ts";
 import type { Cell, Outcome } from "../experiment/experiment.ts";
-import { measuresOf } from "../experiment/outcome.ts";
+import { measuresOf, SampleSums } from "../experiment/outcome.ts";
 import { Player, Session } from "../replay/replay.ts";
 import { tilingOf } from "./tiling.ts";
 import type { TraceBuilder } from "../traces/trace.ts";
@@ -86,7 +86,7 @@ export function adversaryCell(cell: Cell, game: Game): Outcome {
     workload: game.name,
     samples,
     measures: {
-      ...measuresOf(session, samples),
+      ...measuresOf(session, SampleSums.of(samples)),
       unit_bytes: unit,
       live_cells: game.live,
       bound_cells: game.bound,

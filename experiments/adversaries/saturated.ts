@@ -10,7 +10,7 @@
 import type { Allocator } from "../../allocators/allocator.ts";
 import type { PageSource } from "../../allocators/pages.ts";
 import type { Cell, Outcome } from "../experiment/experiment.ts";
-import { measuresOf } from "../experiment/outcome.ts";
+import { measuresOf, SampleSums } from "../experiment/outcome.ts";
 import type { Law } from "../laws/distributions.ts";
 import { type Prng, prng } from "../laws/prng.ts";
 import { Player, Session } from "../replay/replay.ts";
@@ -83,7 +83,7 @@ export function saturatedCell(
     look(session, heap);
   });
   const samples = [session.sample()];
-  const measures = measuresOf(session, samples);
+  const measures = measuresOf(session, SampleSums.of(samples));
   return { outcome: { workload: "saturated", samples, measures }, refusals };
 }
 

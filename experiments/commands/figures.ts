@@ -59,15 +59,19 @@ export function draw(
     const { provenance } = resource;
     const isRead = !provenance ||
       drawn.some(({ name }) => name === provenance.experiment);
-    if (isRead) results.text(resource);
+    if (isRead) results.check(resource);
   }
   const read = (name: string) => {
     const resource = results.about(name);
     if (resource) return results.text(resource);
     return name.endsWith(".csv") ? undefined : folder.read(name);
   };
+  const lines = (name: string) => {
+    const resource = results.about(name);
+    return resource && results.lines(resource);
+  };
   const guide = { chapters, headlines, experiments: all };
-  for (const { path, text } of report(drawn, guide, read)) {
+  for (const { path, text } of report(drawn, guide, read, lines)) {
     if (signal.aborted) throw new Interrupted("Interrupted: figures are old");
     lab.status(`Drawing ${path}`);
     if (text === undefined) folder.remove(path);

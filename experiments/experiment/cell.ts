@@ -28,6 +28,8 @@ export interface Surroundings {
   data(path: string): Promise<ReadableStream<Uint8Array>>;
   /** As a cell has it; absent: every cell makes its own. */
   trace?: Cell["trace"];
+  /** As a cell has it; absent: it has none. */
+  samples?: Cell["samples"];
 }
 
 /** The cell of `key`. */
@@ -40,6 +42,10 @@ export function cellOf(key: CellKey, around: Surroundings): Cell {
   return {
     ...key,
     trace: around.trace ?? ((_, make) => Promise.resolve(make())),
+    samples(workload) {
+      if (around.samples) return around.samples(workload);
+      throw new Error("Nobody takes samples one by one");
+    },
     open: around.open,
     data: around.data,
     number(name) {

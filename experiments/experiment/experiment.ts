@@ -78,6 +78,12 @@ export interface Cell extends CellKey {
    * that cells which ask for the same one can share it.
    */
   trace(name: string, make: () => Trace | Promise<Trace>): Promise<Trace>;
+  /**
+   * Where rows of samples can go one by one, before those of the outcome: for
+   * runs that may have more of them than there is memory. `workload` is that
+   * of the outcome.
+   */
+  samples(workload: string): (sample: Sample) => void;
   /** Opens a file as bytes; a relative path is the caller's. */
   open(path: string): Promise<ReadableStream<Uint8Array>>;
   /** Opens a file of the project's `data/` folder. */
@@ -88,7 +94,7 @@ export interface Cell extends CellKey {
 export interface Outcome {
   /** Name of the requests' origin, for the `workload` column. */
   workload: string;
-  /** Rows of `<experiment>.csv`. */
+  /** Rows of `<experiment>.csv`, but for those that went there before. */
   samples: Sample[];
   /** Rows of `<experiment>.<table>.csv`, by table. */
   tables?: Record<string, Row[]>;

@@ -35,20 +35,28 @@ export interface RunOptions {
   source?: PageSource;
   /** Whether the table `heap_map` shows the heap at each sample. */
   map?: boolean;
+  /** Whether samples go one by one: the outcome has none of them. */
+  stream?: boolean;
 }
 
 /** Replays `trace` on a new heap as the cell says. */
 export async function replayCell(
   cell: Cell,
   trace: Trace,
-  { every = 1000, touch = "none", map = false, source: below }: RunOptions = {},
+  options: RunOptions = {},
 ): Promise<Outcome> {
+  const { every = 1000, touch = "none", map = false, source: below } = options;
   const { heap, source } = cell.heap(undefined, below);
   const session = new Session(heap, source, { touch });
   const samples: Sample[] = [];
+  const sums = new SampleSums();
+  const take = options.stream
+    ? cell.samples(trace.name)
+    : (sample: Sample) => samples.push(sample);
   const looks = map ? new HeapMap() : undefined;
   const sink = (sample: Sample) => {
-    samples.push(sample);
+    take(sample);
+    sums.add(sample);
     looks?.look(session.op, heap);
   };
   await replay(trace, session, { every, sink });
@@ -56,7 +64,7 @@ export async function replayCell(
     workload: trace.name,
     samples,
     ...(looks && { tables: { heap_map: looks.rows(session.op) } }),
-    measures: measuresOf(session, samples),
+    measures: measuresOf(session, sums),
   };
 }
 
@@ -71,25 +79,23 @@ export function driveCell(
   const session = new Session(heap, source, { touch });
   driver(new Player(session));
   const samples = [session.sample()];
-  return { workload: name, samples, measures: measuresOf(session, samples) };
+  const measures = measuresOf(session, SampleSums.of(samples));
+  return { workload: name, samples, measures };
 }
 
 /** The scalars that every replayed cell has. */
 export function measuresOf(
   session: Session,
-  samples: readonly Sample[],
+  sums: SampleSums,
 ): Record<string, number> {
-  const last = samples.at(-1)!;
+  const last = sums.last!;
   return {
     operations: session.op,
     failures: session.failures,
     peak_requested_bytes: session.peakRequested,
     peak_footprint_bytes: session.peakFootprint,
-    internal_ratio: columnMean(samples, "internal_ratio"),
-    external_ratio: columnMean(samples, "external_ratio"),
-    overhead_ratio: columnMean(samples, "overhead_ratio"),
-    retained_ratio: columnMean(samples, "retained_ratio"),
-    jw1_ratio: overRequested(samples),
+    ...sums.means(),
+    jw1_ratio: sums.overRequested(),
     jw2_ratio: over(session.footprintAtPeakRequested, session.peakRequested),
     jw3_ratio: over(session.peakFootprint, session.requestedAtPeak),
     jw4_ratio: over(session.peakFootprint, session.peakRequested),
@@ -115,13 +121,60 @@ function over(held: number, requested: number): number {
   return requested > 0 ? held / requested - 1 : 0;
 }
 
-function overRequested(samples: readonly Sample[]): number {
-  let sum = 0;
-  let n = 0;
-  for (const { footprint_bytes, requested_bytes } of samples) {
-    if (requested_bytes === 0) continue;
-    sum += over(footprint_bytes, requested_bytes);
-    n++;
+/** Shares of which the mean over the samples is a measure. */
+const SHARES: readonly SampledShare[] = [
+  "internal_ratio",
+  "external_ratio",
+  "overhead_ratio",
+  "retained_ratio",
+];
+
+/** One of them. */
+export type SampledShare =
+  | "internal_ratio"
+  | "external_ratio"
+  | "overhead_ratio"
+  | "retained_ratio";
+
+/** What measures need to know of samples, which may be many. */
+export class SampleSums {
+  /** The sample that was added last. */
+  last: Sample | undefined;
+  #count = 0;
+  readonly #sums = new Float64Array(SHARES.length);
+  /** Samples with live bytes, and the sum of footprint/requested - 1. */
+  #demanding = 0;
+  #over = 0;
+
+  /** Those of `samples`. */
+  static of(samples: readonly Sample[]): SampleSums {
+    const sums = new SampleSums();
+    for (const sample of samples) sums.add(sample);
+    return sums;
   }
-  return n > 0 ? sum / n : 0;
+
+  /** Counts a sample. */
+  add(sample: Sample): void {
+    const { footprint_bytes, requested_bytes } = sample;
+    this.last = sample;
+    this.#count++;
+    SHARES.forEach((name, i) => this.#sums[i]! += sample[name]);
+    if (requested_bytes === 0) return;
+    this.#demanding++;
+    this.#over += over(footprint_bytes, requested_bytes);
+  }
+
+  /** Means of the shares. */
+  means(): Record<SampledShare, number> {
+    const mean = (i: number) =>
+      this.#count > 0 ? this.#sums[i]! / this.#count : 0;
+    return Object.fromEntries(
+      SHARES.map((name, i) => [name, mean(i)]),
+    ) as Record<SampledShare, number>;
+  }
+
+  /** Mean of footprint over live bytes, minus 1. */
+  overRequested(): number {
+    return this.#demanding > 0 ? this.#over / this.#demanding : 0;
+  }
 }

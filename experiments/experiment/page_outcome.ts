@@ -5,7 +5,7 @@
  */
 import type { Sample } from "../measures/columns.ts";
 import type { Cell, Outcome } from "./experiment.ts";
-import { columnMean } from "./outcome.ts";
+import { SampleSums } from "./outcome.ts";
 import { PageSession, replayPages } from "../replay/page_session.ts";
 import type { Trace } from "../traces/trace.ts";
 
@@ -29,23 +29,31 @@ export async function runPages(
   return { session, samples };
 }
 
-/** {@linkcode runPages} with the scalars that every such cell has. */
+/** As {@linkcode runPages}; its samples go one by one. */
 export async function replayPagesCell(
   cell: Cell,
   trace: Trace,
   every: number,
 ): Promise<Outcome> {
-  const { session, samples } = await runPages(cell, trace, every);
+  const session = new PageSession(cell.pages());
+  const sums = new SampleSums();
+  const take = cell.samples(trace.name);
+  const sink = (sample: Sample) => {
+    take(sample);
+    sums.add(sample);
+  };
+  await replayPages(trace, session, { every, sink });
+  const { external_ratio, retained_ratio } = sums.means();
   const { splits, coalesces, searchSteps } = session.pages.counters;
   return {
     workload: trace.name,
-    samples,
+    samples: [],
     measures: {
       operations: session.op,
       failures: session.failures,
       peak_footprint_bytes: session.pages.footprint,
-      external_ratio: columnMean(samples, "external_ratio"),
-      retained_ratio: columnMean(samples, "retained_ratio"),
+      external_ratio,
+      retained_ratio,
       splits,
       coalesces,
       search_steps: searchSteps,

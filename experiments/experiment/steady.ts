@@ -18,7 +18,7 @@ import { NULL } from "../../allocators/allocator.ts";
 import { FlatSource } from "../../allocators/pages.ts";
 import { type Column, count, ratio, type Sample } from "../measures/columns.ts";
 import type { Cell, Outcome, Parameter } from "./experiment.ts";
-import { columnMean, measuresOf } from "./outcome.ts";
+import { columnMean, measuresOf, SampleSums } from "./outcome.ts";
 import { gain } from "../measures/phases.ts";
 import { Session } from "../replay/replay.ts";
 import { type Builder, workloadTrace } from "./workload_trace.ts";
@@ -126,7 +126,7 @@ export async function steadyCell(
   return {
     workload: trace.name,
     samples,
-    measures: { ...measuresOf(session, samples), ...measures },
+    measures: { ...measuresOf(session, SampleSums.of(samples)), ...measures },
   };
 }
 

@@ -5,6 +5,7 @@
  * @module
  */
 import { parse } from "@std/csv/parse";
+import { printable } from "../traces/lines.ts";
 import type { Column, Row } from "./columns.ts";
 
 /** Digits after the point of every number that is not whole. */
@@ -12,37 +13,39 @@ const DIGITS = 6;
 /** What a negative number that rounds to 0 would be. */
 const NOTHING_BELOW = `-${(0).toFixed(DIGITS)}`;
 
-/** A piece of a table: lines without the names of their columns. */
-export interface Fragment {
-  /** What the lines hold, in order. */
-  columns: readonly Column[];
-  /** The lines, each ended by LF. */
-  lines: string;
-}
-
 /** The first line of a file. */
 export function header(columns: readonly Column[]): string {
   return csv([columns.map(({ name }) => name)]);
 }
 
-/**
- * `rows` as lines. What all lines have in common can be given in `common`:
- * values of the first columns, which the rows then lack. Throws `TypeError`
- * for a value that its column forbids, or that has no column: a defect of
- * whoever made the row.
- */
+/** `rows` as lines: see {@linkcode lineWriter}. */
 export function lines(
   columns: readonly Column[],
   rows: readonly Readonly<Row>[],
   common: Readonly<Row> = {},
 ): string {
+  const line = lineWriter(columns, common);
+  let text = "";
+  for (const row of rows) text += line(row);
+  return text;
+}
+
+/**
+ * Writes a row as a line. What all lines have in common can be given in
+ * `common`: values of the first columns, which the rows then lack. Throws
+ * `TypeError` for a value that its column forbids, or that has no column: a
+ * defect of whoever made the row.
+ */
+export function lineWriter(
+  columns: readonly Column[],
+  common: Readonly<Row> = {},
+): (row: Readonly<Row>) => string {
   const shared = columns.filter(({ name }) => name in common);
   const own = columns.slice(shared.length);
   const known = new Set(own.map(({ name }) => name));
   const begin = shared.map((column) => valueText(column, common[column.name]))
     .join();
-  let text = "";
-  for (const row of rows) {
+  return (row) => {
     for (const name in row) {
       if (!known.has(name)) throw new TypeError(`No column "${name}"`);
     }
@@ -51,15 +54,22 @@ export function lines(
       if (i > 0 || shared.length > 0) line += ",";
       line += valueText(own[i]!, row[own[i]!.name]);
     }
-    text += line + "\n";
-  }
-  return text;
+    return line + "\n";
+  };
 }
 
 /** The names and the rows of a CSV text. */
 export function read(text: string): { names: string[]; rows: string[][] } {
-  const [names = [], ...rows] = parse(text);
+  const [names = [], ...rows] = parsed(text);
   return { names, rows };
+}
+
+function parsed(text: string): string[][] {
+  try {
+    return parse(text);
+  } catch (error) { // it may show what stands there
+    throw new SyntaxError(printable(String(Object(error).message), 200));
+  }
 }
 
 /** `rows` as lines, whatever they hold. */

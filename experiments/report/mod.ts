@@ -5,6 +5,7 @@
  */
 import type { Experiment } from "../experiment/experiment.ts";
 import { readSheet, type Sheet } from "./figure/table.ts";
+import type { Looks } from "./figure/thinning.ts";
 import { pictures } from "./figures.ts";
 import {
   contentOf,
@@ -13,6 +14,9 @@ import {
   resourcesIn,
 } from "./page/content.ts";
 import { pageOf } from "./page/page.ts";
+
+/** The lines of a CSV file; undefined if there is none. */
+export type ReadLines = (name: string) => Iterable<string> | undefined;
 
 /** A file of the report. */
 export interface ReportFile {
@@ -30,16 +34,9 @@ export function* report(
   drawn: readonly Experiment[],
   guide: Guide,
   read: ReadFile,
+  lines: ReadLines,
 ): Iterable<ReportFile> {
   const sheets = new Map<string, Sheet | undefined>();
-  const readOnce = (name: string) => {
-    const known = sheets.get(name);
-    if (known) return known;
-    const text = read(name);
-    const sheet = text === undefined ? undefined : readSheet(text);
-    sheets.set(name, sheet);
-    return sheet;
-  };
   const resources = resourcesIn(read);
   const missing = new Set<string>();
   for (const experiment of drawn) {
@@ -47,6 +44,16 @@ export function* report(
       provenance?.experiment === experiment.name
     ) ?? {};
     const { random } = provenance ?? {};
+    const readOnce = (name: string) => {
+      const known = sheets.get(name);
+      if (known) {
+        return known;
+      }
+      const found = lines(name);
+      const sheet = found && readSheet(found, looksOf(experiment));
+      sheets.set(name, sheet);
+      return sheet;
+    };
     for (const { path, svg } of pictures(experiment, readOnce, random)) {
       if (svg === undefined) {
         missing.add(path);
@@ -62,4 +69,16 @@ export function* report(
   const isThere = (path: string) =>
     !missing.has(path) && read(path) !== undefined;
   yield { path: "index.html", text: pageOf(contentOf(guide, read, isThere)) };
+}
+
+/** What the figures of an experiment look at. */
+function looksOf({ figures }: Experiment): Looks {
+  return {
+    values: figures.flatMap(({ x, y }) => [x, y]),
+    apart: figures.flatMap(({ series, facet, where = {} }) => [
+      series,
+      ...(facet === undefined ? [] : [facet]),
+      ...Object.keys(where),
+    ]),
+  };
 }

@@ -7,7 +7,7 @@ import type { Kept } from "./kept.ts";
 
 /** A cell that ran. */
 export interface Ran {
-  /** What it leaves. */
+  /** What it leaves besides its rows. */
   kept: Kept;
   /** Time it took. */
   seconds: number;

@@ -8,12 +8,14 @@ import type { Column } from "../measures/columns.ts";
 import type { CellKey } from "../experiment/experiment.ts";
 import type { Answer } from "./answer.ts";
 
+/** What to say of a module whose answers are none. */
+export const NONSENSE = "it answers nonsense";
 /** Names of tables, and of measures. */
 const TABLE = /^[a-z0-9_]{0,60}$/;
 const MEASURE = /^\w{1,100}$/;
 const TYPES = ["integer", "number", "string"];
 
-/** `answer` as that of the cell `key`; "nonsense" if it is none. */
+/** `answer` as that of the cell `key`; a failure if it is none. */
 export function checked(answer: unknown, key: CellKey): Answer {
   const { unsuitable, error, message, kept, seconds } = members(answer);
   if (typeof unsuitable === "string") return { unsuitable };
@@ -28,18 +30,23 @@ export function checked(answer: unknown, key: CellKey): Answer {
       (value, name) => MEASURE.test(name) && Number.isFinite(value),
     ) &&
     every(inputs, (value) => typeof value === "string") &&
-    every(tables, (table, name) => TABLE.test(name) && isFragment(table));
-  if (!isRan) return { error: "", message: "it answers nonsense" };
+    every(tables, (table, name) => TABLE.test(name) && isPart(table));
+  if (!isRan) return nonsense();
   const it = { workload, measures, inputs, tables };
   return { kept: { ...it as Pick<KeptOf, keyof typeof it>, ...key }, seconds };
 }
 
+/** What became of a cell of which the answer is none. */
+export function nonsense(): { error: string; message: string } {
+  return { error: "", message: NONSENSE };
+}
+
 type KeptOf = Extract<Answer, { kept: unknown }>["kept"];
 
-function isFragment(table: unknown): boolean {
-  const { columns, lines } = members(table);
-  return typeof lines === "string" && Array.isArray(columns) &&
-    columns.every(isColumn);
+function isPart(table: unknown): boolean {
+  const { columns, bytes } = members(table);
+  return Number.isSafeInteger(bytes) && Number(bytes) >= 0 &&
+    Array.isArray(columns) && columns.every(isColumn);
 }
 
 function isColumn(column: unknown): boolean {

@@ -9,14 +9,20 @@
  *
  * @module
  */
-import { basename, dirname, join } from "node:path";
+import { join } from "node:path";
+import {
+  type Content,
+  Draft,
+  removeIfThere,
+  syncFolders,
+  temporary,
+} from "./draft.ts";
 import { Failure } from "./failure.ts";
-import { writeAll } from "./write_all.ts";
 
 /** Files to change. */
 export interface Change {
-  /** New texts, by the file's path in the folder. */
-  write: ReadonlyMap<string, string>;
+  /** New contents, by the file's path in the folder. */
+  write: ReadonlyMap<string, Content>;
   /** Files that go, where they are there. */
   remove: readonly string[];
 }
@@ -35,13 +41,16 @@ export function commit(folder: string, journal: string, change: Change): void {
   const plan = { write: [...change.write.keys()], remove: [...change.remove] };
   const written: string[] = [];
   try {
-    for (const [name, text] of change.write) {
+    for (const [name, content] of change.write) {
       const path = join(folder, name);
-      writeTemporary(path, text, true);
+      const draft = new Draft(path);
+      draft.write(content);
+      draft.sync();
+      draft.close();
       written.push(temporary(path));
     }
     syncFolders(folder, plan.write); // the journal must not outlast the files
-    replaceFile(journal, JSON.stringify(plan), true);
+    replaceFile(journal, JSON.stringify(plan));
   } catch (error) {
     removeIfThere(journal); // before the files that it speaks of
     for (const path of written) removeIfThere(path);
@@ -93,64 +102,9 @@ function carryOut(folder: string, { write, remove }: Plan): void {
   syncFolders(folder, [...write, ...remove]);
 }
 
-/** Writes a file whole or not at all; with `sync` it survives a power cut. */
-export function replaceFile(path: string, text: string, sync: boolean): void {
-  writeTemporary(path, text, sync);
-  try {
-    Deno.renameSync(temporary(path), path);
-  } catch (error) {
-    removeIfThere(temporary(path));
-    throw error;
-  }
-  if (sync) syncFolders(dirname(path), [basename(path)]);
-}
-
-/** Removes a file if it is there. */
-export function removeIfThere(path: string): void {
-  try {
-    Deno.removeSync(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-}
-
-/** Where a file is written before it takes its name. */
-function temporary(path: string): string {
-  return join(dirname(path), `.${basename(path)}.tmp`);
-}
-
-function writeTemporary(path: string, text: string, sync: boolean): void {
-  const at = temporary(path);
-  let made = false;
-  if (isFolder(path)) {
-    throw new Failure(`${path} is a folder: it is in the way`);
-  }
-  try {
-    using file = Deno.openSync(at, { createNew: true, write: true });
-    made = true;
-    writeAll(file, text);
-    if (sync) file.syncSync();
-  } catch (error) {
-    if (made) removeIfThere(at);
-    if (error instanceof Deno.errors.AlreadyExists) {
-      throw new Failure(`Cannot write ${path}: ${at} is in the way`);
-    }
-    throw error;
-  }
-}
-
-function isFolder(path: string): boolean {
-  try {
-    return Deno.statSync(path).isDirectory;
-  } catch {
-    return false; // whoever writes it will say why
-  }
-}
-
-/** Synchronizes the folders of the files `names` in `folder`. */
-function syncFolders(folder: string, names: readonly string[]): void {
-  for (const place of new Set(names.map((name) => dirname(name)))) {
-    using opened = Deno.openSync(join(folder, place));
-    opened.syncSync();
-  }
+/** Writes a file whole or not at all, so that it survives a power cut. */
+export function replaceFile(path: string, content: Content): void {
+  const draft = new Draft(path);
+  draft.write(content);
+  draft.place(true);
 }

@@ -6,6 +6,7 @@
 import { createHash } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { Failure } from "./failure.ts";
+import { pieces } from "./pieces.ts";
 import { inputFile, isReadOnce, projectPath, type Setting } from "./files.ts";
 
 /** An import or a re-export of a local file, by its path. */
@@ -30,10 +31,7 @@ export function fileDigest(path: string): string {
   if (isReadOnce(path)) throw new Failure(`${path} can be read only once`);
   const hash = createHash("sha256");
   using file = Deno.openSync(path);
-  const bytes = new Uint8Array(2 ** 20);
-  for (let n; (n = file.readSync(bytes)) !== null;) {
-    hash.update(bytes.subarray(0, n));
-  }
+  for (const piece of pieces(file)) hash.update(piece);
   return hash.digest("hex");
 }
 

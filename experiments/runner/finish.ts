@@ -3,16 +3,17 @@
  *
  * @module
  */
+import { createHash, type Hash } from "node:crypto";
 import type { Column } from "../measures/columns.ts";
 import { columnsOf, header, widest } from "../measures/csv.ts";
 import { type Experiment, SAMPLES } from "../experiment/experiment.ts";
 import { fileOf } from "../experiment/result_files.ts";
 import { judge, type Judgement } from "../experiment/verdict.ts";
-import { fingerprint } from "./digest.ts";
+import type { Content } from "./draft.ts";
 import { Failure } from "./failure.ts";
 import type { Folder } from "./folder.ts";
 import { type Job, nameOf } from "./job.ts";
-import { dictionary, readKept, SAMPLE_TABLE } from "./kept.ts";
+import { dictionary, KeptCell, SAMPLE_TABLE } from "./kept.ts";
 import type { Manifest, Summary, Written } from "./manifest.ts";
 import { type Seconds, sharedRows } from "./overview.ts";
 import type { Grid } from "./plan.ts";
@@ -35,8 +36,8 @@ export interface Result {
 /** What a finished experiment leaves in a folder. */
 export interface Left {
   manifest: Manifest;
-  /** The texts of its own files, by name. */
-  files: ReadonlyMap<string, string>;
+  /** Its own files, by name. */
+  files: ReadonlyMap<string, Content>;
 }
 
 /** What a run knows about an experiment whose `jobs` are all done. */
@@ -71,13 +72,20 @@ export function leave(
   { command, jobs, seconds }: Done,
   { experiment, grid, cells, judgements }: Result,
 ): Left {
-  const tables = tablesOf(folder, jobs.filter(({ summary }) => summary));
-  const files = new Map<string, string>();
+  const kept = jobs.filter(({ summary }) => summary);
+  const files = new Map<string, Content>();
   const written: Record<string, Written> = {};
-  for (const [table, { columns, pieces }] of tables) {
-    const text = header(columns) + pieces.join("");
-    files.set(fileOf(experiment.name, table), text);
-    written[table] = { columns, ...fingerprint(text) };
+  for (const [table, { columns, hash, bytes }] of tablesOf(folder, kept)) {
+    const head = header(columns);
+    files.set(fileOf(experiment.name, table), (write) => {
+      write(new TextEncoder().encode(head));
+      for (const job of kept) {
+        using cell = KeptCell.at(folder, job.place);
+        if (!cell) throw spoilt(job);
+        cell.table(table, write);
+      }
+    });
+    written[table] = { columns, bytes, sha256: hash.digest("hex") };
   }
   const measures = columnsOf(
     cells.map((cell) => cell.measures),
@@ -97,30 +105,43 @@ export function leave(
   };
 }
 
-/** A table while its cells are put together. */
-interface Pieces {
+/** A table while its cells are looked through. */
+interface Looked {
   columns: readonly Column[];
-  pieces: string[];
+  /** Of its file, and its length. */
+  hash: Hash;
+  bytes: number;
 }
 
 /** Every table, cell by cell; it has the same columns in each. */
-function tablesOf(folder: Folder, jobs: readonly Job[]): Map<string, Pieces> {
-  const tables = new Map<string, Pieces>([
-    [SAMPLES, { columns: SAMPLE_TABLE, pieces: [] }],
-  ]);
+function tablesOf(folder: Folder, jobs: readonly Job[]): Map<string, Looked> {
+  const tables = new Map([[SAMPLES, looked(SAMPLE_TABLE)]]);
   for (const job of jobs) {
-    const kept = readKept(folder, job.place);
-    if (!kept) {
-      throw new Failure(`${nameOf(job)}: its kept cell was changed or removed`);
-    }
-    for (const [name, { columns, lines }] of Object.entries(kept.tables)) {
-      const table = tables.get(name) ?? { columns, pieces: [] };
+    using cell = KeptCell.at(folder, job.place);
+    for (const [name, { columns }] of Object.entries(cell?.kept.tables ?? {})) {
+      const table = tables.get(name) ?? looked(columns);
       tables.set(name, table);
       table.columns = merged(table.columns, columns, `${nameOf(job)}: ${name}`);
-      table.pieces.push(lines);
     }
+    const isWhole = cell?.rows((name, piece) => {
+      const table = tables.get(name)!;
+      table.hash.update(piece);
+      table.bytes += piece.length;
+    });
+    if (!isWhole) throw spoilt(job);
   }
   return tables;
+}
+
+/** A table without rows. */
+function looked(columns: readonly Column[]): Looked {
+  const head = new TextEncoder().encode(header(columns));
+  const hash = createHash("sha256").update(head);
+  return { columns, hash, bytes: head.length };
+}
+
+function spoilt(job: Job): Failure {
+  return new Failure(`${nameOf(job)}: its kept cell was changed or removed`);
 }
 
 /** Columns of one cell and of the next, with types that hold for both. */

@@ -11,13 +11,8 @@
  * @module
  */
 import { dirname, join, relative, sep } from "node:path";
-import {
-  type Change,
-  commit,
-  recover,
-  removeIfThere,
-  replaceFile,
-} from "./commit.ts";
+import { type Change, commit, recover, replaceFile } from "./commit.ts";
+import { Draft, removeIfThere } from "./draft.ts";
 import { ClosedFolder, Failure, UsageError } from "./failure.ts";
 import { projectPath } from "./files.ts";
 
@@ -79,7 +74,9 @@ export class Folder implements Disposable {
   [Symbol.dispose](): void {
     if (!this.#isUsed && this.#made.length > 0) {
       try {
-        Deno.removeSync(join(this.path, HIDDEN, LOCK));
+        for (const { name } of [...Deno.readDirSync(this.hidden(""))]) {
+          Deno.removeSync(this.hidden(name)); // the lock, and empty folders
+        }
         for (const path of this.#made) Deno.removeSync(path);
       } catch { /* somebody else uses it */ }
     }
@@ -97,20 +94,29 @@ export class Folder implements Disposable {
     this.#isUsed = true;
     const path = join(this.path, name);
     Deno.mkdirSync(dirname(path), { recursive: true });
-    replaceFile(path, text, true);
+    replaceFile(path, text);
   }
 
-  /** Writes a file below `.cells/` whole; a power cut may lose it. */
-  keep(name: string, text: string): void {
-    this.#isUsed = true;
+  /** Begins a file below `.cells/`. */
+  draft(name: string): Draft {
     const path = this.hidden(name);
     Deno.mkdirSync(dirname(path), { recursive: true });
-    replaceFile(path, text, false);
+    return new Draft(path);
   }
 
-  /** The text of a file below `.cells/`; undefined if there is none. */
-  kept(name: string): string | undefined {
-    return this.read(join(HIDDEN, name));
+  /** The folder is to stay: something is kept. */
+  use(): void {
+    this.#isUsed = true;
+  }
+
+  /** Opens a file below `.cells/`; undefined if there is none. */
+  openKept(name: string): Deno.FsFile | undefined {
+    try {
+      return Deno.openSync(this.hidden(name));
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return undefined;
+      throw error;
+    }
   }
 
   /** The text of the file `name`; undefined if there is none. */

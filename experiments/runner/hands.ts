@@ -8,19 +8,20 @@ import { fileURLToPath } from "node:url";
 import type { CellKey } from "../experiment/experiment.ts";
 import { printable } from "../traces/lines.ts";
 import type { Answer } from "./answer.ts";
-import { checked } from "./checked.ts";
+import { checked, NONSENSE } from "./checked.ts";
 import { Failure } from "./failure.ts";
 import type { Setting } from "./files.ts";
 import { type Limits, ModuleProcess } from "./module_process.ts";
 import type { Greeting, ModuleJob } from "./module_worker.ts";
+import type { Said } from "./worker.ts";
 
-/** What to say of a module whose answers are none. */
-const NONSENSE = "it answers nonsense";
+/** Takes a piece of the rows of a cell. */
+export type TakeRows = (piece: Uint8Array) => void;
 
 /** Runs cells one after the other. */
 export interface Hand {
-  /** Runs a cell. */
-  ask(key: CellKey): Promise<Answer>;
+  /** Runs a cell, whose rows go to `take`. */
+  ask(key: CellKey, take: TakeRows): Promise<Answer>;
   /** Whether it cannot run another. */
   readonly isOver: boolean;
   /** Ends it when it has nothing to do; what went wrong after its last cell. */
@@ -41,9 +42,16 @@ export class Thread implements Hand {
     this.#worker.postMessage({ ...setting, modules: {} });
   }
 
-  ask(key: CellKey): Promise<Answer> {
-    return new Promise((resolve) => {
-      this.#worker.onmessage = ({ data }) => resolve(data);
+  ask(key: CellKey, take: TakeRows): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      this.#worker.onmessage = ({ data }: MessageEvent<Said>) => {
+        if ("answer" in data) return resolve(data.answer);
+        try {
+          take(data.rows);
+        } catch (error) {
+          reject(error);
+        }
+      };
       this.#worker.onerror = (event) => {
         event.preventDefault();
         this.stop();
@@ -103,8 +111,8 @@ export class Guest implements Hand {
     });
   }
 
-  async ask(key: CellKey): Promise<Answer> {
-    const heard = await this.#do({ cell: key });
+  async ask(key: CellKey, take: TakeRows): Promise<Answer> {
+    const heard = await this.#do({ cell: key }, take);
     return typeof heard === "string"
       ? { error: "", message: heard }
       : checked(heard.answer, key);
@@ -138,24 +146,37 @@ export class Guest implements Hand {
   }
 
   /** The message with the answer, or why there is none. */
-  async #do(job: ModuleJob): Promise<{ answer: unknown } | string> {
+  async #do(
+    job: ModuleJob,
+    take?: TakeRows,
+  ): Promise<{ answer: unknown } | string> {
     const { start, cell } = this.#limits;
     if (!this.#hasStarted) {
       this.#hasStarted = true;
-      const heard = await this.#hear(start, "");
+      const heard = await this.#hear(start, `${start} s`);
       if (typeof heard === "string") return heard;
     }
     await this.#process.send(job);
-    const heard = await this.#hear(cell, " (--cell-time)");
-    if (typeof heard === "string" || "answer" in heard) return heard;
+    const end = performance.now() + 1000 * cell;
+    for (;;) {
+      const left = (end - performance.now()) / 1000;
+      const heard = await this.#hear(left, `${cell} s (--cell-time)`);
+      if (typeof heard === "string" || "answer" in heard) return heard;
+      if (!take || typeof heard.rows !== "string") break;
+      take(new TextEncoder().encode(heard.rows));
+    }
     this.stop();
     return NONSENSE;
   }
 
-  async #hear(seconds: number, option: string) {
-    const heard = await this.#process.hear(seconds, option);
+  /** The next message; why there is none within `seconds`, called `limit`. */
+  async #hear(
+    seconds: number,
+    limit: string,
+  ): Promise<{ answer: unknown } | { rows?: unknown } | string> {
+    const heard = await this.#process.hear(seconds, limit);
     const message = typeof heard === "object" && heard ? heard : {};
-    if (!("why" in message)) return message as { answer: unknown };
+    if (!("why" in message)) return message;
     this.stop();
     return String(message.why);
   }

@@ -1,29 +1,32 @@
 /**
- * Finished cells on disk: `.cells/<experiment>/<digest>.json`, where the digest
- * is of what the cell is computed from. The same cell is the same bytes, which
- * are sealed and say where they belong.
+ * Finished cells on disk: `.cells/<experiment>/<digest>.cell`, where the digest
+ * is of what the cell is computed from. The same cell is the same bytes.
+ *
+ * A file holds the rows of the cell, table by table, and in its last line, which
+ * is JSON, everything else; that line is sealed, has the digest of the rows, and
+ * says where the file belongs. So rows can be written as they come, and a file
+ * that is not as it was written shows.
  *
  * @module
  */
+import { createHash } from "node:crypto";
+import type { CellKey } from "../experiment/experiment.ts";
+import { parametersText } from "../experiment/result_files.ts";
+import { HEAP_MAP_COLUMNS } from "../measures/heap_map.ts";
 import {
   KEY_COLUMNS,
   MEASURE_COLUMNS,
   SAMPLE_COLUMNS,
 } from "../measures/columns.ts";
-import { HEAP_MAP_COLUMNS } from "../measures/heap_map.ts";
-import { columnsOf, type Fragment, lines } from "../measures/csv.ts";
-import {
-  type CellKey,
-  type Experiment,
-  type Outcome,
-  SAMPLES,
-} from "../experiment/experiment.ts";
-import { parametersText } from "../experiment/result_files.ts";
+import type { Experiment } from "../experiment/experiment.ts";
+import type { Draft } from "./draft.ts";
 import { digest } from "./digest.ts";
 import type { Folder } from "./folder.ts";
+import { pieces } from "./pieces.ts";
+import type { Part } from "./rows.ts";
 import { sealed, unsealed } from "./sealed.ts";
 
-/** A finished cell. */
+/** A finished cell without its rows. */
 export interface Kept extends CellKey {
   /** Where its requests came from. */
   workload: string;
@@ -31,49 +34,14 @@ export interface Kept extends CellKey {
   measures: Record<string, number>;
   /** Digest of every file that was read, by path; `data/...` is the project's. */
   inputs: Record<string, string>;
-  /** Its rows, by table; {@linkcode SAMPLES} is one. */
-  tables: Record<string, Fragment>;
+  /** Its rows, by table, in the order in which they lie in the file. */
+  tables: Record<string, Part>;
 }
 
 /** The columns of the samples. */
 export const SAMPLE_TABLE = [...KEY_COLUMNS, ...SAMPLE_COLUMNS];
-
-/** What a cell that ran leaves behind, but for the digests of its inputs. */
-export function keepable(
-  experiment: Experiment,
-  key: CellKey,
-  outcome: Outcome,
-): Omit<Kept, "inputs"> {
-  const { workload, samples, tables = {}, measures } = outcome;
-  const id = {
-    experiment: key.experiment,
-    allocator: key.allocator,
-    workload,
-    parameters: parametersText(key.parameters),
-    seed: key.seed,
-  };
-  const known = dictionary(experiment);
-  const fragments: Record<string, Fragment> = {
-    [SAMPLES]: {
-      columns: SAMPLE_TABLE,
-      lines: lines(SAMPLE_TABLE, samples, id),
-    },
-  };
-  for (const [name, rows] of Object.entries(tables)) {
-    const columns = [...KEY_COLUMNS, ...columnsOf(rows, known)];
-    fragments[name] = { columns, lines: lines(columns, rows, id) };
-  }
-  const finite = Object.entries(measures).filter(([, v]) => Number.isFinite(v));
-  return {
-    experiment: key.experiment,
-    allocator: key.allocator,
-    parameters: key.parameters,
-    seed: key.seed,
-    workload,
-    measures: Object.fromEntries(finite),
-    tables: fragments,
-  };
-}
+/** Bytes at the end of a file that are looked through for its last line. */
+const TAIL = 2 ** 14;
 
 /** All columns that tables and measures of `experiment` may refer to. */
 export function dictionary({ columns = [] }: Pick<Experiment, "columns">) {
@@ -89,21 +57,142 @@ export function dictionary({ columns = [] }: Pick<Experiment, "columns">) {
 export function placeOf(key: CellKey, code: string): string {
   const { experiment, allocator, parameters, seed } = key;
   const from = [experiment, allocator, parametersText(parameters), seed, code];
-  return `${experiment}/${digest(JSON.stringify(from))}.json`;
+  return `${experiment}/${digest(JSON.stringify(from))}.cell`;
 }
 
-/** Keeps a cell at `place`. */
-export function keep(folder: Folder, place: string, kept: Kept): void {
-  folder.keep(place, sealed(JSON.stringify({ place, ...kept })));
+/** A cell that is being written. */
+export class NewCell {
+  readonly #folder: Folder;
+  readonly #place: string;
+  readonly #draft: Draft;
+  readonly #hash = createHash("sha256");
+  #bytes = 0;
+
+  /** To be kept at `place`. */
+  constructor(folder: Folder, place: string) {
+    this.#folder = folder;
+    this.#place = place;
+    this.#draft = folder.draft(place);
+  }
+
+  /** Takes the next rows. */
+  write(piece: Uint8Array): void {
+    this.#draft.write(piece);
+    this.#hash.update(piece);
+    this.#bytes += piece.length;
+  }
+
+  /** Whether the rows are those that `kept` speaks of. */
+  fits({ tables }: Kept): boolean {
+    const all = Object.values(tables).reduce(
+      (sum, { bytes }) => sum + bytes,
+      0,
+    );
+    return all === this.#bytes;
+  }
+
+  /** Keeps it; a power cut may lose it. */
+  keep(kept: Kept): void {
+    const rows = { bytes: this.#bytes, sha256: this.#hash.digest("hex") };
+    const last = JSON.stringify({ place: this.#place, rows, ...kept });
+    this.#draft.write(sealed(last));
+    this.#draft.place(false);
+    this.#folder.use();
+  }
+
+  /** Gives it up. */
+  discard(): void {
+    this.#draft.discard();
+  }
 }
 
-/**
- * The cell kept at `place`; undefined if there is none, or what is there is
- * not what was written there: after a power cut, or another cell's.
- */
+/** A kept cell that is open. */
+export class KeptCell implements Disposable {
+  /** What it says. */
+  readonly kept: Kept;
+  readonly #file: Deno.FsFile;
+  readonly #rows: { bytes: number; sha256: string };
+
+  private constructor(
+    file: Deno.FsFile,
+    { place: _, rows, ...kept }: LastLine,
+  ) {
+    this.#file = file;
+    this.#rows = rows;
+    this.kept = kept;
+  }
+
+  /**
+   * The one at `place`; undefined if there is none, or its last line is not
+   * what was written there: after a power cut, or another cell's.
+   */
+  static at(folder: Folder, place: string): KeptCell | undefined {
+    const file = folder.openKept(place);
+    if (!file) return undefined;
+    const last = lastLine(file);
+    if (last?.place === place) return new KeptCell(file, last);
+    file.close();
+  }
+
+  /** Hands its rows to `take`; whether they are as they were written. */
+  rows(take: (table: string, piece: Uint8Array) => void): boolean {
+    const hash = createHash("sha256");
+    this.#file.seekSync(0, Deno.SeekMode.Start);
+    for (const [table, { bytes }] of Object.entries(this.kept.tables)) {
+      for (const piece of pieces(this.#file, bytes)) {
+        hash.update(piece);
+        take(table, piece);
+      }
+    }
+    return hash.digest("hex") === this.#rows.sha256;
+  }
+
+  /** Hands the rows of one table to `take`. */
+  table(name: string, take: (piece: Uint8Array) => void): void {
+    let from = 0;
+    for (const [table, { bytes }] of Object.entries(this.kept.tables)) {
+      if (table === name) {
+        this.#file.seekSync(from, Deno.SeekMode.Start);
+        for (const piece of pieces(this.#file, bytes)) take(piece);
+      }
+      from += bytes;
+    }
+  }
+
+  /** Closes it. */
+  [Symbol.dispose](): void {
+    this.#file.close();
+  }
+}
+
+/** The last line of a file. */
+type LastLine = Kept & {
+  place: string;
+  rows: { bytes: number; sha256: string };
+};
+
+function lastLine(file: Deno.FsFile): LastLine | undefined {
+  const { size } = file.statSync();
+  for (let tail = TAIL;; tail *= 2) {
+    const from = Math.max(0, size - tail);
+    file.seekSync(from, Deno.SeekMode.Start);
+    const bytes = new Uint8Array(size - from);
+    let length = 0;
+    for (const piece of pieces(file, bytes.length)) {
+      bytes.set(piece, length);
+      length += piece.length;
+    }
+    const at = bytes.lastIndexOf(10);
+    if (at < 0 && from > 0) continue;
+    const found = unsealed(new TextDecoder().decode(bytes.subarray(at + 1)));
+    return found as LastLine | undefined;
+  }
+}
+
+/** The cell kept at `place`; undefined unless all of it is as it was written. */
 export function readKept(folder: Folder, place: string): Kept | undefined {
-  const found = unsealed(folder.kept(place) ?? "");
-  return found?.place === place ? found as unknown as Kept : undefined;
+  using cell = KeptCell.at(folder, place);
+  return cell?.rows(() => {}) ? cell.kept : undefined;
 }
 
 /** Removes the kept cells of `experiment` that are not at `places`. */

@@ -73,11 +73,14 @@ export class ModuleProcess {
     } catch { /* it ended: whoever waits for the answer hears why */ }
   }
 
-  /** The next message; ends the process if there is none for so long. */
-  async hear(seconds: number, option = ""): Promise<unknown | Ended> {
+  /** The next message; ends the process if there is none in time. */
+  async hear(
+    seconds: number,
+    limit = `${seconds} s`,
+  ): Promise<unknown | Ended> {
     const late = setTimeout(() => {
-      this.stop(`it did not answer within ${seconds} s${option}`);
-    }, Math.min(1000 * seconds, 2 ** 31 - 1));
+      this.stop(`it did not answer within ${limit}`);
+    }, 1000 * seconds);
     try {
       for (;;) {
         const { value, done } = await this.#lines.next();

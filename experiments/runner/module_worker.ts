@@ -21,11 +21,15 @@ export type ModuleJob = { describe: readonly string[] } | { cell: CellKey };
 
 let runner: Promise<CellRunner> | undefined;
 
+function emit(piece: Uint8Array): void {
+  say({ rows: new TextDecoder().decode(piece) });
+}
+
 async function answer(job: ModuleJob): Promise<unknown> {
   try {
     const known = await runner!;
     return "cell" in job
-      ? await known.answer(job.cell)
+      ? await known.answer(job.cell, emit)
       : job.describe.map((text) => described(known.specs, text));
   } catch (error) {
     return failed(error);

@@ -25,6 +25,8 @@ export interface PoolOptions {
   limits: Limits;
   /** Ends everything. */
   signal: AbortSignal;
+  /** Receives rows of a job, before its answer; as `done`. */
+  rows(job: Job, piece: Uint8Array): void;
   /** Receives each answer; what it throws ends everything. */
   done(job: Job, answer: Answer): void;
   /** Hears what a module prints. */
@@ -70,9 +72,14 @@ class Lane {
 
   /** Runs what `next` gives until there is none. */
   async run(next: () => Job | undefined): Promise<void> {
-    const { done, late } = this.#options;
-    for (let job; !this.#isOver && (job = next());) {
-      const answer = await this.#hand(job.module).ask(job.key);
+    const { rows, done, late } = this.#options;
+    for (;;) {
+      const job = this.#isOver ? undefined : next();
+      if (!job) break;
+      const take = (piece: Uint8Array) => {
+        if (!this.#isOver) rows(job, piece);
+      };
+      const answer = await this.#hand(job.module).ask(job.key, take);
       if (!this.#isOver) done(job, answer);
     }
     for (const [module, hand] of this.#hands) {

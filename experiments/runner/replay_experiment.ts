@@ -88,5 +88,5 @@ async function replayBytes(
   await checkOffers(trace, cell.offers());
   const source = cell.memory();
   const touch = TOUCH_POLICIES.find((name) => name === cell.text("touch"))!;
-  return await replayCell(cell, trace, { every, touch, source });
+  return await replayCell(cell, trace, { every, touch, source, stream: true });
 }

@@ -6,9 +6,10 @@
  */
 import { join } from "node:path";
 import { read } from "../measures/csv.ts";
-import { fingerprint } from "./digest.ts";
+import { fileDigest } from "./digest.ts";
 import { Failure } from "./failure.ts";
 import { namesIn, readText } from "./folder.ts";
+import { linesOf } from "./pieces.ts";
 import { PACKAGE, readPackage, type Resource } from "./package.ts";
 
 /** The results in a folder. */
@@ -51,28 +52,47 @@ export class Results {
 
   /** The text of a file that the package describes; `Failure` if it is spoilt. */
   text(resource: Resource): string {
-    const text = readText(join(this.#folder, resource.path));
-    const why = damage(text, resource);
-    if (text !== undefined && why === undefined) return text;
-    throw new Failure(
-      `${join(this.#folder, resource.path)} is not as it was written: ${why}`,
-    );
+    this.check(resource);
+    return Deno.readTextFileSync(join(this.#folder, resource.path));
+  }
+
+  /** Its lines, one after the other; `check` says whether they are sound. */
+  lines({ path }: Resource): Iterable<string> {
+    return linesOf(join(this.#folder, path));
+  }
+
+  /** Throws `Failure` if a file that the package describes is spoilt. */
+  check(resource: Resource): void {
+    const path = join(this.#folder, resource.path);
+    const why = damage(path, resource);
+    if (why === undefined) return;
+    throw new Failure(`${path} is not as it was written: ${why}`);
   }
 }
 
-/** What is wrong with the text of a file; undefined if nothing is. */
+/** What is wrong with the file at `path`; undefined if nothing is. */
 function damage(
-  text: string | undefined,
+  path: string,
   { bytes, sha256, columns }: Resource,
 ): string | undefined {
-  if (text === undefined) return "it is gone";
-  if (text === "") return "it is empty";
-  if (sha256 === undefined) return raggedness(text, columns.length);
-  const found = fingerprint(text);
-  if (found.sha256 === sha256) return undefined;
-  return found.bytes === bytes
-    ? "its bytes have changed"
-    : `it has ${found.bytes} bytes instead of ${bytes}`;
+  const size = sizeOf(path);
+  if (size === undefined) return "it is gone";
+  if (size === 0) return "it is empty";
+  if (sha256 === undefined) {
+    return raggedness(Deno.readTextFileSync(path), columns.length);
+  }
+  if (size !== bytes) return `it has ${size} bytes instead of ${bytes}`;
+  return fileDigest(path) === sha256 ? undefined : "its bytes have changed";
+}
+
+/** Length of a file in bytes; undefined if there is none. */
+function sizeOf(path: string): number | undefined {
+  try {
+    return Deno.statSync(path).size;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
 }
 
 /** The first line that has not as many fields as there are columns. */

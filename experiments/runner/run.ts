@@ -19,7 +19,9 @@ import type { Experiment } from "../experiment/experiment.ts";
 import { fileOf } from "../experiment/result_files.ts";
 import type { Answer, Ran } from "./answer.ts";
 import { failuresOf, failureText } from "./cell_failure.ts";
+import { nonsense } from "./checked.ts";
 import { Digests } from "./digest.ts";
+import type { Content } from "./draft.ts";
 import { defect, Failure, firstLine, Interrupted } from "./failure.ts";
 import type { Setting } from "./files.ts";
 import {
@@ -32,7 +34,7 @@ import {
 import type { Folder } from "./folder.ts";
 import { holdingsOf } from "./holdings.ts";
 import { isOver, type Job, jobOf, nameOf } from "./job.ts";
-import { keep, type Kept, prune, readKept } from "./kept.ts";
+import { type Kept, NewCell, prune, readKept } from "./kept.ts";
 import { inOrder, type Manifest, type Summary } from "./manifest.ts";
 import { overview, secondsIn, timingKey } from "./overview.ts";
 import { PACKAGE, packageText } from "./package.ts";
@@ -107,6 +109,8 @@ class Run {
   readonly #seconds = new Map<string, number>();
   /** What went wrong after all cells were finished. */
   readonly #failures: string[] = [];
+  /** Files of the cells that are running. */
+  readonly #cells = new Map<Job, NewCell>();
   #finished = 0;
 
   constructor(
@@ -141,6 +145,8 @@ class Run {
       await this.#work();
     } catch (error) {
       throw this.#ending(error);
+    } finally {
+      for (const job of [...this.#cells.keys()]) this.#discard(job);
     }
     const failures = [
       ...failuresOf(this.#jobs),
@@ -166,6 +172,7 @@ class Run {
       limits,
       signal,
       printed,
+      rows: (job, piece) => this.#cellOf(job).write(piece),
       done: (job, answer) => this.#done(job, answer),
       late: (module, why) =>
         this.#failures.push(`${module}: ${why}, after its cells were finished`),
@@ -211,8 +218,22 @@ class Run {
     if ("unsuitable" in answer) job.unsuitable = answer.unsuitable;
     else if ("error" in answer) job.failed = failureText(job, answer);
     else this.#keep(job, answer);
+    this.#discard(job);
     this.#finished++;
     this.#advance();
+  }
+
+  /** The file that takes the rows of a job. */
+  #cellOf(job: Job): NewCell {
+    const cell = this.#cells.get(job) ?? new NewCell(this.#folder, job.place);
+    this.#cells.set(job, cell);
+    return cell;
+  }
+
+  /** Gives up the file of a job unless it is kept. */
+  #discard(job: Job): void {
+    this.#cells.get(job)?.discard();
+    this.#cells.delete(job);
   }
 
   #keep(job: Job, { kept, seconds }: Ran): void {
@@ -221,7 +242,13 @@ class Run {
       job.failed = `${nameOf(job)}: ${changed}`;
       return;
     }
-    keep(this.#folder, job.place, kept);
+    const cell = this.#cellOf(job);
+    if (!cell.fits(kept)) {
+      job.failed = failureText(job, nonsense());
+      return;
+    }
+    cell.keep(kept);
+    this.#cells.delete(job);
     accept(job, kept);
     this.#seconds.set(timingKey(job.summary!), seconds);
   }
@@ -268,11 +295,11 @@ class Run {
 
   /** Puts finished experiments in the place of their earlier runs. */
   #commit(left: readonly Left[]): void {
-    const write = new Map<string, string>();
+    const write = new Map<string, Content>();
     const remove: string[] = [];
     for (const { manifest, files } of left) {
       const { experiment } = manifest.grid;
-      for (const [name, text] of files) write.set(name, text);
+      for (const [name, content] of files) write.set(name, content);
       const before = this.#manifests.get(experiment)?.tables ?? {};
       remove.push(
         ...Object.keys(before).filter((table) => !(table in manifest.tables))

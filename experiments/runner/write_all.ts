@@ -7,13 +7,15 @@
 /** Milliseconds to wait for a full pipe that does not block. */
 const PATIENCE = 2;
 
-/** Writes all of `text` to `to`, at most `most` bytes at a time. */
+/** Writes all of `what` to `to`, at most `most` bytes at a time. */
 export function writeAll(
   to: { writeSync(bytes: Uint8Array): number },
-  text: string,
+  what: string | Uint8Array,
   most = Infinity,
 ): void {
-  const bytes = new TextEncoder().encode(text);
+  const bytes = typeof what === "string"
+    ? new TextEncoder().encode(what)
+    : what;
   for (let done = 0; done < bytes.length;) {
     try {
       done += to.writeSync(bytes.subarray(done, done + most));

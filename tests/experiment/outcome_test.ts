@@ -13,6 +13,7 @@ import {
   driveCell,
   measuresOf,
   replayCell,
+  SampleSums,
 } from "../../experiments/experiment/outcome.ts";
 import { Session } from "../../experiments/replay/replay.ts";
 import { type Answer, rep, Script } from "../replay/scripted.ts";
@@ -151,7 +152,7 @@ Deno.test("ratios are means over the samples, counters are the last's", () => {
     system_calls: 4,
     page_faults: 5,
   };
-  const measures = measuresOf(session, [row, last]);
+  const measures = measuresOf(session, SampleSums.of([row, last]));
   const rounded = Object.entries(measures).map(([name, value]) =>
     [name, Math.round(value * 1e9) / 1e9] as const
   );

@@ -129,8 +129,8 @@ const OUTCOME = of("experiment/outcome", {
     "jw4_ratio: over(session.peakFootprint, session.requestedAtPeak)",
   ],
   "jw1 counts samples without a request": [
-    "overRequested",
-    "if (requested_bytes === 0) continue;",
+    "SampleSums.add",
+    "if (requested_bytes === 0) return;",
     "",
   ],
   "a mean is of the last sample": [

@@ -99,13 +99,15 @@ processTest("kept cells that are not what they were", async (folder) => {
   const args = ["experiments", "churning", "--seeds", "2", "--out", folder];
   await ok(args);
   const good = contents(folder);
-  const cells = [...good.keys()].filter((name) => name.endsWith(".json"))
+  const cells = [...good.keys()].filter((name) => name.endsWith(".cell"))
     .filter((name) => name.startsWith(".cells/"));
-  const [one, two, three] = cells.map((name) => `${folder}/${name}`);
+  const [one, two, three, four] = cells.map((name) => `${folder}/${name}`);
   const text = Deno.readTextFileSync(one!);
   Deno.writeTextFileSync(one!, text.replace(/(?<="splits":)\d/, "9"));
   assert(Deno.readTextFileSync(one!) !== text);
   Deno.copyFileSync(three!, two!);
+  const rows = Deno.readTextFileSync(four!);
+  Deno.writeTextFileSync(four!, rows.replace(/\d(?=\n)/, (d) => `${9 - +d}`));
   await ok([...args, "--resume"]);
   assertEquals(contents(folder), good);
 });

@@ -15,7 +15,8 @@ const RUN = ["experiments", "churning", "paging", "--scale", "quick"];
 /** Runs `module` beside other allocators. */
 async function runWith(folder: string, module: string, ...more: string[]) {
   const allocators = ["--allocator", `./${module}.ts,first_fit,buddy`];
-  const limits = ["--cell-memory", "300", "--seeds", "2"];
+  const limits = ["--cell-memory", "300"];
+  if (!more.includes("--seed")) limits.push("--seeds", "2");
   return await lab(
     [...RUN, ...allocators, ...limits, ...more, "--out", "out"],
     {
@@ -66,15 +67,15 @@ processTest("a module that is no use from the start", async (folder) => {
 });
 
 processTest("what a module does wrong at last is said", async (folder) => {
-  const late = `setTimeout(() => { throw new Error("late") }, 500)`;
+  const late = `setTimeout(() => { throw new Error("late") }, 700)`;
   Deno.writeTextFileSync(`${folder}/mine.ts`, moduleText(late));
-  const { code, out, err } = await runWith(folder, "mine", "--jobs", "1");
+  const { code, out, err } = await runWith(folder, "mine", "--seed", "1");
   assertEquals(code, 1);
   assertMatch(
     err,
     /\n\.\/mine\.ts: Error: late, after its cells were fini.*\n$/,
   );
-  assertMatch(out, /\n\.\/mine\.ts +2 /);
+  assertMatch(out, /\n\.\/mine\.ts +1 /);
 });
 
 /** What a hostile module might try, and whether it may. */
@@ -131,6 +132,20 @@ processTest("a module may do what a run needs, no more", async (folder) => {
   assertEquals(found, TRIES.map(([code, may]) => [code, may ? "may" : "no"]));
 });
 
+processTest("a module's rows arrive, however many", async (folder) => {
+  const trace = Array.from({ length: 3000 }, (_, i) => `a ${i} 24\n`).join("");
+  Deno.writeTextFileSync(`${folder}/t.rep`, trace);
+  Deno.writeTextFileSync(`${folder}/mine.ts`, moduleText(""));
+  const words = ["replay", "t.rep", "--sample", "1", "--out"];
+  const how = { cwd: folder };
+  await ok([...words, "a", "--allocator", "./mine.ts"], how);
+  await ok([...words, "b", "--allocator", "best_fit"], how);
+  const rows = (out: string) =>
+    Deno.readTextFileSync(`${folder}/${out}/replay.csv`);
+  assertEquals(rows("a").split("\n").length, 3002);
+  assertEquals(rows("a").replaceAll("./mine.ts", "best_fit"), rows("b"));
+});
+
 processTest("a module needs a process of its own", async (folder) => {
   Deno.writeTextFileSync(`${folder}/mine.ts`, moduleText(""));
   const { code, stderr } = await new Deno.Command("deno", {
@@ -167,10 +182,13 @@ Deno.test("answers that are none", () => {
       { ...good, kept: { ...kept, measures: { "a,b": 1 } } },
       { ...good, kept: { ...kept, inputs: { a: 1 } } },
       { ...good, kept: { ...kept, tables: { "../x": {} } } },
-      { ...good, kept: { ...kept, tables: { x: { columns: [], lines: 1 } } } },
       {
         ...good,
-        kept: { ...kept, tables: { x: { columns: [1], lines: "" } } },
+        kept: { ...kept, tables: { x: { columns: [], bytes: "1" } } },
+      },
+      {
+        ...good,
+        kept: { ...kept, tables: { x: { columns: [1], bytes: 1 } } },
       },
     ]
   ) {

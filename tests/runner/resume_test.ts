@@ -61,7 +61,7 @@ processTest("a killed run is resumed to the same bytes", async (folder) => {
       assertEquals(text, contents(whole).get(name), name);
     }
   }
-  Deno.writeTextFileSync(`${torn}/.cells/.left.json.tmp`, "{");
+  Deno.writeTextFileSync(`${torn}/.cells/.left.cell.tmp`, "{");
   await ok([...SLOW, "--resume", "--out", torn]);
   assert(takenOver(torn, "waiting") >= 20);
   assertEquals(contents(torn), contents(whole));

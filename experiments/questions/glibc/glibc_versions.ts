@@ -13,7 +13,11 @@ import {
   type Where,
 } from "../../experiment/claims.ts";
 import type { Cell, Experiment, Outcome } from "../../experiment/experiment.ts";
-import { columnMean, measuresOf } from "../../experiment/outcome.ts";
+import {
+  columnMean,
+  measuresOf,
+  SampleSums,
+} from "../../experiment/outcome.ts";
 import { bytes, count, ratio, type Sample } from "../../measures/columns.ts";
 import { Session } from "../../replay/replay.ts";
 import { Op, type Trace, TraceBuilder } from "../../traces/trace.ts";
@@ -146,7 +150,7 @@ async function runVersion(cell: Cell): Promise<Outcome> {
     workload: trace.name,
     samples,
     measures: {
-      ...measuresOf(session, samples),
+      ...measuresOf(session, SampleSums.of(samples)),
       internal_ratio: columnMean(samples, "internal_ratio"),
       first_difference: first,
       differing_ratio: differing.length / Math.max(1, own.addresses.length),

@@ -5,6 +5,7 @@
  */
 import { readParameters } from "../../experiment/result_files.ts";
 import { read } from "../../measures/csv.ts";
+import { type Looks, NO_LOOKS, Thinning } from "./thinning.ts";
 
 /** The rows of one experiment in one file. */
 export interface Table {
@@ -24,20 +25,35 @@ export interface Sheet {
   table(experiment: string): Table;
 }
 
-/** Reads a CSV text; many experiments may ask for their rows of it. */
-export function readSheet(text: string): Sheet {
-  const { names, rows } = text.includes('"') ? read(text) : split(text);
+/**
+ * Reads the lines of a CSV file, of which many experiments may ask for their
+ * rows. Of long lines of points not all rows are kept: see `Thinning`.
+ */
+export function readSheet(
+  lines: string | Iterable<string>,
+  looks: Looks = NO_LOOKS,
+): Sheet {
+  const records = recordsIn(
+    typeof lines === "string" ? lines.split("\n") : lines,
+  )[Symbol.iterator]();
+  const names = records.next().value ?? [];
+  const thinning = new Thinning(names, looks);
+  for (const row of { [Symbol.iterator]: () => records }) thinning.add(row);
   const owner = names.indexOf("experiment");
-  const byOwner = Map.groupBy(rows, (row) => row[owner] ?? "");
+  const byOwner = Map.groupBy(thinning.rows(), (row) => row[owner] ?? "");
   return { table: (name) => tableOf(names, byOwner.get(name) ?? []) };
 }
 
-/** As `read`, of a text without quotes, which is nearly every one. */
-function split(text: string): { names: string[]; rows: string[][] } {
-  const [names = [], ...rows] = text.trimEnd().split("\n").map((line) =>
-    line.split(",")
-  );
-  return { names, rows };
+/** The fields of each row; a field in quotes may hold ends of lines. */
+function* recordsIn(lines: Iterable<string>): Generator<string[]> {
+  let open = "";
+  for (const line of lines) {
+    const text = open === "" ? line : `${open}\n${line}`;
+    const quotes = text.includes('"') ? text.split('"').length - 1 : 0;
+    open = quotes % 2 === 0 ? "" : text;
+    if (open !== "" || text === "") continue;
+    yield quotes === 0 ? text.split(",") : read(`${text}\n`).names;
+  }
 }
 
 function tableOf(

@@ -1,0 +1,109 @@
+/**
+ * A file under a temporary name, in the folder where it will take its own: it
+ * is there whole or not at all.
+ *
+ * @module
+ */
+import { basename, dirname, join } from "node:path";
+import { Failure } from "./failure.ts";
+import { writeAll } from "./write_all.ts";
+
+/** What to write: a text, or what hands out the bytes. */
+export type Content = string | ((write: (bytes: Uint8Array) => void) => void);
+
+/** A file that has not got its name yet. */
+export class Draft {
+  readonly #path: string;
+  readonly #file: Deno.FsFile;
+  #isOpen = true;
+
+  /** To be called `path`; `Failure` if something is in the way. */
+  constructor(path: string) {
+    const at = temporary(path);
+    if (isFolder(path)) {
+      throw new Failure(`${path} is a folder: it is in the way`);
+    }
+    try {
+      this.#file = Deno.openSync(at, { createNew: true, write: true });
+    } catch (error) {
+      if (error instanceof Deno.errors.AlreadyExists) {
+        throw new Failure(`Cannot write ${path}: ${at} is in the way`);
+      }
+      throw error;
+    }
+    this.#path = path;
+  }
+
+  /** Writes the next part; gives the file up if that fails. */
+  write(content: Content | Uint8Array): void {
+    this.#orDiscard(() => {
+      const put = (bytes: string | Uint8Array) => writeAll(this.#file, bytes);
+      if (typeof content === "function") content(put);
+      else put(content);
+    });
+  }
+
+  /** Synchronizes what is written, so that it survives a power cut. */
+  sync(): void {
+    this.#orDiscard(() => this.#file.syncSync());
+  }
+
+  /** Closes it; it keeps its temporary name. */
+  close(): void {
+    if (this.#isOpen) this.#file.close();
+    this.#isOpen = false;
+  }
+
+  /** Gives it its name; with `sync` that survives a power cut. */
+  place(sync: boolean): void {
+    if (sync) this.sync();
+    this.close();
+    this.#orDiscard(() => Deno.renameSync(temporary(this.#path), this.#path));
+    if (sync) syncFolders(dirname(this.#path), [basename(this.#path)]);
+  }
+
+  /** Gives it up: it goes. */
+  discard(): void {
+    this.close();
+    removeIfThere(temporary(this.#path));
+  }
+
+  #orDiscard(act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      this.discard();
+      throw error;
+    }
+  }
+}
+
+/** Where a file is written before it takes its name. */
+export function temporary(path: string): string {
+  return join(dirname(path), `.${basename(path)}.tmp`);
+}
+
+/** Removes a file if it is there. */
+export function removeIfThere(path: string): void {
+  try {
+    Deno.removeSync(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
+/** Synchronizes the folders of the files `names` in `folder`. */
+export function syncFolders(folder: string, names: readonly string[]): void {
+  for (const place of new Set(names.map((name) => dirname(name)))) {
+    using opened = Deno.openSync(join(folder, place));
+    opened.syncSync();
+  }
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return Deno.statSync(path).isDirectory;
+  } catch {
+    return false; // whoever writes it will say why
+  }
+}
