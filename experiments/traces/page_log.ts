@@ -8,9 +8,9 @@
  *         pfn=0x2a1eaa order=0
  *
  * and in the comments of ftrace's function graph. A block is known by its page
- * frame. The free of one that was there before the
- * recording began is left out, and counted; where a block lies on one that is
- * live, the free of that was not recorded. A page that is freed in a batch is
+ * frame. The free of one that was there before the recording began is left out,
+ * and counted; where a block lies on one that is live, the free of that was not
+ * recorded. A page that is freed in a batch is
  * shown twice, as mm_page_free and as mm_page_free_batched, in an order that
  * depends on the kernel: the second is passed over. So are requests that were
  * refused, and mm_page_alloc_extfrag, which says how one was served. CLIENT

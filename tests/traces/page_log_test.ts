@@ -99,22 +99,16 @@ Deno.test("an event that is not whole is refused", async () => {
 });
 
 Deno.test("what a 6.18 kernel recorded of a program that maps and unmaps", async () => {
-  for (
-    const [file, single, batched, leftOut] of [
-      [ftrace, /mm_page_free:/g, /mm_page_free_batched:/g, 0],
-      [perf, /mm_page_free:/g, /mm_page_free_batched:/g, 0],
-    ] as const
-  ) {
+  for (const file of [ftrace, perf]) {
     const stream = new Blob([Uint8Array.from(file)]).stream()
       .pipeThrough(new DecompressionStream("gzip"));
     const text = await new Response(stream).text();
-    const frees = text.match(single)!.length;
-    assertEquals(text.match(batched)!.length > 20, true);
+    const frees = text.match(/mm_page_free:/g)!.length;
+    assertEquals(text.match(/mm_page_free_batched:/g)!.length > 20, true);
     const trace = open(file);
     const all = await rows(trace);
     const freed = all.filter(([op]) => op === Op.FREE).length;
     assertEquals(freed + trace.leftOut, frees);
     assertEquals(freed > 40, true);
-    assertEquals(leftOut, 0);
   }
 });
