@@ -14,7 +14,7 @@ const MAX_TELLING = 4096;
 /** Throws `Failure` if the file that begins with `lines` is a trace. */
 export function refuseTrace(file: string, lines: readonly string[]): void {
   const format = FORMATS.find(({ line }) =>
-    lines.some((text) => text.length <= MAX_TELLING && line.test(text.trim()))
+    lines.some((text) => text.length <= MAX_TELLING && line?.test(text.trim()))
   );
   if (!format) return;
   throw new Failure(

@@ -21,15 +21,23 @@ export interface Format {
   holds: "bytes" | "pages";
   /** Whether its lines name the process that they are about. */
   processes?: true;
-  /** A line, without blanks around it, that no other format has. */
-  line: RegExp;
+  /** A line, without blanks around it, that no other format has; of a text. */
+  line?: RegExp;
+  /** Whether `head`, up to 64 bytes, begins such a file; of one without lines. */
+  begins?(head: Uint8Array): boolean;
   /** How a file may begin in which no line decides. */
   begin?: RegExp;
   /** Why such a file may hold no requests, for the message. */
   hint?: string;
-  /** A parser of the file `name`. */
+  /**
+   * A parser of the file `name`: it is given whole lines, and a file without
+   * lines as it comes.
+   */
   parser(name: string, names: Names, options: ReadOptions): LineParser;
 }
+
+/** Bytes that tell what a file without lines is. */
+export const TELLING_BYTES = 64;
 
 /** The beginning of a file, and what it is the beginning of. */
 export interface Head {
@@ -88,7 +96,7 @@ export async function recognise(
       if (first.text === "") first = { number: line, text: shown };
       if (kept.length < MAX_KEPT) kept.push(shown);
       const format = shown.length <= MAX_TELLING &&
-        formats.find(({ line }) => line.test(shown));
+        formats.find(({ line }) => line?.test(shown));
       if (format) return { format, pieces };
       at = end + 1;
     }

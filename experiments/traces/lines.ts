@@ -48,8 +48,11 @@ export interface LineParser {
    * Throws `SyntaxError` with file and line.
    */
   parse(text: Uint8Array, from: number): number;
-  /** Fails if the file must not end here. */
-  end(): void;
+  /**
+   * The file is over: fails if it must not end here. False if more rows are to
+   * come than the block has room for: it is called again.
+   */
+  end(): boolean | void;
 }
 
 /** The names in a file, numbered in the order in which they appear. */
@@ -123,9 +126,12 @@ export async function* parsed(
       block.length = 0;
     }
   }
-  parser.end();
-  requests ||= hasRequest(block);
-  if (block.length > 0) yield block;
+  for (let more = true; more;) {
+    more = parser.end() === false;
+    requests ||= hasRequest(block);
+    if (block.length > 0) yield block;
+    block.length = 0;
+  }
   if (requests) return;
   const why = hint && ` (${hint})`;
   throw new SyntaxError(`No requests found in ${name}${why}`);

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Format, Head } from "./format.ts";
-import { recognise } from "./format.ts";
+import { decompress, joined, MAX_BYTES } from "./decompress.ts";
+import { type Format, recognise, TELLING_BYTES } from "./format.ts";
 import { FORMATS } from "./formats.ts";
 import {
   type LineParser,
@@ -13,7 +13,7 @@ import {
   parsed,
   type ReadOptions,
   unexpected,
-  wholeText,
+  wholeLines,
 } from "./lines.ts";
 import type { Block, Trace } from "./trace.ts";
 
@@ -52,17 +52,54 @@ export function openTrace(
 
 /** The format of a file, of which only the beginning is read. */
 export async function formatOf(name: string, open: Open): Promise<Format> {
-  const text = wholeText(name, open, {});
+  const { format, close } = await begin(name, open, {});
+  await close();
+  return format;
+}
+
+/** A file of which the beginning has been read. */
+interface Begun {
+  format: Format;
+  /** All of it: whole lines, unless it has none. */
+  bytes(): AsyncIterable<Uint8Array>;
+  /** Closes it. */
+  close(): Promise<unknown>;
+}
+
+/** Opens a file and finds out what it is; throws as `blocks()` does. */
+async function begin(
+  name: string,
+  open: Open,
+  { maxBytes = MAX_BYTES }: ReadOptions,
+): Promise<Begun> {
+  const bytes = decompress(name, await open(), maxBytes);
+  const close = () => bytes.return(undefined);
   try {
-    return (await recognise(name, text, FORMATS)).format;
-  } finally {
-    await text.return(undefined); // closes the file
+    let head: Uint8Array = new Uint8Array(0);
+    while (head.length < TELLING_BYTES) {
+      const { done, value } = await bytes.next();
+      if (done) break;
+      head = joined(head, value);
+    }
+    const start = head.subarray(0, TELLING_BYTES);
+    const binary = FORMATS.find((format) => format.begins?.(start));
+    const all = chained([head], bytes);
+    if (binary) return { format: binary, bytes: () => all, close };
+    const lines = wholeLines(all);
+    const { format, pieces } = await recognise(name, lines, FORMATS);
+    return { format, bytes: () => chained(pieces, lines), close };
+  } catch (error) {
+    await close();
+    throw error;
   }
 }
 
-/** A stream whose beginning has been read. */
-interface Begun extends Head {
-  rest: AsyncGenerator<Uint8Array>;
+async function* chained(
+  pieces: readonly Uint8Array[],
+  rest: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  yield* pieces;
+  yield* rest;
 }
 
 class Opened implements OpenedTrace {
@@ -101,31 +138,31 @@ class Opened implements OpenedTrace {
   }
 
   async *blocks(): AsyncGenerator<Block> {
-    const { format, pieces, rest } = this.#begun ?? await this.#begin();
+    const { format, bytes, close } = this.#begun ?? await this.#begin();
     this.#begun = undefined;
-    async function* text(): AsyncGenerator<Uint8Array> {
-      try {
-        yield* pieces;
-        yield* rest;
-      } finally {
-        await rest.return(undefined); // closes the file
-      }
+    try {
+      this.#parser = format.parser(this.name, this.#names, this.#options);
+      yield* parsed(this.name, bytes(), this.#parser, format.hint);
+    } finally {
+      await close();
     }
-    this.#parser = format.parser(this.name, this.#names, this.#options);
-    yield* parsed(this.name, text(), this.#parser, format.hint);
   }
 
   async #begin(): Promise<Begun> {
-    const rest = wholeText(this.name, this.#open, this.#options);
-    const head = await recognise(this.name, rest, FORMATS);
-    const { name, holds, processes } = head.format;
-    if (this.#options.pids && !processes) {
-      throw unexpected(this.name, 1, "a log that names processes", name);
+    const begun = await begin(this.name, this.#open, this.#options);
+    const { name, holds, processes } = begun.format;
+    try {
+      if (this.#options.pids && !processes) {
+        throw unexpected(this.name, 1, "a log that names processes", name);
+      }
+      if (this.#holds !== "any" && holds !== this.#holds) {
+        throw unexpected(this.name, 1, `requests for ${this.#holds}`, name);
+      }
+    } catch (error) {
+      await begun.close();
+      throw error;
     }
-    if (this.#holds !== "any" && holds !== this.#holds) {
-      throw unexpected(this.name, 1, `requests for ${this.#holds}`, name);
-    }
-    this.#format = head.format;
-    return { ...head, rest };
+    this.#format = begun.format;
+    return begun;
   }
 }
