@@ -11,6 +11,7 @@ import { fullDisk, noInodes, readOnly } from "./torture/disks.ts";
 import { clean, type Fault, HARMS, type Tally } from "./torture/fault.ts";
 import { hostile } from "./torture/hostile.ts";
 import { kills } from "./torture/kills.ts";
+import { modules } from "./torture/modules.ts";
 import { nthCall } from "./torture/nth_call.ts";
 import { taskArguments } from "./task.ts";
 import { power } from "./torture/power.ts";
@@ -24,6 +25,7 @@ const FAULTS: readonly Fault[] = [
   nthCall,
   damage,
   contention,
+  modules,
   hostile,
 ];
 
