@@ -7,7 +7,7 @@
 import { resolve } from "node:path";
 import { offersOf } from "../../allocators/capability.ts";
 import { memoryOf, newHeap } from "../experiment/cell.ts";
-import { measuresOf } from "../experiment/outcome.ts";
+import { measuresOf, SampleSums } from "../experiment/outcome.ts";
 import { fileOf, readParameters } from "../experiment/result_files.ts";
 import { type Column, KEY_COLUMNS, type Sample } from "../measures/columns.ts";
 import { csv, read } from "../measures/csv.ts";
@@ -232,7 +232,7 @@ async function replayed(
       seed: `${SEED}`,
       measures: new Map(
         Object.entries({
-          ...measuresOf(session, samples),
+          ...measuresOf(session, SampleSums.of(samples)),
           ...residentOf(samples),
         }),
       ),

@@ -5,7 +5,7 @@
  */
 import { assertEquals, assertMatch } from "@std/assert";
 import { withFolder } from "../runner/lab.ts";
-import { mayNotRun, testWith } from "../skipped.ts";
+import { testWith } from "../skipped.ts";
 import { recorder } from "./recorded.ts";
 import { answersOf, isKnown } from "./simulated.ts";
 
