@@ -20,7 +20,7 @@ export class Births {
   /** Slots from here on were never used. */
   slots = 0;
   /** What was resident when it was recorded, as last measured. */
-  recorded: number | undefined;
+  recorded: { op: number; bytes: number } | undefined;
   readonly #times: { op: number; microseconds: number }[] = [];
 
   /** The operation that allocated the object in `slot`. */
@@ -51,7 +51,9 @@ export class Births {
       if (isMark(code)) {
         if (code === Op.TIME) {
           this.#times.push({ op: this.op, microseconds: block.size[i]! });
-        } else if (code === Op.RESIDENT) this.recorded = block.size[i]!;
+        } else if (code === Op.RESIDENT) {
+          this.recorded = { op: this.op, bytes: block.size[i]! };
+        }
         continue;
       }
       this.op++;

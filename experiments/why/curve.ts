@@ -6,6 +6,7 @@
 import type { Spec } from "../../allocators/entry.ts";
 import type { TouchPolicy } from "../replay/replay.ts";
 import type { Trace } from "../traces/trace.ts";
+import { without } from "./elsewhere.ts";
 import type { Facts } from "./facts.ts";
 import { play, sceneOf, Stops } from "./run.ts";
 
@@ -39,6 +40,8 @@ export interface Replay {
   touch: TouchPolicy;
   /** Call `malloc_trim(0)` when so many operations are done. */
   trimAt?: number;
+  /** The requests with these numbers are served from elsewhere. */
+  elsewhere?: readonly number[];
 }
 
 /** Where to look: evenly, at every mark, and at the operations `also`. */
@@ -58,14 +61,14 @@ export function stopsOf(
 export async function curveOf(
   trace: Trace,
   spec: Spec,
-  { stops, touch, trimAt }: Replay,
+  { stops, touch, trimAt, elsewhere }: Replay,
 ): Promise<Curve> {
   const { heap, os, session } = sceneOf(spec, touch);
   const live = new Float64Array(stops.length);
   const resident = new Float64Array(stops.length);
   let [peak, peakStop, sum] = [0, 0, 0];
   await play(
-    trace,
+    elsewhere ? without(trace, elsewhere) : trace,
     session,
     new Stops(stops, (i) => {
       if (os.peakResidentBytes > peak) {

@@ -45,6 +45,8 @@ export interface Holder {
   list: string;
   /** The block that keeps most, if `above` is live. */
   pin: Pin | undefined;
+  /** Numbers of the operations that allocated them. */
+  births: readonly number[];
   /** How long blocks of this place live. */
   lifetimes: Lifetimes | undefined;
 }
@@ -67,7 +69,12 @@ export interface Holders {
 }
 
 /** A group while it is filled. */
-type Group = Holder & { most: number; slot: number; listed: number };
+type Group = Holder & {
+  births: number[];
+  most: number;
+  slot: number;
+  listed: number;
+};
 
 /** Groups `holes` of the heap in `scene` by what keeps them. */
 export async function holdersOf(
@@ -100,7 +107,7 @@ export async function holdersOf(
     const hole = pinned.get(address);
     if (!hole) continue;
     pinned.delete(address);
-    add(groups, hole, name, slot);
+    add(groups, hole, name, slot).births.push(births.birthOf(slot));
   }
   // Blocks without an object: their pointers were lost to a failed realloc.
   for (const hole of pinned.values()) add(groups, hole, "lost blocks", -1);
@@ -152,9 +159,9 @@ function add(
   hole: Hole,
   name: string,
   slot: number,
-): void {
+): Group {
   const key = `${hole.above} ${name}`;
-  const group = groups.get(key) ?? {
+  const group: Group = groups.get(key) ?? {
     above: hole.above,
     name,
     regions: 0,
@@ -163,6 +170,7 @@ function add(
     shared: 0,
     list: "",
     pin: undefined,
+    births: [],
     lifetimes: undefined,
     most: -1,
     slot: -1,
@@ -181,4 +189,5 @@ function add(
     group.listed = hole.cached;
     group.list = hole.list;
   }
+  return group;
 }

@@ -10,6 +10,7 @@ import { ALLOCATORS } from "../../allocators/registry.ts";
 import { missingFor } from "../replay/needs.ts";
 import { Op } from "../traces/trace.ts";
 import type { Facts } from "./facts.ts";
+import type { Holders } from "./holders.ts";
 
 /** Something to replay. */
 export interface WhatIf {
@@ -52,6 +53,8 @@ const OTHERS: readonly [name: string, paste: string][] = [
   ["tlsf", ""],
   ["best_fit", ""],
 ];
+/** So many blocks can be moved apart by whoever writes the program. */
+const FEW = 1000;
 /** A pool is sensible if at least this share of requests is small. */
 const MOSTLY = 0.5;
 
@@ -93,6 +96,40 @@ export function whatIfs(spec: Spec, facts: Facts): WhatIf[] {
     if (fits(other)) all.push({ name, spec: other, trim: false, paste });
   }
   return all;
+}
+
+/**
+ * The blocks of the place that keeps most, allocated elsewhere; and those of
+ * all places that are named, if they are few.
+ */
+export function elsewhere(
+  spec: Spec,
+  { named }: Holders,
+): (WhatIf & { births: readonly number[] })[] {
+  const pins = named.filter(({ births }) => births.length > 0);
+  const [first, ...rest] = pins;
+  if (!first) return [];
+  const one = (name: string, births: readonly number[]) => ({
+    name,
+    spec,
+    trim: false,
+    paste: "allocate them before the rest, or in a pool or mapping apart",
+    births,
+  });
+  const all = pins.flatMap(({ births }) => births);
+  return [
+    one(
+      `${blocks(first.births.length)} of ${first.name} elsewhere`,
+      first.births,
+    ),
+    ...(rest.length > 0 && all.length <= FEW
+      ? [one(`${blocks(all.length)} that keep most elsewhere`, all)]
+      : []),
+  ];
+}
+
+function blocks(count: number): string {
+  return count === 1 ? "1 block" : `${count} blocks`;
 }
 
 /** `spec` with `settings`, `key=value` each. */

@@ -9,7 +9,7 @@ import type { TouchPolicy } from "../replay/replay.ts";
 import { Unsuitable } from "../replay/unsuitable.ts";
 import type { Trace } from "../traces/trace.ts";
 import { Births } from "./births.ts";
-import { type Curve, stopsOf } from "./curve.ts";
+import { type Curve, type Replay, stopsOf } from "./curve.ts";
 import { factsOf, type Mark } from "./facts.ts";
 import { type Growth, growthOf } from "./growth.ts";
 import { type Holders, holdersOf } from "./holders.ts";
@@ -18,7 +18,7 @@ import { type Instant, instantOf, peakOf, wasteOf } from "./instant.ts";
 import { type Ledger, ledgerOf } from "./ledger.ts";
 import type { Replays } from "./replays.ts";
 import { play, type Scene, sceneOf, Stops } from "./run.ts";
-import { type WhatIf, whatIfs } from "./what_ifs.ts";
+import { elsewhere, type WhatIf, whatIfs } from "./what_ifs.ts";
 
 /** What is asked. */
 export interface Question {
@@ -53,8 +53,8 @@ export interface Why {
   /** When, and microseconds by then if they are known. */
   instant: Instant;
   time: number | undefined;
-  /** What was resident of the whole program when it was recorded, if known. */
-  recorded: number | undefined;
+  /** What was last seen resident of the whole program when it was recorded. */
+  recorded: Births["recorded"];
   /** Where the resident bytes are. */
   ledger: Ledger;
   /** Who keeps those that nobody uses. */
@@ -80,35 +80,34 @@ export async function whyOf(question: Question): Promise<Why> {
   }
   const known = instantOf(at, facts);
   const all = whatIfs(spec, facts);
-  const run = async (one: WhatIf, stops: readonly number[], op: number) => ({
+  const run = async (one: WhatIf, how: Replay) => ({
     ...one,
-    curve: await replays.run(one.spec, {
-      stops,
-      touch,
-      ...(one.trim && { trimAt: op }),
-    }),
+    curve: await replays.run(one.spec, how),
   });
-  const start = (stops: readonly number[], op: number, trim: boolean) =>
-    all.filter((one) => one.trim === trim).map((one) =>
-      quiet(run(one, stops, op))
+  const start = (stops: readonly number[], trimAt?: number) =>
+    all.filter(({ trim }) => trim === (trimAt !== undefined)).map((one) =>
+      quiet(run(one, { stops, touch, ...(one.trim && { trimAt }) }))
     );
   let stops = stopsOf(facts, known ? [known.op] : []);
   const asItIs = quiet(replays.run(spec, { stops, touch }));
-  const early = at === "peak" && !known ? [] : start(stops, NaN, false);
+  const early = at === "peak" && !known ? [] : start(stops);
   const { instant, curve } = known
     ? { instant: known, curve: undefined }
     : await found(question, await asItIs, stops);
   stops = stopsOf(facts, [instant.op]);
-  const others = early.length > 0 ? early : start(stops, NaN, false);
-  const trims = start(stops, instant.op, true);
+  const others = early.length > 0 ? early : start(stops);
+  const trims = start(stops, instant.op);
   const { scene, births } = await look(question, instant.op);
   const lists = listsOf(scene.heap);
   const ledger = ledgerOf(scene, lists);
   const holes = holesOf(scene.heap, scene.os, lists);
   const holders = await holdersOf(trace, scene, births, holes);
+  const apart = elsewhere(spec, holders).map(({ births, ...one }) =>
+    quiet(run(one, { stops, touch, elsewhere: births }))
+  );
   const main = curve ?? await asItIs;
   const now = stops.indexOf(instant.op);
-  const tried = await Promise.all([...trims, ...others]);
+  const tried = await Promise.all([...trims, ...others, ...apart]);
   return {
     trace: trace.name,
     allocator: spec.text,

@@ -101,8 +101,10 @@ export function summary(why: Why): string[] {
       ]
       : []),
     ...(recorded === undefined ? [] : [
-      `When it was recorded ${bytesText(recorded)} of the whole program, ` +
-      "its stack included, were resident.",
+      `When it was recorded ${bytesText(recorded.bytes)} of the whole ` +
+      `program, its stack included, were resident at operation ${
+        number(recorded.op)
+      }.`,
     ]),
     ...(best && then(best.curve) < resident * (1 - SAME)
       ? [

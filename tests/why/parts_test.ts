@@ -4,6 +4,7 @@ import { parseSpec } from "../../allocators/entry.ts";
 import { ALLOCATORS } from "../../allocators/registry.ts";
 import { Op } from "../../experiments/traces/trace.ts";
 import type { Curve } from "../../experiments/why/curve.ts";
+import { without } from "../../experiments/why/elsewhere.ts";
 import { factsOf } from "../../experiments/why/facts.ts";
 import { growthOf } from "../../experiments/why/growth.ts";
 import { ledgerOf } from "../../experiments/why/ledger.ts";
@@ -120,4 +121,53 @@ Deno.test("what is tried keeps the settings there are and says the line to paste
       "glibc",
     ],
   );
+});
+
+Deno.test("what lies elsewhere is neither asked for, nor resized, nor freed", async () => {
+  const trace = traceOf([
+    "a 0 100", // 1
+    "a 1 24", // 2: elsewhere
+    "p x",
+    "w 1 0 8",
+    "r 1 50", // 4: still elsewhere
+    "a 2 300", // 5
+    "r 0 200", // 6: from here on elsewhere, what it held is freed
+    "f 1",
+    "f 0",
+    "a 1 64", // 9: another object
+    "f 1",
+  ]);
+  const rows: number[][] = [];
+  for await (const block of without(trace, [2, 6]).blocks()) {
+    for (let i = 0; i < block.length; i++) {
+      rows.push([block.op[i]!, block.size[i]!, Math.min(block.slot[i]!, 0)]);
+    }
+  }
+  const { MALLOC, FREE, PHASE } = Op;
+  assertEquals(rows.map(([op, size, slot]) => op === MALLOC ? size : slot), [
+    100,
+    -1,
+    0,
+    -1,
+    -1,
+    300,
+    0,
+    -1,
+    -1,
+    64,
+    0,
+  ]);
+  assertEquals(rows.map(([op]) => op), [
+    MALLOC,
+    FREE,
+    PHASE,
+    FREE,
+    FREE,
+    MALLOC,
+    FREE,
+    FREE,
+    FREE,
+    MALLOC,
+    FREE,
+  ]);
 });

@@ -75,6 +75,13 @@ Deno.test("holes are kept by the blocks above them, grouped by place, the larges
   ]);
   assertEquals(answer.holders.named[0]!.lifetimes?.median, Infinity);
   assertEquals(entriesOf(answer.ledger)["free inside"], 10 * 10016);
+  // Without the ten blocks all that was freed is top, and part of it goes.
+  const all = answer.tried.find(({ name }) =>
+    name === "10 blocks that keep most elsewhere"
+  )!;
+  const now = answer.stops.indexOf(answer.instant.op);
+  assertEquals(all.curve.live[now], 0);
+  assertEquals(all.curve.resident[now]! <= 132 * 1024 + 4096, true);
 });
 
 Deno.test("without sites blocks are grouped by size", async () => {
