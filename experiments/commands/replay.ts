@@ -33,7 +33,7 @@ export const replay: Command = {
   name: "replay",
   summary: "replay traces under allocators: CSV as an experiment has it",
   notes: {
-    title: "A FILE, compressed or not, is recognised by its lines:",
+    title: "A FILE, compressed or not, is recognised by what is in it:",
     lines: FORMATS.map(({ name, summary }) => [name, summary]),
   },
   usage: [

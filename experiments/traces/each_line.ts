@@ -19,7 +19,8 @@ export abstract class EachLine implements LineParser {
   readonly block: Block = new Block();
   readonly names: Names;
   readonly #name: string;
-  #line = 0;
+  /** Number of the line being parsed. */
+  protected line = 0;
   #text = "";
 
   /** Starts before the first line of the file `name`. */
@@ -37,30 +38,30 @@ export abstract class EachLine implements LineParser {
     let at = from;
     while (at < text.length && !this.block.full) {
       const end = text.indexOf(LINE_FEED, at);
-      this.#line++;
+      this.line++;
       this.#text = DECODER.decode(text.subarray(at, end)).trim();
       if (end - at > MAX_LINE) this.fail(`at most ${MAX_LINE} bytes`);
       const blank = this.#text === "" || this.#text.startsWith("#");
       if (blank || this.row(this.#text)) at = end + 1;
-      else this.#line--;
+      else this.line--;
     }
     return at;
   }
 
-  end(): void {
-    if (this.#line > 0) return;
-    this.#line = 1;
+  end(): boolean | void {
+    if (this.line > 0) return;
+    this.line = 1;
     this.fail("an operation");
   }
 
   /** Appends a row that comes from the line being parsed. */
   protected push(op: number, slot: number, size: number, extra: number): void {
-    this.block.line[this.block.length] = this.#line;
+    this.block.line[this.block.length] = this.line;
     this.block.push(op, slot, size, extra);
   }
 
   /** Throws `SyntaxError` with file and line. */
   protected fail(expected: string): never {
-    throw unexpected(this.#name, this.#line, expected, this.#text);
+    throw unexpected(this.#name, this.line, expected, this.#text);
   }
 }

@@ -4,9 +4,12 @@
  *
  * @module
  */
+import { bytehound } from "./bytehound.ts";
+import { delorie } from "./delorie.ts";
 import type { Format } from "./format.ts";
 import { heaptrack } from "./heaptrack.ts";
 import { ltrace } from "./ltrace.ts";
+import { minimalloc } from "./minimalloc.ts";
 import { mtrace } from "./mtrace.ts";
 import { pageEvents } from "./page_events.ts";
 import { pageLog } from "./page_log.ts";
@@ -24,4 +27,7 @@ export const FORMATS: readonly Format[] = [
   valgrind,
   mtrace,
   ltrace,
+  minimalloc,
+  delorie,
+  bytehound,
 ];

@@ -12,7 +12,11 @@ import type { Open } from "./lines.ts";
 import { unexpected } from "./lines.ts";
 import { textRows } from "./rows.ts";
 
-const ROW = /^[^,]*,(\d{1,15}),(\d{1,15}),(\d{1,15})$/;
+/** A row, its numbers as groups. */
+export const BUFFER_ROW = /^[^,]*,(\d{1,15}),(\d{1,15}),(\d{1,15})$/;
+
+/** A row, for messages. */
+export const BUFFER = "`id,lower,upper,size`";
 
 /** A buffer. */
 export interface Buffer {
@@ -29,9 +33,10 @@ export async function readBuffers(
   name: string,
   open: Open,
 ): Promise<Buffer[]> {
-  const expected = "`id,lower,upper,size`";
   const buffers: Buffer[] = [];
-  for await (const { line, fields } of textRows(name, open, ROW, expected)) {
+  for await (
+    const { line, fields } of textRows(name, open, BUFFER_ROW, BUFFER)
+  ) {
     const [lower, upper, size] = fields.map(Number) as [number, number, number];
     if (lower >= upper) {
       throw unexpected(name, line, "lower < upper", `${fields}`);

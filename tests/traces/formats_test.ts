@@ -29,11 +29,15 @@ const FILES: Readonly<Record<string, string>> = {
   valgrind: "==7== Memcheck\n--7-- malloc(8) = 0x10\n--7-- free(0x10)\n",
   mtrace: "= Start\n@ ./a:[0x1] + 0x10 0x8\n@ ./a:[0x2] - 0x10\n= End\n",
   ltrace: "malloc(8)        = 0x10\nfree(0x10)       = <void>\n",
+  minimalloc: "id,lower,upper,size\na,0,5,8\n",
 };
+/** Formats without lines, which binary_test.ts covers. */
+const BINARY = [".wl", "bytehound"];
 
 Deno.test("every format is recognised by its lines, in any wrapping", async () => {
-  assertEquals(FORMATS.map(({ name }) => name), Object.keys(FILES));
-  for (const { name, holds } of FORMATS) {
+  const names = FORMATS.map(({ name }) => name);
+  assertEquals(names, [...Object.keys(FILES), ...BINARY]);
+  for (const { name, holds } of FORMATS.filter(({ line }) => line)) {
     const plain = FILES[name]!;
     const wrapped = [
       plain,
@@ -95,7 +99,7 @@ Deno.test("a file without requests is no empty success", async () => {
     ["p begin\n@web\n", /^No requests found in t$/],
     ["f,001,500,0,\n", /^No requests found in t$/],
     ["Hello\n\nworld\n", /^t:1: Expected a trace \(\.rep, .*\), got "Hello"$/],
-    ["", /^t:1: Expected a trace \(.*valgrind, mtrace, ltrace\), got ""$/],
+    ["", /^t:1: Expected a trace \(.*valgrind, mtrace, ltrace, .*\), got ""$/],
     ["\n\n x y\n", /^t:3: Expected a trace \(.*\), got "x y"$/],
     ["\0\x01\x02", /^t:1: Expected a trace /],
     ["a 1 x\n", /^t:1: Expected a number of bytes/],

@@ -12,6 +12,7 @@ import { prng } from "../../experiments/laws/prng.ts";
 import { RepParser } from "../../experiments/traces/rep_reader.ts";
 import { openTrace } from "../../experiments/traces/open_trace.ts";
 import { ValgrindParser } from "../../experiments/traces/valgrind.ts";
+import { byteReplay, workload } from "./binary.ts";
 import { bytes, collected, gzip, joined, pieces, rows } from "./files.ts";
 import { plainRead } from "./plain_reader.ts";
 
@@ -50,7 +51,23 @@ const PAGES = [
   "mm_page_free: page=0ff pfn=0x1f4 order=0\na 7 [000] 1.500003: kmem:" +
   "mm_page_free_batched: page=0ff pfn=500 order=0\n",
 ];
-const OTHERS = [...HEAPTRACK, ...PAGES];
+const BUFFERS = ["id,lower,upper,size\na,0,5,10\nb,3,9,20\nc,5,7,30\n"];
+const OTHERS = [...HEAPTRACK, ...PAGES, ...BUFFERS].map(bytes);
+const BINARY = [
+  workload(2, [[2, 1, 300], [6, 1], [4, 3, 1, 500], [7, 2], [5, 3]], [
+    [7, 1],
+    [3, 2, 70],
+    [6, 2],
+    [12, 4, 64, 9],
+    [5, 2],
+  ]),
+  byteReplay(3, [1, 0, 5000, 100], [1, 2, 5400, 50], [3, 0, 7000, 900], [
+    2,
+    2,
+    7000,
+    0,
+  ]),
+];
 const SCRAPS = [
   ..." \n\t\r#@-0123456789acrfmtokwgpxsSNRé\0\x7f",
   "9007199254740992",
@@ -77,8 +94,9 @@ const random = prng(20240101);
 const pick = <T>(list: readonly T[]): T => list[random.below(list.length)]!;
 
 /** One to three changes to a trace of `corpus`. */
-function damaged(corpus: readonly string[]): Uint8Array {
-  let file: Uint8Array = bytes(pick(corpus));
+function damaged(corpus: readonly (string | Uint8Array)[]): Uint8Array {
+  const whole = pick(corpus);
+  let file = typeof whole === "string" ? bytes(whole) : whole;
   for (let changes = 1 + random.below(3); changes > 0; changes--) {
     const from = random.below(file.length + 1);
     const to = Math.min(file.length, from + random.below(12));
@@ -170,7 +188,7 @@ Deno.test("10,000 damaged recordings of valgrind are read or refused", () => {
 Deno.test("10,000 damaged files of other formats are read or refused", async () => {
   let [good, slowest] = [0, 0];
   for (let i = 0; i < 10000; i++) {
-    const file = damaged(OTHERS);
+    const file = damaged([...OTHERS, ...BINARY]);
     const before = performance.now();
     try {
       const holds = "any" as const;
@@ -190,7 +208,7 @@ Deno.test("10,000 damaged files of other formats are read or refused", async () 
 
 Deno.test("2,000 damaged files are read alike in any pieces", async () => {
   for (let i = 0; i < 2000; i++) {
-    const plain = damaged([...REP, ...LOGS, ...OTHERS]);
+    const plain = damaged([...REP, ...LOGS, ...OTHERS, ...BINARY]);
     const file = i % 2 > 0 ? await gzip(plain) : plain;
     const outcomes = [1 + random.below(9), 1000].map(async (length) => {
       try {
@@ -232,11 +250,16 @@ Deno.test("2,000 damaged gzip files are refused or right", async () => {
 function assertContract(all: readonly number[][]): void {
   const live = new Map<number, boolean>(); // by slot; false: it holds NULL
   for (const [op, slot, size] of all) {
-    assert(Number.isInteger(slot) && slot! >= -1 && size! <= 2 ** 64);
-    if (op === Op.FREE) assert(slot === -1 || live.delete(slot!));
-    else if (op === Op.REALLOC) live.set(slot!, size! > 0 || !live.get(slot!));
-    else if (op! < Op.TRIM) {
-      assert(!live.get(slot!));
+    assert(
+      Number.isInteger(slot) && slot! >= -1 && size! <= 2 ** 64,
+      JSON.stringify(all),
+    );
+    if (op === Op.FREE) {
+      assert(slot === -1 || live.delete(slot!), JSON.stringify(all));
+    } else if (op === Op.REALLOC) {
+      live.set(slot!, size! > 0 || !live.get(slot!));
+    } else if (op! < Op.TRIM) {
+      assert(!live.get(slot!), JSON.stringify(all));
       live.set(slot!, true);
     }
   }
