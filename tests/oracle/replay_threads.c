@@ -2,12 +2,14 @@
  * Replays a .rep trace of several threads against the malloc of this process,
  * strictly one operation at a time, and prints where each block lies.
  *
- *   replay_threads [-s N] [-a] [-q] [-w | -p] [-R] trace.rep
+ *   replay_threads [-s N] [-a] [-q] [-w | -p] [-R] [-T] trace.rep
  *     -s N  a line of figures every N operations
  *     -a    with each, a line per arena
  *     -q    no line per operation
  *     -w    write every byte of each new block;  -p  one byte per page
  *     -R    without address space randomisation
+ *     -T    only the CPU time per operation, in picoseconds: of all threads, the
+ *           handing over from one to the next included
  *
  * Operations are those of replay.c, and:
  *   T n   thread n makes the following ones; 0 is the main thread and the first
@@ -46,6 +48,7 @@
 #include <sys/resource.h>
 #include <sys/personality.h>
 #include <signal.h>
+#include <time.h>
 
 void *__libc_malloc(size_t), *__libc_calloc(size_t, size_t), *__libc_realloc(void *, size_t),
     *__libc_memalign(size_t, size_t);
@@ -316,7 +319,7 @@ static void report_figures(uint64_t op) {
 static Op *ops;
 static size_t n, pos;
 static void **ptr;
-static int quiet, fill, page;
+static int quiet, fill, page, timing;
 static long every;
 static uintptr_t lastbrk;
 typedef struct {
@@ -487,6 +490,12 @@ static void run(int self) { /* operations from pos on, until they are another th
   if (self) wake(0, 1);
 }
 
+static uint64_t cpu_nanoseconds(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+  return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
 int main(int argc, char **argv) {
   int noaslr = 0;
   const char *file = 0;
@@ -502,6 +511,7 @@ int main(int argc, char **argv) {
     case 'p': page = 1; break;
     case 'R': noaslr = 1; break;
     case 'a': perarena = 1; break;
+    case 'T': timing = quiet = 1; break;
     case 's':
       for (const char *d = argv[++i]; d && *d; d++) every = every * 10 + (*d - '0');
       break;
@@ -510,7 +520,7 @@ int main(int argc, char **argv) {
   }
   know_version();
   signal(SIGABRT, on_abort);
-  if (!file) fail("usage: replay_threads [-s N] [-a] [-q] [-w|-p] [-R] trace.rep");
+  if (!file) fail("usage: replay_threads [-s N] [-a] [-q] [-w|-p] [-R] [-T] trace.rep");
   if (noaslr) {
     int p = personality(0xffffffff);
     if (!(p & ADDR_NO_RANDOMIZE)) {
@@ -646,7 +656,8 @@ int main(int argc, char **argv) {
       put('\n');
     }
   }
-  report_figures(0);
+  uint64_t start = cpu_nanoseconds();
+  if (!timing) report_figures(0);
   for (run(0); cur != -1; run(0)) { /* the main thread's turns */
     wait_for_turn(0);
     if (cur == -1) break;
@@ -658,7 +669,14 @@ int main(int argc, char **argv) {
       report(pos++, 0, 0);
     }
   }
-  if (!every || n % every) report_figures(n);
+  if (timing) {
+    text("T ops=");
+    number10(n);
+    text(" ps_per_op=");
+    number10((cpu_nanoseconds() - start) * 1000 / n);
+    put('\n');
+  } else if (!every || n % every)
+    report_figures(n);
   flush();
   _exit(0);
 }
