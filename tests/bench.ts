@@ -12,9 +12,14 @@
  * @module
  */
 import { readOnce } from "./bench_rep.ts";
-import { benchTrace, PROGRAMS } from "./bench_traces.ts";
+import { bytesPerBlock } from "./bench_memory.ts";
+import { benchTrace, PROGRAMS, THREADED } from "./bench_traces.ts";
 import type { Task, Timed } from "./bench_worker.ts";
-import { buildOracle, type Oracle } from "./oracle/oracle.ts";
+import {
+  buildOracle,
+  buildThreadOracle,
+  type Oracle,
+} from "./oracle/oracle.ts";
 import { plainText } from "./oracle/plain.ts";
 import { JSON_OPTION, taskArguments } from "./task.ts";
 
@@ -100,23 +105,29 @@ async function replayed() {
 async function native(
   oracle: Oracle,
   file: string,
-  repetitions: number,
+  options: readonly string[],
 ): Promise<number> {
-  const output = await oracle.run(file, [], ["-T", `${repetitions}`]);
+  const output = await oracle.run(file, [], ["-T", ...options]);
   const found = /ps_per_op=(\d+)/.exec(output);
   if (!found) throw new Error(`The replayer printed ${output}`);
   return Number(found[1]) / 1000;
 }
 
-async function againstReal(oracle: Oracle) {
+/**
+ * The simulated glibc beside the real one. Where there are threads the real
+ * side hands over from one to the next, and has one repetition only.
+ */
+async function againstReal(oracle: Oracle, traces: readonly string[]) {
   const rows = [];
-  for (const trace of [...SYNTHETIC, ...PROGRAMS]) {
+  for (const trace of traces) {
     const file = `${BUILD}bench_${trace}.rep`;
     const requests = await benchTrace(trace, OPERATIONS, LIVE);
     const text = await plainText(requests);
     await Deno.writeTextFile(file, text);
     const operations = text.split("\n").length - 5;
-    const repetitions = Math.ceil(OPERATIONS / operations);
+    const repetitions = THREADED.includes(trace)
+      ? []
+      : [`${Math.ceil(OPERATIONS / operations)}`];
     const task = { trace, operations: OPERATIONS, live: LIVE, every: 1000 };
     const subject = new Subject({ ...task, spec: "glibc" });
     const real: number[] = [];
@@ -132,6 +143,15 @@ async function againstReal(oracle: Oracle) {
     rows.push({ trace, operations, simulated_ns, native_ns, ratio });
   }
   return rows;
+}
+
+/** 64 threads in turn: the seconds of CPU that 10^6 operations take. */
+async function manyThreads() {
+  const task = { trace: "threads_64", operations: OPERATIONS, live: LIVE };
+  const subject = new Subject({ ...task, spec: "glibc", every: 1000 });
+  for (let turn = 0; turn <= TURNS; turn++) await subject.turn();
+  subject.close();
+  return { million_operations_s: median(subject.times) / 1000 };
 }
 
 /** Reading a `.rep` file of so many operations, from memory. */
@@ -154,15 +174,28 @@ const args = taskArguments({
   usage: "[--json]",
   options: [JSON_OPTION],
 });
-const oracle = await buildOracle("x86_64", BUILD);
-if ("why" in oracle) {
-  console.error(`The real malloc is left out: ${oracle.why}`);
-}
+// First, as later the process would have pages to use again.
+const memory = [1, 8, 64].map((threads) => ({
+  threads,
+  bytes_per_block: bytesPerBlock(threads),
+}));
 const replay = await replayed();
 const rep = await reading();
-const glibc = "why" in oracle ? [] : await againstReal(oracle);
+const glibc = [];
+for (
+  const [oracle, traces] of [
+    [await buildOracle("x86_64", BUILD), [...SYNTHETIC, ...PROGRAMS]],
+    [await buildThreadOracle(BUILD), THREADED],
+  ] as const
+) {
+  if ("why" in oracle) {
+    console.error(`The real malloc is left out: ${oracle.why}`);
+  } else glibc.push(...await againstReal(oracle, traces));
+}
+const threads = await manyThreads();
 if (args.flag("json")) {
-  console.log(JSON.stringify({ replay, rep, glibc }, null, 2));
+  const figures = { replay, rep, glibc, threads, memory };
+  console.log(JSON.stringify(figures, null, 2));
 } else {
   const ns = (value: number) => value.toFixed(1).padStart(8);
   console.log("CPU ns per operation, median; 10^6 operations, 10^4 live");
@@ -174,10 +207,16 @@ if (args.flag("json")) {
   }
   const speed = rep.megabytes_per_second.toFixed(0);
   console.log(`\n.rep read: ${speed} MB per CPU second`);
-  console.log("\nglibc        simulated    real   ratio");
+  console.log("\nglibc                simulated    real   ratio");
   for (const { trace, simulated_ns, native_ns, ratio } of glibc) {
     console.log(
-      `${trace.padEnd(12)} ${ns(simulated_ns)}${ns(native_ns)}${ns(ratio)}`,
+      `${trace.padEnd(20)} ${ns(simulated_ns)}${ns(native_ns)}${ns(ratio)}`,
     );
+  }
+  const seconds = threads.million_operations_s.toFixed(2);
+  console.log(`\n10^6 operations of 64 threads: ${seconds} CPU seconds`);
+  console.log("\nBytes of the host per live block of 48 bytes, 10^6 of them");
+  for (const { threads, bytes_per_block } of memory) {
+    console.log(`${threads} threads`.padEnd(12) + ns(bytes_per_block));
   }
 }
