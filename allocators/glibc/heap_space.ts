@@ -17,6 +17,9 @@ export class HeapSpace {
   private spare: Address = NULL;
   // Whose heaps they are, by address in units of the greatest length.
   private readonly owners = new Map<number, Arena>();
+  // The arena that was asked for last, and whose memory that is, in the same unit.
+  private lastArena: Arena | undefined;
+  private lastUnit = -1;
 
   declare private readonly process: Process;
 
@@ -46,19 +49,23 @@ export class HeapSpace {
     if (start === NULL) return NULL;
     this.process.source.protect?.(start, size);
     this.owners.set(start / this.process.geometry.heapMax, arena);
+    this.lastUnit = -1;
     return start;
   }
 
   /** The arena whose heap holds `address`, if it is in one. */
   arenaAt(address: Address): Arena | undefined {
-    const { heapMax } = this.process.geometry;
-    return this.owners.get(Math.floor(address / heapMax));
+    const unit = Math.floor(address / this.process.geometry.heapMax);
+    if (unit === this.lastUnit) return this.lastArena;
+    this.lastUnit = unit;
+    return this.lastArena = this.owners.get(unit);
   }
 
   /** Gives the heap at `start` back. */
   give(start: Address): void {
     const { source, geometry: { heapMax } } = this.process;
     this.owners.delete(start / heapMax);
+    this.lastUnit = -1;
     if (this.spare === start + heapMax) this.spare = NULL;
     source.munmap(start, heapMax);
   }
