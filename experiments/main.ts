@@ -109,7 +109,7 @@ class Terminal {
     };
   }
 
-  print(text: string): void {
+  print(text: string | Uint8Array): void {
     this.status("");
     try {
       writeAll(Deno.stdout, text, ATOM);

@@ -55,7 +55,7 @@ const LAYERS: readonly (readonly [room: string, ...packages: string[]])[] = [
   ["experiments/laws", "pure-rand"],
   ["experiments/conformance"],
   ["experiments/traces", "fzstd", "pako"],
-  ["experiments/measures", "simple-statistics", "@std/csv"],
+  ["experiments/measures", "hyparquet-writer", "simple-statistics", "@std/csv"],
   ["experiments/replay"],
   ["experiments/experiment"],
   ["experiments/workloads"],

@@ -47,8 +47,8 @@ export interface Lab {
   cores: number;
   /** Whether standard output takes colours. */
   colour: boolean;
-  /** Writes text to standard output. */
-  print(text: string): void;
+  /** Writes text, or bytes as they are, to standard output. */
+  print(text: string | Uint8Array): void;
   /** Writes a line to standard error. */
   note(line: string): void;
   /** Replaces the last line on the terminal; "" removes it. No terminal: nothing. */

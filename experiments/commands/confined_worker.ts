@@ -35,7 +35,10 @@ function labOf({ words, cwd }: Charge): Lab {
     results: "",
     cores: 1,
     colour: false,
-    print: (print) => tell({ print }),
+    print(print) {
+      if (typeof print !== "string") throw new TypeError("No text is printed");
+      tell({ print });
+    },
     note: (note) => tell({ note }),
     status() {},
     stdin: () => Deno.stdin.readable,

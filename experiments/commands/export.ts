@@ -1,11 +1,15 @@
 /**
- * `export`: results of one or many experiments as one CSV.
+ * `export`: results of one or many experiments as one table, CSV or Parquet.
  *
  * @module
  */
 import { unknownName } from "../../allocators/names.ts";
 import { resolve } from "node:path";
-import { KEY_COLUMNS, SAMPLE_COLUMNS } from "../measures/columns.ts";
+import {
+  type Column,
+  KEY_COLUMNS,
+  SAMPLE_COLUMNS,
+} from "../measures/columns.ts";
 import { SAMPLES } from "../experiment/experiment.ts";
 import {
   fileOf,
@@ -13,6 +17,7 @@ import {
   SHARED_TABLES,
 } from "../experiment/result_files.ts";
 import { csv, read } from "../measures/csv.ts";
+import { parquet } from "../measures/parquet.ts";
 import { UsageError } from "../runner/failure.ts";
 import type { Resource } from "../runner/package.ts";
 import { Results } from "../runner/results.ts";
@@ -26,18 +31,24 @@ interface Request {
   columns?: string[];
   where: [key: string, value: string][];
   results?: string;
+  form: string;
 }
+
+/** How a table is printed. */
+const FORMS = ["csv", "parquet"];
 
 /** Rows of one file; a parameter of its cells is a column as well. */
 interface Part {
   names: string[];
   rows: string[][];
+  /** What the file declares. */
+  columns: readonly Column[];
 }
 
 /** The command. */
 export const exportCommand: Command = {
   name: "export",
-  summary: "write results of one or many experiments as one CSV",
+  summary: "write results of one or many experiments as one table",
   usage: ["[experiment...] [options] > my.csv"],
   options: [
     {
@@ -56,17 +67,23 @@ export const exportCommand: Command = {
       value: "NAME",
       summary: `another table, also ${SHARED_TABLES.join(", ")}`,
     },
+    { name: "as", value: "FORM", summary: "csv or parquet; csv" },
     { name: "results", value: "FOLDER", summary: "read here; data/results" },
   ],
   examples: [
     "export > all.csv",
     "export map_churn --columns allocator,op,footprint_bytes > map.csv",
     "export --table summary --where allocator=first_fit",
+    "export --as parquet > all.parquet",
   ],
   parse(args) {
     const columns = args.text("columns")?.split(",");
     const results = args.text("results");
     const table = args.text("table") ?? SAMPLES;
+    const form = args.text("as") ?? "csv";
+    if (!FORMS.includes(form)) {
+      throw new UsageError(`--as expects ${FORMS.join(" or ")}, not "${form}"`);
+    }
     for (const name of [...args.names, ...(table === SAMPLES ? [] : [table])]) {
       if (/^[a-z0-9][a-z0-9_.-]*$/.test(name)) continue;
       throw new UsageError(`"${name}" names no experiment or table`);
@@ -74,6 +91,7 @@ export const exportCommand: Command = {
     const request: Request = {
       names: args.names,
       table,
+      form,
       ...(columns && { columns }),
       where: args.all("where").map((text) => {
         const at = text.indexOf("=");
@@ -87,16 +105,16 @@ export const exportCommand: Command = {
 };
 
 function write(lab: Lab, request: Request): void {
-  const { names, table, columns, where, results: place } = request;
+  const { names, table, columns, where, form, results: place } = request;
   const results = Results.in(
     place === undefined ? lab.results : resolve(lab.cwd, place),
   );
   const shared = SHARED_TABLES.includes(table) &&
     results.about(fileOf("", table));
   const parts = shared
-    ? [only(names, read(results.text(shared)))]
+    ? [only(names, partOf(results, shared))]
     : filesToWrite(lab, results, table, names)
-      .map((resource) => read(results.text(resource)));
+      .map((resource) => partOf(results, resource));
   const known = allNames(parts);
   const parameters = new Set(parts.flatMap(({ names, rows }) => {
     const at = names.indexOf("parameters");
@@ -108,16 +126,29 @@ function write(lab: Lab, request: Request): void {
     throw new UsageError(unknownName(`column "${name}"`, name, all));
   }
   const shown = columns ?? known;
-  lab.print(csv([shown]));
-  for (const { names, rows } of parts) {
+  const chosen = parts.map(({ names, rows }) => {
     const at = names.indexOf("parameters");
     const value = (row: string[], name: string) =>
       row[names.indexOf(name)] ?? readParameters(row[at] ?? "").get(name) ?? "";
-    const chosen = rows.filter((row) =>
+    return rows.filter((row) =>
       where.every(([key, wanted]) => value(row, key) === wanted)
+    ).map((row) => shown.map((name) => value(row, name)));
+  });
+  if (form === "parquet") {
+    const declared = parts.flatMap(({ columns }) => columns);
+    const columns = shown.map((name) =>
+      declared.find((column) => column.name === name) ??
+        { name, type: "string" as const } // a parameter
     );
-    lab.print(csv(chosen.map((row) => shown.map((name) => value(row, name)))));
+    return lab.print(parquet(columns, chosen.flat()));
   }
+  lab.print(csv([shown]));
+  for (const rows of chosen) lab.print(csv(rows));
+}
+
+function partOf(results: Results, resource: Resource): Part {
+  const { columns } = resource;
+  return { ...read(results.text(resource)), columns };
 }
 
 /** The files to write: in the order of the catalogue, others by name. */
@@ -163,11 +194,15 @@ function tablesIn(resources: readonly Resource[]): string[] {
 }
 
 /** The rows of the experiments `wanted`; of all if none are. */
-function only(wanted: readonly string[], { names, rows }: Part): Part {
+function only(
+  wanted: readonly string[],
+  { names, rows, columns }: Part,
+): Part {
   const at = names.indexOf("experiment");
   checkNames(wanted, [...new Set(rows.map((row) => row[at]!))]);
   return {
     names,
+    columns,
     rows: rows.filter((row) => !wanted.length || wanted.includes(row[at]!)),
   };
 }

@@ -10,6 +10,7 @@ import { claims } from "./claims.ts";
 import type { Action, Catalogue, Command } from "./command.ts";
 import { CALL } from "./command_line.ts";
 import { experiments } from "./experiments.ts";
+import { convert } from "./convert.ts";
 import { diff } from "./diff.ts";
 import { explain } from "./explain.ts";
 import { exportCommand } from "./export.ts";
@@ -26,6 +27,7 @@ import { workload } from "./workload.ts";
 export const COMMANDS: readonly Command[] = [
   experiments,
   replay,
+  convert,
   record,
   why,
   step,

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { parquetReadObjects } from "hyparquet";
 import { CONFORMANCE } from "../../experiments/conformance/conformance.ts";
 import { lab, ok, processTest, ROOT, start } from "../runner/lab.ts";
 
@@ -280,6 +281,16 @@ processTest("export selects columns, parameters and rows", async (folder) => {
   await ok([...run, "--out", "out"], how);
   const whole = await ok(["export", "churning", ...results], how);
   assertEquals(whole.out, Deno.readTextFileSync(`${folder}/out/churning.csv`));
+  const packed = start(
+    ["export", "churning", "--as", "parquet", ...results],
+    how,
+  );
+  const { stdout } = await packed.output();
+  const [first] = await parquetReadObjects({
+    file: stdout.buffer.slice(stdout.byteOffset).slice(0, stdout.length),
+  });
+  assertEquals(Object.keys(first!).join(), whole.out.split("\n")[0]);
+  assertEquals(first!.op, 500n);
   const some = ["--columns", "allocator,live,op", "--where", "live=50"];
   const { out } = await ok(
     ["export", ...some, "--where", "op=500", ...results],
