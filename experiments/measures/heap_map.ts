@@ -71,25 +71,39 @@ interface Run {
 /** Collects looks; O(blocks + cells) each. */
 export class HeapMap {
   #looks: Look[] = [];
-  #origin = -1;
+  #origin: number;
   #grain = GRAIN;
   /** Looks between two that are kept, and looks until the next one is. */
   #stride = 1;
   #wait = 0;
 
+  /** No look yet; `origin` is the lowest address, if that is known. */
+  constructor(origin = -1) {
+    this.#origin = origin;
+  }
+
   /** Looks at `heap` after `op` operations. */
   look(op: number, heap: Pick<Allocator, "walk">): void {
-    if (this.#looks.at(-1)?.op === op) return;
-    if (this.#wait-- > 0) return;
+    if (!this.open(op)) return;
+    heap.walk((start, length, kind) => this.add(start, length, kind));
+    this.close();
+  }
+
+  /** Begins a look after `op` operations; false if it is not wanted. */
+  open(op: number): boolean {
+    if (this.#looks.at(-1)?.op === op) return false;
+    if (this.#wait-- > 0) return false;
     this.#wait = this.#stride - 1;
-    const look = { op, bytes: new Float64Array(CELLS * KINDS.length) };
-    this.#looks.push(look);
-    heap.walk((start, length, kind) => this.#add(look, start, length, kind));
-    if (this.#looks.length > LOOKS) {
-      this.#looks = this.#looks.filter((_, i) => i % 2 === 0);
-      this.#stride *= 2;
-      this.#wait = this.#stride - 1;
-    }
+    this.#looks.push({ op, bytes: new Float64Array(CELLS * KINDS.length) });
+    return true;
+  }
+
+  /** Ends the look. */
+  close(): void {
+    if (this.#looks.length <= LOOKS) return;
+    this.#looks = this.#looks.filter((_, i) => i % 2 === 0);
+    this.#stride *= 2;
+    this.#wait = this.#stride - 1;
   }
 
   /** The rectangles; the last look lasts until `end` operations. */
@@ -118,7 +132,9 @@ export class HeapMap {
     return rows.filter((row) => row.until_op !== row.op);
   }
 
-  #add(look: Look, start: number, length: number, kind: BlockKind): void {
+  /** Adds a block to the look that is open. */
+  add(start: number, length: number, kind: BlockKind): void {
+    const look = this.#looks.at(-1)!;
     if (this.#origin < 0) this.#origin = start;
     let from = start - this.#origin;
     const to = Math.min(from + length, EXTENT);

@@ -7,10 +7,14 @@
  */
 import { AddressSpace } from "../../../allocators/os/address_space.ts";
 import { atLeast, exactly, mean } from "../../experiment/claims.ts";
-import type { Experiment } from "../../experiment/experiment.ts";
+import { type Experiment, HEAP_MAP } from "../../experiment/experiment.ts";
+import { ArenaMaps } from "../../measures/arena_maps.ts";
 import { bytes, count, ratio, type Row } from "../../measures/columns.ts";
 import { replay, Session } from "../../replay/replay.ts";
 import { baton } from "../../workloads/threads.ts";
+
+/** Operations from one look at the arenas to the next: three a job. */
+const LOOK = 20_000;
 
 /** The declaration. */
 export const stranded: Experiment = {
@@ -61,7 +65,9 @@ export const stranded: Experiment = {
     const { heap } = cell.heap(undefined, source);
     const session = new Session(heap, source, { touch: "all" });
     const trace = baton(12, cell.number("jobs"));
-    await replay(trace, session, { every: 0, sink() {} });
+    const maps = new ArenaMaps();
+    const sink = () => maps.look(session.op, heap);
+    await replay(trace, session, { every: LOOK, sink });
     const rows: Row[] = heap.arenaFigures!().map((figures, arena) => ({
       arena,
       system_bytes: figures.systemBytes,
@@ -89,7 +95,7 @@ export const stranded: Experiment = {
     return {
       workload: trace.name,
       samples: [session.sample("loaded")],
-      tables: { arenas: rows },
+      tables: { arenas: rows, heap_map: maps.rows(session.op) },
       measures: {
         live_bytes_per_arena: sum("live_bytes") / others.length,
         held_per_live: sum("system_bytes") / sum("live_bytes"),
@@ -103,5 +109,10 @@ export const stranded: Experiment = {
     y: "system_bytes",
     series: "allocator",
     mark: "bar",
+  }, {
+    ...HEAP_MAP,
+    title: "What lies where in each arena while the jobs go round.",
+    facet: "arena",
+    where: { allocator: "glibc" },
   }],
 };
