@@ -113,6 +113,7 @@ export abstract class CallRows {
 
   /** `op`, a mark, says `size`. */
   protected marked(op: number, size: number): void {
+    if (size > Number.MAX_SAFE_INTEGER) this.fail("a number below 2^53");
     this.push(op, -1, size, 0);
   }
 

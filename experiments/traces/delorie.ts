@@ -23,7 +23,6 @@
 import { CallRows } from "./call_rows.ts";
 import type { Format } from "./format.ts";
 import { type LineParser, unexpected } from "./lines.ts";
-import { LAST_THREAD } from "./rep_operands.ts";
 import { Block, Op } from "./trace.ts";
 
 /** Codes of the file. */
@@ -47,6 +46,8 @@ const Code = {
 const TURN = 16;
 /** Bytes of the longest file: 1 GiB. */
 const MAX_FILE = 2 ** 30;
+/** Threads of one file; each turn looks at all of them. */
+const MAX_THREADS = 1024;
 /** Bytes of the longest number. */
 const MAX_DIGITS = 10;
 
@@ -129,10 +130,13 @@ class WorkloadParser extends CallRows implements LineParser {
         if (number > this.#length) this.fail("fewer signals");
         this.#given = new Uint8Array(number + 1);
       } else if (code === Code.THREADS) {
-        if (number > LAST_THREAD) this.fail("fewer threads");
+        if (number > MAX_THREADS) this.fail(`at most ${MAX_THREADS} threads`);
         expected = number;
       } else if (code === Code.START) {
-        if (number >= this.#length) this.fail("an offset in the file");
+        const isTaken = threads.some(({ start }) => start === number);
+        if (number >= this.#length || isTaken) {
+          this.fail("an offset in the file, another for each thread");
+        }
         if (threads.length === expected) this.fail("fewer threads");
         const of = { number: threads.length, start: number, at: number };
         threads.push({ ...of, end: this.#length, done: false, awaits: 0 });
@@ -189,6 +193,7 @@ class WorkloadParser extends CallRows implements LineParser {
       }
     }
     thread.at = this.#at;
+    if (this.#at > thread.end) this.fail("the end of the thread's calls");
     if (!thread.done || thread.number === 0) return;
     this.#runs(thread.number);
     this.push(Op.THREAD_END, thread.number, 0, 0);

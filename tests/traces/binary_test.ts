@@ -102,7 +102,16 @@ Deno.test("a workload that cannot be is refused", async () => {
     [body(2, 5, 8).subarray(0, -2), "Expected more bytes, got"],
     [Uint8Array.of(8, 1, 9, 0, 10, 1, 11, 99, 1), "Expected an offset in"],
     [Uint8Array.of(8, 1, 9, 0, 10, 1, 1), "No requests found in b"],
-    [Uint8Array.of(8, 1, 9, 0, 10, 1, 11, 8, 11, 8, 1), "Expected fewer thr"],
+    [Uint8Array.of(8, 1, 9, 0, 10, 1, 11, 8, 11, 9, 1), "Expected fewer thr"],
+    [Uint8Array.of(8, 1, 9, 0, 10, 2, 11, 10, 11, 10, 1), "another for each"],
+    [
+      Uint8Array.of(8, 1, 9, 0, 10, 0x90, 0, 1),
+      "Expected at most 1024 threads",
+    ],
+    [
+      Uint8Array.of(8, 1, 9, 0, 10, 2, 11, 11, 11, 13, 1, 5, 0, 5, 0, 1),
+      "Expected the end of the thread's calls",
+    ],
     [Uint8Array.of(8, 1, 9, 0xff, 0xff, 0x7f, 10, 0, 1), "Expected fewer sig"],
   ];
   for (const [file, says] of cases) {

@@ -117,6 +117,7 @@ Deno.test("other lines are refused", async () => {
     [HEAD + "+ 8 x 10\n", "h:13: Expected a line of heaptrack"],
     [HEAD + "- 8 1\n", "h:13: Expected a line of heaptrack"],
     [HEAD + "m 1\n", "h:13: Expected a line of heaptrack"],
+    [HEAD + "c ffffffffffffffff\n", "h:13: Expected a number below 2^53, got"],
     [HEAD, "No requests found in h"],
   ];
   for (const [text, says] of cases) {
