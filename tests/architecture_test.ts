@@ -72,7 +72,13 @@ const LAYERS: readonly (readonly [room: string, ...packages: string[]])[] = [
     "node:worker_threads",
   ],
   ["experiments/why"],
-  ["experiments/recorder", "node:crypto", "node:path"],
+  [
+    "experiments/recorder",
+    "node:crypto",
+    "node:path",
+    "node:stream",
+    "node:zlib",
+  ],
   [
     "experiments/commands",
     "node:path",

@@ -4,10 +4,17 @@
  * @module
  */
 import { Answers } from "./answers.ts";
-import { LineWriter } from "./line_writer.ts";
-import { type Head, Kind, kindAt, readHead, records } from "./log_file.ts";
+import {
+  type Head,
+  Kind,
+  kindAt,
+  type Log,
+  readHead,
+  records,
+} from "./log_file.ts";
 import { stacksIn } from "./stacks.ts";
 import { Symbols } from "./symbols.ts";
+import { TextFile } from "./text_file.ts";
 import { RepConverter } from "./to_rep.ts";
 
 /** A trace that was written. */
@@ -22,13 +29,6 @@ export interface Recording {
   leftOut: number;
   /** Why it may lack something at its end; undefined: it does not. */
   incomplete: string | undefined;
-}
-
-/** A log, and how much of it counts. */
-interface Part {
-  head: Head;
-  /** Bytes of the file. */
-  end: number;
 }
 
 /** How to convert. */
@@ -47,12 +47,13 @@ export async function convert(
 ): Promise<Recording[]> {
   const heads = [...Deno.readDirSync(folder)]
     .filter(({ name }) => name.endsWith(".log"))
-    .map(({ name }) => readHead(folder, name))
+    .flatMap(({ name }) => readHead(folder, name) ?? [])
     .sort((a, b) => a.started - b.started || (a.name < b.name ? -1 : 1));
   const symbols = new Symbols();
   const all: Recording[] = [];
   for (const head of heads) {
-    if (head.parent && !hasRequests(`${folder}/${head.name}`)) continue;
+    const logs = logsOf(folder, head, heads);
+    if (head.parent && !hasRequests(logs.at(-1)!)) continue;
     const path = numbered(out, all.length + 1);
     const replaced = heads.some((h) =>
       h.pid === head.pid && h.started > head.started && !h.parent
@@ -63,11 +64,7 @@ export async function convert(
       ? undefined
       : "the process was killed or still runs";
     const answers = all.length === 0 ? addresses : undefined;
-    const parts = partsOf(head, heads);
-    const rep = await convertOne(folder, parts, path, answers, {
-      symbols,
-      incomplete,
-    });
+    const rep = await convertOne(logs, path, answers, symbols, incomplete);
     const { requests, leftOut } = rep;
     all.push({ path, head, requests, leftOut, incomplete });
   }
@@ -83,22 +80,27 @@ function numbered(out: string, number: number): string {
 }
 
 /** The log of `head` behind those of the processes that it was forked from. */
-function partsOf(head: Head, heads: readonly Head[]): Part[] {
-  const parts = [{ head, end: Infinity }];
+function logsOf(folder: string, head: Head, heads: readonly Head[]): Log[] {
+  const log = (head: Head, bytes: number): Log => ({
+    path: `${folder}/${head.name}`,
+    head,
+    bytes,
+  });
+  const logs = [log(head, Infinity)];
   for (let at = head; at.parent;) {
     const { name, bytes } = at.parent;
     const parent = heads.find((h) => h.name === name);
     if (!parent) break;
-    parts.unshift({ head: parent, end: bytes });
+    logs.unshift(log(parent, bytes));
     at = parent;
   }
-  return parts;
+  return logs;
 }
 
 /** Whether the log holds a request. */
-function hasRequests(path: string): boolean {
+function hasRequests(log: Log): boolean {
   let has = false;
-  const visits = records(path, Infinity, (words, at) => {
+  const visits = records(log, (words, at) => {
     const kind = kindAt(words, at);
     has ||= kind >= Kind.MALLOC && kind <= Kind.FREE;
   });
@@ -107,13 +109,13 @@ function hasRequests(path: string): boolean {
 }
 
 async function convertOne(
-  folder: string,
-  parts: readonly Part[],
+  logs: readonly Log[],
   path: string,
   addresses: string | undefined,
-  { symbols, incomplete }: { symbols: Symbols; incomplete: string | undefined },
+  symbols: Symbols,
+  incomplete: string | undefined,
 ): Promise<RepConverter> {
-  const { pid, program, heap } = parts.at(-1)!.head;
+  const { pid, program, heap } = logs.at(-1)!.head;
   const text = new TextFile(path, path.endsWith(".gz"));
   const answered = addresses === undefined
     ? undefined
@@ -121,11 +123,10 @@ async function convertOne(
   const answers = answered && new Answers(answered.lines, heap);
   const rep = new RepConverter(text.lines, answers);
   rep.comment(`process ${pid}: ${program}`);
-  for (const { head, end } of parts) {
-    const log = `${folder}/${head.name}`;
-    rep.begin(await symbols.texts(stacksIn(log, end)));
+  for (const log of logs) {
+    rep.begin(await symbols.texts(stacksIn(log)));
     const visit = (words: Uint32Array, at: number) => rep.record(words, at);
-    for (const _ of records(log, end, visit)) {
+    for (const _ of records(log, visit)) {
       await text.drain();
       await answered?.drain();
     }
@@ -135,45 +136,4 @@ async function convertOne(
   await text.close();
   await answered?.close();
   return rep;
-}
-
-/** A text file that appears when it is whole. */
-class TextFile {
-  /** What is written here gets into the file. */
-  readonly lines: LineWriter;
-  readonly #path: string;
-  #pieces: Uint8Array<ArrayBuffer>[] = [];
-  readonly #writer: WritableStreamDefaultWriter<BufferSource>;
-  readonly #written: Promise<void>;
-
-  constructor(path: string, zipped: boolean) {
-    this.#path = path;
-    this.lines = new LineWriter((piece) => this.#pieces.push(piece));
-    const file = Deno.openSync(`${path}.tmp`, {
-      write: true,
-      create: true,
-      truncate: true,
-    });
-    const through: TransformStream<BufferSource, BufferSource> = zipped
-      ? new CompressionStream("gzip")
-      : new TransformStream();
-    this.#writer = through.writable.getWriter();
-    this.#written = through.readable.pipeTo(
-      file.writable as WritableStream<BufferSource>,
-    );
-  }
-
-  async drain(): Promise<void> {
-    const pieces = this.#pieces;
-    this.#pieces = [];
-    for (const piece of pieces) await this.#writer.write(piece);
-  }
-
-  async close(): Promise<void> {
-    this.lines.flush();
-    await this.drain();
-    await this.#writer.close();
-    await this.#written;
-    Deno.renameSync(`${this.#path}.tmp`, this.#path);
-  }
 }

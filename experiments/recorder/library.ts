@@ -13,6 +13,7 @@ const SOURCES = [
   "ranges.h",
   "frames.h",
   "sites.h",
+  "process.h",
   "fraglab.h",
 ];
 const FLAGS = [
@@ -22,9 +23,6 @@ const FLAGS = [
   "-fno-omit-frame-pointer", // frames are found from the recorder's own
   "-fno-builtin-malloc",
   "-fvisibility=hidden",
-  "-Wall",
-  "-Wextra",
-  "-Werror",
 ];
 const LIBRARIES = ["-ldl", "-lpthread"];
 

@@ -1,12 +1,13 @@
 /**
  * The log that the recorder of `preload/` leaves of one process: a page that
- * says whose it is, and records of 64-bit words. `preload/log.h` defines them.
+ * says whose it is, the end of the log, and what comes before that. It consists
+ * of records of 64-bit words. `preload/log.h` defines all of it.
  *
  * @module
  */
 import { Failure } from "../runner/failure.ts";
 
-/** Bytes before the first record. */
+/** Bytes of the head. */
 const HEAD = 4096;
 /** Bytes read at a time. */
 const CHUNK = 2 ** 20;
@@ -15,7 +16,6 @@ const DECODER = new TextDecoder();
 
 /** What a record is. */
 export const Kind = {
-  END: 0,
   MALLOC: 1,
   CALLOC: 2,
   MEMALIGN: 3,
@@ -62,28 +62,27 @@ export interface Head {
   ownMalloc: boolean;
 }
 
-/** The head of the log `name` in `folder`. */
-export function readHead(folder: string, name: string): Head {
+/** The head of the log `name` in `folder`; undefined: it was never begun. */
+export function readHead(folder: string, name: string): Head | undefined {
   const page = new Uint8Array(HEAD);
   using file = Deno.openSync(`${folder}/${name}`);
   const got = file.readSync(page) ?? 0;
   const text = (at: number, bytes: number) =>
     DECODER.decode(page.subarray(at, at + bytes)).replace(/\0.*$/s, "");
-  if (got < HEAD || text(0, 8) !== MAGIC) {
-    throw new Failure(`${name} is no log of the recorder`);
-  }
-  const word = (k: number) =>
-    Number(new DataView(page.buffer).getBigUint64(8 * k, true));
+  if (got < HEAD || text(0, 8) !== MAGIC) return undefined;
+  const view = new DataView(page.buffer);
+  const word = (k: number) => Number(view.getBigUint64(8 * k, true));
+  const bytes = word(9);
   return {
     name,
     pid: word(1),
     started: word(2),
     heap: word(3),
-    ended: word(4) === 1,
-    lost: word(5),
-    ...(word(6) > 0 ? { parent: { name: text(64, 64), bytes: word(6) } } : {}),
-    ownMalloc: word(7) === 1,
-    program: text(128, 256),
+    ended: word(7) === 1,
+    lost: word(8),
+    ...(bytes > 0 ? { parent: { name: text(88, 64), bytes } } : {}),
+    ownMalloc: word(10) === 1,
+    program: text(152, 256),
   };
 }
 
@@ -124,36 +123,79 @@ function wordsAt(words: Uint32Array, at: number): number {
   return fixed;
 }
 
-/**
- * Visits the records of a log, up to its end or to byte `end` of the file, and
- * yields now and then.
- */
+/** A log, or what of it counts. */
+export interface Log {
+  /** Path of the file. */
+  path: string;
+  /** What the file says of itself. */
+  head: Head;
+  /** Bytes of the log that count; Infinity: all. */
+  bytes: number;
+}
+
+/** The end of a log, which its process may still write. */
+interface Tail {
+  /** Where the body begins in the file, and its bytes. */
+  at: number;
+  body: number;
+  /** What comes after the body. */
+  bytes: Uint8Array;
+}
+
+/** The end of the log in `file` at one instant. */
+function tailOf(file: Deno.FsFile): Tail {
+  const head = new Uint8Array(HEAD);
+  const word = (k: number) =>
+    Number(new DataView(head.buffer).getBigUint64(8 * k, true));
+  const read = (at: number, into: Uint8Array) => {
+    file.seekSync(at, Deno.SeekMode.Start);
+    file.readSync(into);
+  };
+  for (;;) {
+    read(0, head);
+    const [total, body, window] = [word(4), word(5), word(6)];
+    const bytes = new Uint8Array(total - body);
+    read(HEAD, bytes);
+    read(0, head);
+    if (word(5) === body) return { at: HEAD + window, body, bytes };
+  }
+}
+
+/** Visits the records of `log`, and yields now and then. */
 export function* records(
-  path: string,
-  end: number,
+  { path, bytes }: Log,
   visit: Visitor,
 ): Generator<void> {
   using file = Deno.openSync(path);
-  file.seekSync(HEAD, Deno.SeekMode.Start);
-  let left = end - HEAD;
-  const bytes = new Uint8Array(CHUNK);
-  const words = new Uint32Array(bytes.buffer);
-  for (let filled = 0;;) {
-    const got = file.readSync(bytes.subarray(filled, Math.min(CHUNK, left)));
-    if (got === null || got === 0) return;
-    filled += got;
-    const count = filled >> 3;
-    let at = 0;
-    while (at < count) {
-      if (kindAt(words, at) === Kind.END) return;
-      const length = wordsAt(words, at);
-      if (at + length > count) break;
-      visit(words, at);
-      at += length;
+  const { at, body, bytes: tail } = tailOf(file);
+  const end = Math.min(bytes, body + tail.length);
+  const chunk = new Uint8Array(CHUNK);
+  const words = new Uint32Array(chunk.buffer);
+  let filled = 0;
+  for (let done = 0; done < end;) {
+    const room = Math.min(CHUNK - filled, end - done);
+    if (done < body) {
+      file.seekSync(at + done, Deno.SeekMode.Start);
+      const most = Math.min(room, body - done);
+      const got = file.readSync(chunk.subarray(filled, filled + most)) ?? 0;
+      if (got === 0) throw new Failure(`${path} was cut`);
+      done += got;
+      filled += got;
+    } else {
+      chunk.set(tail.subarray(done - body, done - body + room), filled);
+      done += room;
+      filled += room;
     }
-    bytes.copyWithin(0, 8 * at, filled);
-    filled -= 8 * at;
-    left -= 8 * at;
+    const count = filled >> 3;
+    let word = 0;
+    while (word < count) {
+      const length = wordsAt(words, word);
+      if (word + length > count) break;
+      visit(words, word);
+      word += length;
+    }
+    chunk.copyWithin(0, 8 * word, filled);
+    filled -= 8 * word;
     yield;
   }
 }

@@ -6,6 +6,7 @@
 import {
   Kind,
   kindAt,
+  type Log,
   operandAt,
   records,
   textAt,
@@ -28,8 +29,8 @@ interface Module {
   path: string;
 }
 
-/** Site k's frames at k, innermost first, of the log at `path` up to `end`. */
-export function stacksIn(path: string, end: number): Place[][] {
+/** Site k's frames at k, innermost first, of `log`. */
+export function stacksIn(log: Log): Place[][] {
   const stacks: Place[][] = [[]];
   let modules: Module[] = [];
   const known = new Map<number, Place>();
@@ -43,7 +44,7 @@ export function stacksIn(path: string, end: number): Place[][] {
     known.set(pc, found);
     return found;
   };
-  const visits = records(path, end, (words, at) => {
+  const visits = records(log, (words, at) => {
     switch (kindAt(words, at)) {
       case Kind.SITE: {
         const frames = [];

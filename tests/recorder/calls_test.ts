@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { assertEquals, assertMatch } from "@std/assert";
-import { withFolder } from "../runner/lab.ts";
-import { testWith } from "../skipped.ts";
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { ROOT, withFolder } from "../runner/lab.ts";
+import { mayNotRun, testWith } from "../skipped.ts";
 import { recorder } from "./recorded.ts";
 import { answersOf, isKnown } from "./simulated.ts";
 
@@ -39,7 +39,7 @@ f 6
 f 7
 `;
 
-const here = await recorder();
+const here = mayNotRun("unshare") ?? await recorder();
 
 testWith(
   here,
@@ -84,3 +84,12 @@ testWith(here, "a program gets the addresses that it gets alone", (
     }
     assertEquals(alone.split("\n").length > 40_000, true);
   }));
+
+testWith(here, "the recorder compiles without a warning", async () => {
+  const source = `${ROOT}experiments/recorder/preload/recorder.c`;
+  const flags = ["-O2", "-Wall", "-Wextra", "-Wshadow", "-Werror"];
+  const { success, stderr } = await new Deno.Command("cc", {
+    args: [...flags, "-fsyntax-only", source],
+  }).output();
+  assert(success, new TextDecoder().decode(stderr));
+});

@@ -28,6 +28,7 @@ const PROGRAMS: [source: string, site: RegExp, marks: string[]][] = [
     ["peak", "freed"],
   ],
   ["producer.cpp", / < produce \(producer\.cpp:20\) < /, []],
+  ["threads.cpp", / < work \(threads\.cpp:16\) < /, []],
   [
     "parser.c",
     /^S \d+ new_node \(parser\.c:22\) < parse \(parser\.c:34\)/m,

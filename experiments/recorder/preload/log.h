@@ -1,11 +1,18 @@
 /*
- * The log of one process: 64-bit words in a file that is mapped, part by part,
- * so that what is written is in the file whatever ends the process.
+ * The log of one process: a file of 64-bit words.
  *
- * The file begins with a page, `struct head`. Records follow. The upper byte of
- * a record's first word says what it is, the other 56 bits are its first
- * operand. That word is stored last: a record is there or not. A zero word is
- * the end. log_reader.ts reads this form.
+ *     head    a page, `struct head`
+ *     window  WINDOW bytes, the end of the log
+ *     body    the log before that
+ *
+ * Head and window are mapped, so that what is written there is in the file
+ * whatever ends the process; the window is in use again and again, as memory
+ * that is touched once costs more than a copy. A full window goes to the end of
+ * the body. The log has `head.total` bytes, `head.body` of them in the body:
+ * each is changed by one store, so the log is whole between any two of them.
+ *
+ * The upper byte of a record's first word says what it is, the other 56 bits
+ * are its first operand. log_file.ts reads this form.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -18,9 +25,7 @@
 #include <unistd.h>
 
 #define PAGE 4096ul
-/* Bytes of the log that are mapped: few at first, for processes of no account. */
-#define FIRST_WINDOW (16 * PAGE)
-#define LARGEST_WINDOW (512 * PAGE)
+#define WINDOW (16 * PAGE)
 /* Words of the longest record: a module with its path. */
 #define LONGEST 640
 /* Sizes from here on are a record of their own. */
@@ -29,8 +34,7 @@
 #define unlikely(condition) __builtin_expect(!!(condition), 0)
 
 enum record {
-  END_OF_LOG,
-  MALLOC,      /* address; size << 24 | site */
+  MALLOC = 1,  /* address; size << 24 | site */
   CALLOC,      /* the same */
   MEMALIGN,    /* address; size << 24 | site; alignment */
   REALLOC,     /* new address, 0 if there is none; size << 24 | site; old */
@@ -56,6 +60,8 @@ struct head {
   uint64_t pid;
   uint64_t started;        /* nanoseconds since 1970 */
   uint64_t heap;           /* the break before the first request */
+  uint64_t total, body;    /* bytes of the log; of its body */
+  uint64_t window;         /* WINDOW */
   uint64_t ended;          /* 1: exit or _exit was called */
   uint64_t lost;           /* errno of what stopped the recorder */
   uint64_t parent_bytes;   /* log of the parent when it forked; 0: not forked */
@@ -65,9 +71,9 @@ struct head {
 };
 
 static struct {
-  uint64_t *next, *end;    /* in the window; next == end: nothing is recorded */
-  char *window;
-  uint64_t window_at, window_bytes; /* in the file */
+  struct head *head;       /* NULL: nothing is recorded */
+  uint64_t *next, *end;    /* in the window */
+  uint64_t before;         /* bytes of the log before the window */
   char path[4096];
   unsigned name_at;        /* where the file's name begins in its path */
   uint64_t started;        /* nanoseconds of the monotonic clock */
@@ -77,80 +83,53 @@ static int open_log(int flags) {
   return (int)syscall(SYS_openat, AT_FDCWD, log_.path, flags | O_CLOEXEC | O_NOFOLLOW, 0600);
 }
 
-static uint64_t log_position(void) {
-  return log_.window_at + (uint64_t)((char *)log_.next - log_.window);
+static char *window(void) {
+  return (char *)log_.head + PAGE;
 }
 
-/* Sets a member of the head. */
-static void set_head(size_t offset, uint64_t value) {
-  int file = open_log(O_WRONLY);
-  if (file < 0) return;
-  syscall(SYS_pwrite64, file, &value, sizeof value, offset);
-  syscall(SYS_close, file);
+/* Bytes of the log. */
+static inline uint64_t log_bytes(void) {
+  return log_.before + (uint64_t)((char *)log_.next - window());
 }
 
-static void unmap_window(void) {
-  if (log_.window) syscall(SYS_munmap, log_.window, log_.window_bytes);
-  log_.window = NULL;
+static void stop_log(void) {
+  if (log_.head) syscall(SYS_munmap, log_.head, PAGE + WINDOW);
+  log_.head = NULL;
   log_.next = log_.end = NULL;
 }
 
-/*
- * Reserves `bytes` of the file from `at` on: a page of a mapping without room
- * on the disk would kill the program.
- */
-static int reserve(int file, uint64_t at, uint64_t bytes) {
-  static const char zeros[PAGE];
-  if (syscall(SYS_fallocate, file, 0, at, bytes) == 0) return 1;
-  if (errno == ENOSPC || errno == EFBIG) return 0;
-  for (uint64_t done = 0; done < bytes; done += PAGE) {
-    if (syscall(SYS_pwrite64, file, zeros, PAGE, at + done) != (long)PAGE) return 0;
-  }
-  return 1;
-}
-
-/* Maps the window that begins with the page of the next word. */
-static void slide(void) {
+/* Appends the window to the body. */
+static __attribute__((noinline)) void flush_window(void) {
   int saved = errno;
-  uint64_t position = log_position();
-  uint64_t at = position & ~(PAGE - 1);
-  uint64_t bytes = log_.window_bytes * 2;
-  if (bytes > LARGEST_WINDOW) bytes = LARGEST_WINDOW;
-  unmap_window();
-  int file = open_log(O_RDWR);
-  char *window = MAP_FAILED;
-  /* The page of the next word is there already. */
-  if (file >= 0 && reserve(file, at + PAGE, bytes - PAGE)) {
-    window = (char *)syscall(SYS_mmap, NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, file, at);
-  }
-  int why = errno;
+  long bytes = (char *)log_.next - window();
+  int file = open_log(O_WRONLY);
+  long done = file < 0 ? -1 : syscall(SYS_pwrite64, file, window(), bytes, PAGE + WINDOW + log_.before);
+  int why = done < 0 ? errno : ENOSPC;
   if (file >= 0) syscall(SYS_close, file);
-  if (window == MAP_FAILED) {
-    log_.window_at = position;
-    set_head(offsetof(struct head, lost), (uint64_t)why);
+  if (done == bytes) {
+    log_.before += (uint64_t)bytes;
+    __atomic_store_n(&log_.head->body, log_.before, __ATOMIC_RELEASE);
+    log_.next = (uint64_t *)window();
   } else {
-    log_.window = window;
-    log_.window_at = at;
-    log_.window_bytes = bytes;
-    log_.next = (uint64_t *)(window + (position - at));
-    log_.end = (uint64_t *)(window + bytes);
+    log_.head->lost = (uint64_t)why;
+    stop_log();
   }
   errno = saved;
 }
 
-/* Room for a record of at most LONGEST words; NULL once recording has stopped. */
+/* Room for a record of at most LONGEST words; NULL if nothing is recorded. */
 static inline uint64_t *room(unsigned words) {
-  if (unlikely(log_.next + words >= log_.end)) {
-    if (!log_.window) return NULL;
-    slide();
-    if (!log_.window) return NULL;
+  if (unlikely(log_.next + words > log_.end)) {
+    if (log_.head) flush_window();
+    if (!log_.head) return NULL;
   }
   return log_.next;
 }
 
 static inline void publish(uint64_t *at, enum record record, uint64_t operand, unsigned words) {
-  __atomic_store_n(at, (uint64_t)record << 56 | (operand & ((1ul << 56) - 1)), __ATOMIC_RELEASE);
+  at[0] = (uint64_t)record << 56 | (operand & ((1ul << 56) - 1));
   log_.next = at + words;
+  __atomic_store_n(&log_.head->total, log_bytes(), __ATOMIC_RELEASE);
 }
 
 static inline void log1(enum record record, uint64_t operand) {
@@ -189,16 +168,26 @@ static uint64_t nanoseconds(clockid_t clock) {
   return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
 
+/* The head and the window of the log that `file` becomes; NULL: errno says why. */
+static struct head *map_log(int file) {
+  static const char zeros[PAGE + WINDOW];
+  /* Written and not left empty: a page without room on the disk would kill. */
+  long done = syscall(SYS_pwrite64, file, zeros, sizeof zeros, 0);
+  if (done != sizeof zeros) return NULL;
+  void *p = (void *)syscall(SYS_mmap, NULL, sizeof zeros, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, file, 0);
+  return p == MAP_FAILED ? NULL : p;
+}
+
 /*
  * Begins the log of this process in `folder`. After a fork the log of the
  * parent, as far as it went then, comes before it.
  */
 static void begin_log(const char *folder, int own_malloc) {
-  struct head head = {.magic = "fraglog1", .pid = (uint64_t)getpid(), .own_malloc = (uint64_t)own_malloc};
-  if (log_.window) {
-    head.parent_bytes = log_position();
+  struct head head = {.magic = "fraglog1", .pid = (uint64_t)getpid(), .window = WINDOW, .own_malloc = (uint64_t)own_malloc};
+  if (log_.head) {
+    head.parent_bytes = log_bytes();
     strncpy(head.parent, log_.path + log_.name_at, sizeof head.parent - 1);
-    unmap_window();
+    stop_log();
   }
   head.started = nanoseconds(CLOCK_REALTIME);
   head.heap = (uint64_t)(uintptr_t)sbrk(0);
@@ -215,17 +204,11 @@ static void begin_log(const char *folder, int own_malloc) {
     if (file < 0 && errno != EEXIST) return;
   }
   if (file < 0) return;
-  static char page[PAGE];
-  memcpy(page, &head, sizeof head);
-  if (syscall(SYS_pwrite64, file, page, PAGE, 0) == (long)PAGE && reserve(file, PAGE, FIRST_WINDOW)) {
-    char *window = (char *)syscall(SYS_mmap, NULL, FIRST_WINDOW, PROT_READ | PROT_WRITE, MAP_SHARED, file, PAGE);
-    if (window != MAP_FAILED) {
-      log_.window = window;
-      log_.window_at = PAGE;
-      log_.window_bytes = FIRST_WINDOW;
-      log_.next = (uint64_t *)window;
-      log_.end = (uint64_t *)(window + FIRST_WINDOW);
-    }
-  }
+  log_.head = map_log(file);
   syscall(SYS_close, file);
+  if (!log_.head) return;
+  *log_.head = head;
+  log_.before = 0;
+  log_.next = (uint64_t *)window();
+  log_.end = (uint64_t *)(window() + WINDOW);
 }
