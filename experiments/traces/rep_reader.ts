@@ -157,29 +157,30 @@ export class RepParser extends RepRows implements LineParser {
     let row = this.block.length;
     let number = this.line;
     let at = start;
+    this.zero(row);
     while (at < text.length && row < op.length) {
       const code = text[at]!;
       if (text[at + 1] !== SPACE) break;
       let next = at + 2;
       let first = text[next]! - ZERO;
       if (first >>> 0 > 9) break;
-      let digit = text[++next]! - ZERO;
+      let digit = text[++next]! - ZERO; // or what ends the number, less ZERO
       while (digit >>> 0 <= 9) {
         first = 10 * first + digit;
         digit = text[++next]! - ZERO;
       }
       if (next - at > 2 + EXACT_DIGITS) break;
-      if (text[next] === CARRIAGE_RETURN) next++;
+      if (digit === CARRIAGE_RETURN - ZERO) digit = text[++next]! - ZERO;
       let what: number = Op.FREE;
       let where = 0;
       let bytes = 0;
       let other = 0;
       let from = 0;
-      if (text[next] === LINE_FEED) {
+      if (digit === LINE_FEED - ZERO) {
         if (code !== F) break;
         where = objects.free(first);
       } else {
-        if (text[next] !== SPACE) break;
+        if (digit !== SPACE - ZERO) break;
         const second = ++next;
         bytes = text[next]! - ZERO;
         if (bytes >>> 0 > 9) break;
@@ -189,10 +190,10 @@ export class RepParser extends RepRows implements LineParser {
           digit = text[++next]! - ZERO;
         }
         if (next - second > EXACT_DIGITS) break;
-        if (text[next] === CARRIAGE_RETURN) next++;
+        if (digit === CARRIAGE_RETURN - ZERO) digit = text[++next]! - ZERO;
         what = operationOf(code);
         if (what < 0) break;
-        const isLast = text[next] === LINE_FEED;
+        const isLast = digit === LINE_FEED - ZERO;
         const sited = !isLast && text[next + 1] === S;
         if (what <= Op.REALLOC ? !isLast && !sited : isLast || sited) break;
         if (!isLast) {
@@ -216,8 +217,11 @@ export class RepParser extends RepRows implements LineParser {
       op[row] = what;
       slot[row] = where;
       size[row] = bytes;
-      extra[row] = other;
-      site[row] = from;
+      if (other > 0 || from > 0) {
+        extra[row] = other;
+        site[row] = from;
+        this.zeroFrom = row + 1;
+      }
       line[row++] = ++number;
       at = next + 1;
     }

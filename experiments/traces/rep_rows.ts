@@ -35,6 +35,8 @@ export abstract class RepRows {
   protected sites = 0;
   /** Number of the line being parsed. */
   protected line = 0;
+  /** From this row on, every row has extra = site = 0. */
+  protected zeroFrom = Infinity;
   /** Threads that have begun and not ended; 0 always has. */
   readonly #threads = new Set<number>();
 
@@ -134,5 +136,15 @@ export abstract class RepRows {
   ): void {
     this.block.line[this.block.length] = this.line;
     this.block.push(op, slot, size, extra, site);
+    if (extra !== 0 || site !== 0) this.zeroFrom = this.block.length;
+  }
+
+  /** Makes extra = site = 0 from row `row` on. */
+  protected zero(row: number): void {
+    if (row >= this.zeroFrom) return;
+    const { extra, site } = this.block;
+    extra.fill(0, row, this.zeroFrom);
+    site.fill(0, row, this.zeroFrom);
+    this.zeroFrom = row;
   }
 }

@@ -72,6 +72,13 @@ Deno.test("modules that are loaded later lie where others were", async () => {
   assertEquals(sites, ["", "my lib 12.so.6+0x310 < p q+0x1010", "b+0x310"]);
 });
 
+Deno.test("where no module lies a frame is an address", async () => {
+  const { sites } = await read(
+    HEAD + "+ 8 2 10\nm 1 -\nt 7f0310 0\n+ 8 5 20\n",
+  );
+  assertEquals(sites!.slice(2), ["0x7f0310"]);
+});
+
 Deno.test("stacks that look alike from inside are one site", async () => {
   const hex = (number: number) => number.toString(16);
   const stacks = [0x99, 0x88].flatMap((outermost, which) =>
