@@ -15,6 +15,7 @@ import { type Change, commit, recover, replaceFile } from "./commit.ts";
 import { Draft, removeIfThere } from "./draft.ts";
 import { ClosedFolder, Failure, UsageError } from "./failure.ts";
 import { projectPath } from "./files.ts";
+import { isLink, refuseLink, refuseLinks } from "./links.ts";
 
 /** Where the parts of a run are kept, inside the folder. */
 const HIDDEN = ".cells";
@@ -57,6 +58,9 @@ export class Folder implements Disposable {
       );
     }
     const hidden = join(path, HIDDEN);
+    if (below[0] !== "..") refuseLinks(path, projectPath("data"));
+    for (const name of [HIDDEN, FIGURES]) refuseLink(join(path, name));
+    for (const name of linksIn(hidden)) refuseLink(join(hidden, name));
     const made = missing(hidden);
     const lock = await locked(path, hidden);
     const folder = new Folder(path, lock, made);
@@ -111,6 +115,7 @@ export class Folder implements Disposable {
 
   /** Opens a file below `.cells/`; undefined if there is none. */
   openKept(name: string): Deno.FsFile | undefined {
+    if (isLink(this.hidden(name))) return undefined;
     try {
       return Deno.openSync(this.hidden(name));
     } catch (error) {
@@ -145,8 +150,17 @@ export class Folder implements Disposable {
   }
 }
 
-/** The text of a file; undefined if there is none. */
+/** Names of the links in a folder; none if it is not there. */
+function linksIn(path: string): string[] {
+  return isThere(path)
+    ? [...Deno.readDirSync(path)].filter(({ isSymlink }) => isSymlink)
+      .map(({ name }) => name)
+    : [];
+}
+
+/** The text of a file; undefined if there is none, `Failure` for a link. */
 export function readText(path: string): string | undefined {
+  refuseLink(path);
   try {
     return Deno.readTextFileSync(path);
   } catch (error) {

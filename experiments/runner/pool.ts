@@ -15,6 +15,9 @@ import type { Job } from "./job.ts";
 import type { Limits } from "./module_process.ts";
 import { Queue } from "./queue.ts";
 
+/** Bytes of this process from which on workers do not outlive experiments. */
+const GROWN = 440 * 2 ** 20;
+
 /** How to run jobs. */
 export interface PoolOptions {
   /** Cells to run at a time. */
@@ -63,6 +66,8 @@ class Lane {
   readonly #options: PoolOptions;
   /** By module; undefined: the lab's own allocators. */
   readonly #hands = new Map<string | undefined, Hand>();
+  /** The experiment of the last cell. */
+  #experiment = "";
   #isOver = false;
 
   constructor(jobs: readonly Job[], options: PoolOptions) {
@@ -79,6 +84,7 @@ class Lane {
       const take = (piece: Uint8Array) => {
         if (!this.#isOver) rows(job, piece);
       };
+      this.#renew(job);
       const answer = await this.#hand(job.module).ask(job.key, take);
       if (!this.#isOver) done(job, answer);
     }
@@ -93,6 +99,16 @@ class Lane {
   stop(): void {
     this.#isOver = true;
     for (const hand of this.#hands.values()) hand.stop();
+  }
+
+  /**
+   * Ends the worker before an experiment if this process has grown: what the
+   * engine keeps of the last ones, code and free memory, goes with it.
+   */
+  #renew({ key: { experiment } }: Job): void {
+    if (experiment === this.#experiment) return;
+    this.#experiment = experiment;
+    if (Deno.memoryUsage().rss > GROWN) this.#hands.get(undefined)?.stop();
   }
 
   #hand(module: string | undefined): Hand {

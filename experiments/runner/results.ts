@@ -9,6 +9,7 @@ import { read } from "../measures/csv.ts";
 import { fileDigest } from "./digest.ts";
 import { Failure } from "./failure.ts";
 import { namesIn, readText } from "./folder.ts";
+import { isLink } from "./links.ts";
 import { linesOf } from "./pieces.ts";
 import { PACKAGE, readPackage, type Resource } from "./package.ts";
 
@@ -75,6 +76,7 @@ function damage(
   path: string,
   { bytes, sha256, columns }: Resource,
 ): string | undefined {
+  if (isLink(path)) return "it is a link";
   const size = sizeOf(path);
   if (size === undefined) return "it is gone";
   if (size === 0) return "it is empty";

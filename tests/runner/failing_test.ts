@@ -156,3 +156,39 @@ processTest("folders in the way of files are said", async (folder) => {
 function wait(milliseconds: number): Promise<void> {
   return new Promise((wake) => setTimeout(wake, milliseconds));
 }
+
+processTest("links in a folder of results lead nowhere", async (folder) => {
+  const [out, away] = [`${folder}/out`, `${folder}/away`];
+  const args = ["experiments", "paging", "--out", out];
+  await ok(args);
+  Deno.mkdirSync(away);
+  Deno.writeTextFileSync(`${away}/left.tmp`, "x");
+  for (const name of ["paging.csv", "datapackage.json", ".cells/paging"]) {
+    const path = `${out}/${name}`;
+    const target = `${away}/${name.replace("/", "-")}`;
+    Deno.renameSync(path, target);
+    await Deno.symlink(target, path);
+    const before = contents(away);
+    const words = name.startsWith(".")
+      ? args
+      : ["export", "paging", "--results", out];
+    const { code, err } = await lab(words);
+    assertEquals([code, err.split("\n").length], [1, 2], err);
+    assertMatch(err, /is a link/);
+    assertEquals(contents(away), before);
+    Deno.removeSync(path);
+    Deno.renameSync(target, path);
+  }
+  for (const name of ["figures", ".cells"]) {
+    const path = `${out}/${name}`;
+    if (exists(path)) Deno.removeSync(path, { recursive: true });
+    await Deno.symlink(away, path);
+    const { code, err } = await lab(args);
+    assertEquals([code, err], [
+      1,
+      `${path} is a link: results are not behind links\n`,
+    ]);
+    assertEquals([...contents(away).keys()], ["left.tmp"]);
+    Deno.removeSync(path);
+  }
+});
