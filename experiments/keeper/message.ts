@@ -9,6 +9,8 @@
 const MARK = "\x1e";
 /** Characters of a line that is no message, at most: the rest is left out. */
 const MAX_PRINT = 1000;
+/** The same of a message: a piece of rows is far shorter. */
+const MAX_MESSAGE = 2 ** 26;
 
 /** `message` as a line. */
 export function lineOf(message: unknown): string {
@@ -36,7 +38,7 @@ export async function* linesOf(
   let length = 0;
   const take = (text: string) => {
     isMessage ||= text.includes(MARK);
-    if (!isMessage && length > MAX_PRINT) return;
+    if (length > (isMessage ? MAX_MESSAGE : MAX_PRINT)) return;
     parts.push(text);
     length += text.length;
   };

@@ -27,6 +27,9 @@ const OUT_OF_MEMORY = ["SIGTRAP", "SIGABRT", "SIGILL"];
 /** The same as exit codes of whoever stands between. */
 const OUT_OF_MEMORY_CODES = [132, 133, 134];
 
+/** Lines of what it prints that are passed on. */
+const MAX_PRINTS = 100;
+
 /** How to start one. */
 export interface Start extends Needs {
   /** URL of the module of the worker. */
@@ -47,6 +50,7 @@ export class ModuleProcess {
   readonly #printed: (line: string) => void;
   /** The last that the keeper said. */
   readonly #last: Promise<string | undefined>;
+  #prints = 0;
   /** Why the lab ended it. */
   #ended: string | undefined;
 
@@ -87,7 +91,7 @@ export class ModuleProcess {
         if (done) return { why: await this.#why() };
         const message = messageIn(value);
         if (message !== undefined) return message;
-        if (value !== "") this.#printed(value);
+        this.#print(value);
       }
     } finally {
       clearTimeout(late);
@@ -98,7 +102,7 @@ export class ModuleProcess {
   async end(): Promise<string | undefined> {
     await this.#jobs?.close().catch(() => {});
     for await (const line of this.#lines) {
-      if (line !== "" && messageIn(line) === undefined) this.#printed(line);
+      if (messageIn(line) === undefined) this.#print(line);
     }
     const { success } = await this.#child.status;
     return success ? undefined : await this.#why();
@@ -111,6 +115,12 @@ export class ModuleProcess {
     try {
       this.#child.kill("SIGKILL");
     } catch { /* it ended by itself */ }
+  }
+
+  /** Passes on what it printed, as long as that is little. */
+  #print(line: string): void {
+    if (line === "" || this.#prints > MAX_PRINTS) return;
+    this.#printed(this.#prints++ < MAX_PRINTS ? line : "(more is left out)");
   }
 
   async #why(): Promise<string> {

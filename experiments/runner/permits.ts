@@ -5,6 +5,7 @@
  */
 import { sourceFiles } from "./digest.ts";
 import { projectPath } from "./files.ts";
+import { RUN_TASK } from "./version.ts";
 
 /** The parts of the project that cells are made of, and its traces. */
 const PROJECT = [
@@ -16,6 +17,13 @@ const PROJECT = [
   "deno.json",
   "data/traces",
 ];
+
+/** What the engine is told: as in the lab, and how much memory there is. */
+function engineFlags(memory: number): string {
+  const flags = /--v8-flags=(\S+)/.exec(RUN_TASK)?.slice(1) ?? [];
+  return [...flags, `--max-old-space-size=${Math.ceil(memory / 2 ** 20)}`]
+    .join();
+}
 
 /** A module and what it is needed for. */
 export interface Needs {
@@ -44,7 +52,7 @@ export function permits({ modules, files, memory }: Needs): string[] {
     "--no-lock",
     "--cached-only",
     `--config=${projectPath("deno.json")}`,
-    `--v8-flags=--max-old-space-size=${Math.ceil(memory / 2 ** 20)}`,
+    `--v8-flags=${engineFlags(memory)}`,
     `--allow-read=${[...new Set(readable)].join()}`,
   ];
 }
