@@ -139,6 +139,27 @@ const mutations: readonly Mutation[] = [
     replace: "if (below) {",
   },
   {
+    fault: "what an arena keeps is said to be main's",
+    file: CAUSES,
+    symbol: "Arenas.nameAt",
+    find: 'return place ? `arena ${place.arena} ` : "";',
+    replace: 'return "";',
+  },
+  {
+    fault: "a heap that another one follows is kept by its top",
+    file: CAUSES,
+    symbol: "Arenas.isLast",
+    find: "return !place ||",
+    replace: "return true ||",
+  },
+  {
+    fault: "a heap keeps the top of an arena that ends where it begins",
+    file: CAUSES,
+    symbol: "heapCauses",
+    find: "(start !== end || arenas.beginsAt(start))",
+    replace: "start !== end",
+  },
+  {
     fault: "a page is kept by its first block, live or not",
     file: CAUSES,
     symbol: "pageCauses",

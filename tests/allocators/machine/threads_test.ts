@@ -5,7 +5,7 @@
  * @module
  */
 import { assert, assertEquals } from "@std/assert";
-import type { Allocator } from "../../../allocators/allocator.ts";
+import type { Allocator, BlockVisitor } from "../../../allocators/allocator.ts";
 import { LinuxBuddy } from "../../../allocators/buddy/linux.ts";
 import { parseSpec } from "../../../allocators/entry.ts";
 import {
@@ -15,6 +15,7 @@ import {
 } from "../../../allocators/machine/causes.ts";
 import { checkMachine } from "../../../allocators/machine/check.ts";
 import { Machine } from "../../../allocators/machine/machine.ts";
+import type { Process } from "../../../allocators/machine/process.ts";
 import { ALLOCATORS } from "../../../allocators/registry.ts";
 import { lottery } from "../../../experiments/conformance/conformance.ts";
 import { prng } from "../../../experiments/laws/prng.ts";
@@ -137,4 +138,26 @@ Deno.test("what an arena keeps is kept by its own blocks and heaps", async () =>
   assert(pages.includes("arena 1 free page"));
   assert(pages.includes("arena 2 live block"));
   assertEquals(pin, 70);
+});
+
+Deno.test("the top of an arena is not kept by the heap above it", () => {
+  const malloc = {
+    walk(visit: BlockVisitor) {
+      visit(0, 40, "live");
+      visit(40, 60, "free");
+      visit(100, 10, "meta");
+      visit(110, 40, "live");
+      visit(150, 50, "free");
+    },
+    placeOf: (address: number) =>
+      address < 100
+        ? { arena: 1, segment: 0, start: 0 }
+        : { arena: 2, segment: 0, start: 100 },
+    arenaFigures: () => [0, 1, 1].map((segments) => ({ segments })),
+  } as unknown as Allocator;
+  const causes = heapCauses({ name: "p", malloc } as Process);
+  assertEquals(causes.map(({ kind, bytes }) => [kind, bytes]), [
+    ["arena 1 top", 60],
+    ["arena 2 top", 50],
+  ]);
 });
