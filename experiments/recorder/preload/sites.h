@@ -137,10 +137,10 @@ static inline uint32_t site_at(uintptr_t pc, uintptr_t sp, uintptr_t fp) {
     stack[frames++] = pc;
     hash = (hash ^ pc) * MIX;
     hash ^= hash >> 32;
-    if (!walks || frames == MAX_DEPTH) break;
+    if (!walks || frames == MAX_DEPTH || (frames >= most && frames > 1)) break;
     const struct rule *rule = rule_of(pc);
     if (!rule) break;
-    most += rule->runtime;
+    most += rule->runtime; /* operator new says nothing */
     if (frames >= most) break;
     uintptr_t cfa = (uintptr_t)(intptr_t)rule->cfa;
     if (rule->base == FROM_SP) cfa += sp;
