@@ -24,7 +24,7 @@ const MAX_HEADER = 18;
  * first, and more for each byte of output: blocks of 64 KiB in the longest
  * window need 2^11.
  */
-const FREE_MOVES = 2 ** 33;
+const FREE_MOVES = 2 ** 32;
 const MOVES = 2 ** 11;
 
 /** Whether `head`, at least 4 bytes, begins a frame, skippable or not. */

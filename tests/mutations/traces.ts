@@ -109,7 +109,7 @@ const mutations: readonly Mutation[] = [
     symbol: "RepRows.zero",
     find: "site.fill(0, row, this.zeroFrom);",
     replace: "",
-    tests: ["tests/traces/sites_test.ts", "tests/traces/fuzz_test.ts"],
+    tests: ["tests/traces/sites_test.ts"],
   },
   {
     fault: "the sites of a peak are those of the end",

@@ -119,7 +119,7 @@ Deno.test("a cut, longer or damaged file of Zstandard is refused", async () => {
   }
   const whole = (await collected(decompress("t", [ZSTD]))).length;
   let refusals = 0;
-  for (let at = 4; at < ZSTD.length; at++) {
+  for (let at = 4; at < ZSTD.length; at += 13) {
     const damaged = ZSTD.slice();
     damaged[at]! ^= 0x55;
     try {
@@ -129,7 +129,7 @@ Deno.test("a cut, longer or damaged file of Zstandard is refused", async () => {
       refusals++;
     }
   }
-  assertEquals(refusals > ZSTD.length / 8, true);
+  assertEquals(refusals > ZSTD.length / 13 / 8, true);
 });
 
 Deno.test("a header cannot ask for gigabytes, nor blocks keep us busy", async () => {

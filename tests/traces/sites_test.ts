@@ -65,6 +65,31 @@ Deno.test("sites, times and resident bytes are written as they were read", async
   assertEquals(again.sites, SITES);
 });
 
+Deno.test("rows of a block have nothing of the block before", async () => {
+  let text = "S 1 f\n";
+  const expected: number[] = []; // extra + site of each row
+  for (let id = 0; id < 60_000; id++) {
+    const kind = Math.floor(id / 7000) % 4; // by runs that cross blocks
+    text += [
+      `a ${id} 8\n`,
+      `m ${id} 64 8\n`,
+      `a ${id} 8 s1\n`,
+      `f ${id - 7000}\n`,
+    ][kind]!;
+    expected.push([0, 64, 1, 0][kind]!);
+  }
+  const found: number[] = [];
+  for await (
+    const block of readRep("t", () => pieces(bytes(text), 65536)).blocks()
+  ) {
+    for (let i = 0; i < block.length; i++) {
+      found.push(block.extra[i]! + block.site[i]!);
+    }
+  }
+  assertEquals(found.length, expected.length);
+  assertEquals(found.findIndex((sum, i) => sum !== expected[i]), -1);
+});
+
 Deno.test("a site that does not fit is refused with its line", async () => {
   const refused = async (text: string, message: string) => {
     const trace = readRep("t.rep", () => [bytes(text)]);
