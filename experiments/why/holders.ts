@@ -18,6 +18,8 @@ const NAMED = 12;
 export interface Pin {
   /** Address of its payload. */
   address: number;
+  /** Number of its arena, if that is not the main one. */
+  arena: number | undefined;
   /** Bytes it was asked with. */
   size: number;
   /** The operation that allocated it, and microseconds by then if known. */
@@ -79,7 +81,7 @@ type Group = Holder & {
 /** Groups `holes` of the heap in `scene` by what keeps them. */
 export async function holdersOf(
   trace: Trace,
-  { session }: Scene,
+  { heap, session }: Scene,
   births: Births,
   holes: readonly Hole[],
 ): Promise<Holders> {
@@ -118,8 +120,10 @@ export async function holdersOf(
     const { slot, most } = group;
     if (slot < 0) continue;
     const birth = births.birthOf(slot);
+    const address = session.addressOf(slot);
     group.pin = {
-      address: session.addressOf(slot),
+      address,
+      arena: heap.placeOf?.(address)?.arena,
       size: session.sizeOf(slot),
       birth,
       time: births.timeOf(birth),

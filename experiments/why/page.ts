@@ -23,6 +23,7 @@ import {
   number,
   othersWords,
   ownerWords,
+  refusedWords,
   summary,
   total,
   tryTable,
@@ -136,6 +137,7 @@ ${
       ? `<p>No difference of 1 % anywhere: ${escaped(same.join(", "))}.</p>`
       : ""
   }
+${why.refused.map((one) => `<p>${escaped(refusedWords(one))}.</p>`).join("")}
 </section>
 </main>
 </body>

@@ -39,6 +39,13 @@ export interface Tried extends WhatIf {
   curve: Curve;
 }
 
+/** One that was not. */
+export interface Refused {
+  name: string;
+  /** Why not. */
+  why: string;
+}
+
 /** The answer. */
 export interface Why {
   /** Name of the trace, and the allocator. */
@@ -69,6 +76,8 @@ export interface Why {
   curve: Curve;
   /** What could be otherwise, the best first. */
   tried: readonly Tried[];
+  /** What could not be replayed. */
+  refused: readonly Refused[];
 }
 
 /** Answers; `RangeError` for an instant that there is not. */
@@ -80,10 +89,16 @@ export async function whyOf(question: Question): Promise<Why> {
   }
   const known = instantOf(at, facts);
   const all = whatIfs(spec, facts);
-  const run = async (one: WhatIf, how: Replay) => ({
-    ...one,
-    curve: await replays.run(one.spec, how),
-  });
+  const run = async (one: WhatIf, how: Replay): Promise<Tried | Refused> => {
+    try {
+      return { ...one, curve: await replays.run(one.spec, how) };
+    } catch (error) {
+      if (error instanceof RangeError || error instanceof SyntaxError) {
+        return { name: one.name, why: error.message };
+      }
+      throw error;
+    }
+  };
   const start = (stops: readonly number[], trimAt?: number) =>
     all.filter(({ trim }) => trim === (trimAt !== undefined)).map((one) =>
       quiet(run(one, { stops, touch, ...(one.trim && { trimAt }) }))
@@ -107,7 +122,8 @@ export async function whyOf(question: Question): Promise<Why> {
   );
   const main = curve ?? await asItIs;
   const now = stops.indexOf(instant.op);
-  const tried = await Promise.all([...trims, ...others, ...apart]);
+  const results = await Promise.all([...trims, ...others, ...apart]);
+  const tried = results.filter((one) => "curve" in one);
   return {
     trace: trace.name,
     allocator: spec.text,
@@ -128,6 +144,7 @@ export async function whyOf(question: Question): Promise<Why> {
       a.curve.resident[now]! - b.curve.resident[now]! ||
       a.curve.mean - b.curve.mean
     ),
+    refused: results.filter((one) => "why" in one),
   };
 }
 

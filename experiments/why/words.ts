@@ -9,7 +9,7 @@ import type { Growth } from "./growth.ts";
 import type { Holder, Owner, Pin } from "./holders.ts";
 import type { Entry } from "./ledger.ts";
 import { framesOf } from "./sites.ts";
-import type { Tried, Why } from "./why.ts";
+import type { Refused, Tried, Why } from "./why.ts";
 
 /** Lists that the ledger tells one by one. */
 const LISTS = 4;
@@ -69,6 +69,7 @@ export function whyText(why: Why): string {
     ...(same.length > 0
       ? [`  no difference of 1 % anywhere: ${same.join(", ")}`]
       : []),
+    ...why.refused.map((one) => `  ${refusedWords(one)}`),
     "",
   ].join("\n");
 }
@@ -167,16 +168,17 @@ export function holderWords(holder: Holder): string[] {
 }
 
 function pinWords(
-  { address, size, birth, time, site, keeps }: Pin,
+  { address, arena, size, birth, time, site, keeps }: Pin,
   { regions, lifetimes }: Holder,
 ): string[] {
   const one = regions === 1
     ? "It is"
     : `The one that keeps most, ${bytesText(keeps)}, is`;
+  const where = arena === undefined ? "" : ` in arena ${arena}`;
   const since = time === undefined ? "" : ` (${seconds(time)})`;
   const frames = framesOf(site);
   return [
-    `${one} ${number(size)} bytes at 0x${address.toString(16)}, ` +
+    `${one} ${number(size)} bytes at 0x${address.toString(16)}${where}, ` +
     `allocated at operation ${number(birth)}${since}` +
     (lifetimes ? `; ${lifetimeWords(lifetimes)}` : ""),
     ...(site === "" || frames.length === 1 ? [] : [
@@ -197,6 +199,11 @@ function lifetimeWords(
     : `such blocks usually live ${about(median)} operations (median of ${
       number(born)
     })`;
+}
+
+/** What could not be replayed. */
+export function refusedWords({ name, why }: Refused): string {
+  return `not replayed: ${name} (${why})`;
 }
 
 /** Who holds how much of what is in use. */
