@@ -120,8 +120,9 @@ async function runAndConvert(lab: Lab, order: Order): Promise<number> {
     lab.note(
       `Recording process ${child.pid}: kill -USR1 ${child.pid} marks a phase`,
     );
-    const stopped = lab.interruption();
-    stopped.addEventListener("abort", () => pass(child));
+    // Ctrl-C reaches the program, too: this only waits for its end.
+    lab.interruption();
+    Deno.addSignalListener("SIGTERM", () => pass(child));
     const { code, signal } = await child.status;
     const recordings = await convert({ folder, out, addresses });
     report(lab, recordings, addresses);
@@ -131,7 +132,7 @@ async function runAndConvert(lab: Lab, order: Order): Promise<number> {
   }
 }
 
-/** Asks the program to end as this one was asked. */
+/** Asks the program to end, as this one was asked. */
 function pass(child: Deno.ChildProcess): void {
   try {
     child.kill("SIGTERM");
