@@ -17,6 +17,8 @@ export const LEGEND: readonly (readonly [string, string])[] = [
 
 /** Characters of the longest picture. */
 const WIDTH = 72;
+/** So many equal blocks are told one by one. */
+const RUN = 8;
 /** Addresses from here on are hexadecimal. */
 const FAR = 2 ** 40;
 
@@ -56,21 +58,36 @@ export function blocksOf(heap: Allocator): Seen[] {
   return blocks;
 }
 
-/** The blocks in one line. */
+/** The blocks in one line; of a long run of equal ones the first. */
 export function heapLine(
   blocks: readonly Seen[],
   known: ReadonlyMap<number, Known>,
 ): string {
-  let end = blocks[0]?.start ?? 0;
-  return blocks.map((block) => {
-    const { start, bytes, kind, list, header } = block;
-    const gap = start - header === end || block === blocks[0] ? "" : "| ";
-    end = start + bytes;
-    return gap + textOf(addressText(start), bytes, kind, {
+  const words: string[] = [];
+  for (let i = 0; i < blocks.length;) {
+    const { start, bytes, kind, list, header } = blocks[i]!;
+    const below = blocks[i - 1];
+    if (below && below.start + below.bytes !== start - header) words.push("|");
+    words.push(textOf(addressText(start), bytes, kind, {
       list,
       object: known.get(start),
-    });
-  }).join(" ") || "nothing";
+    }));
+    let next = i + 1;
+    while (next < blocks.length && follows(blocks[next - 1]!, blocks[next]!)) {
+      next++;
+    }
+    const run = next - i;
+    if (run > RUN) words.push(`and ${run - 1} more of these`);
+    i = run > RUN ? next : i + 1;
+  }
+  return words.join(" ") || "nothing";
+}
+
+/** Whether `above` is right above `below`, equal to it and no object. */
+function follows(below: Seen, above: Seen): boolean {
+  return above.start === below.start + below.bytes && below.kind !== "live" &&
+    below.kind === above.kind && below.bytes === above.bytes &&
+    below.list === above.list;
 }
 
 function textOf(
@@ -103,14 +120,23 @@ export function picture(
   const total = blocks.reduce((sum, b) => sum + b.header + b.bytes, 0);
   if (total === 0) return "";
   const unit = 2 ** Math.max(0, Math.ceil(Math.log2(total / WIDTH)));
+  const signs = { free: ".", cached: "~", meta: "-", foreign: "#", live: "" };
   let text = "";
-  let end = NaN;
+  let [end, gaps, done] = [NaN, 0, 0];
+  // Every object has a character; what else lies there has its share.
+  const draw = (sign: string, bytes: number, least: number) => {
+    done += bytes;
+    const share = Math.round(done / unit) - (text.length - gaps);
+    text += sign.repeat(Math.max(least, share));
+  };
   for (const { start, bytes, kind, header } of blocks) {
-    if (start - header !== end && text !== "") text += "|";
-    const sign = { free: ".", cached: "~", meta: "-", foreign: "#", live: "" };
+    if (start - header !== end && text !== "") {
+      text += "|";
+      gaps++;
+    }
+    draw("-", header, 0);
     const name = known.get(start)?.name.at(-1) ?? "?";
-    text += "-".repeat(Math.round(header / unit)) +
-      (sign[kind] || name).repeat(Math.max(1, Math.round(bytes / unit)));
+    draw(signs[kind] || name, bytes, kind === "live" ? 1 : 0);
     end = start + bytes;
   }
   return unit === 1 ? text : `${text}  (${unit} bytes a character)`;

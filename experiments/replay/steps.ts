@@ -185,7 +185,7 @@ class Stepper {
       );
       return `list: ${holes.join(" ") || "empty"}`;
     }
-    const rows = heap.census?.() ?? [];
+    const rows = (heap.census?.() ?? []).filter(({ blocks }) => blocks > 0);
     if (rows.length === 0) return "";
     return `lists: ${
       rows.map(({ list, blocks, bytes }) =>

@@ -155,6 +155,14 @@ Deno.test("a step knows caches, bins, joined holes, and refusals", async () => {
   assertMatch(fit.out, /nothing to free/);
 });
 
+Deno.test("a step tells long runs of equal blocks by their first", async () => {
+  const words = ["step", "--ops", "a 0 16", "--allocator", "kmalloc"];
+  const { out } = await spoken(words);
+  assertMatch(out, /\[0 #0 16\] \{16 16\} and 254 more of these\n/);
+  assertMatch(out, /\n {5}0~{63} {2}\(64 bytes a character\)\n/);
+  assertMatch(out, /lists: kmalloc-16: 255 of 4080 bytes\n/);
+});
+
 Deno.test("what step cannot take is said in one line", async () => {
   const refused = (line: string, says: string) =>
     assertRejects(
