@@ -12,7 +12,8 @@ const SEED_0 = "+3,-0,+5,-1,+8,-2,+8,-3,+2,+7";
 
 /** Where each malloc went, the holes looked at, and the list after each request. */
 async function answers(options: string, ops = SEED_0) {
-  const spec = `free_list:size=100:coalesce=off:${options}`;
+  const size = options.includes("size=") ? "" : ":size=100";
+  const spec = `free_list:coalesce=off:${options}${size}`;
   const { out } = await spoken([
     "step",
     "--ops",
@@ -62,6 +63,14 @@ Deno.test("OSTEP 17.3: first fit places as best fit here, and looks at fewer", a
   const { at, looked } = await answers("policy=first");
   assertEquals(at, [1000, 1003, 1008, 1008, 1000, 1008]);
   assertEquals(looked, [1, 2, 3, 3, 1, 3]);
+});
+
+Deno.test("among equal holes the first on the list is taken", async () => {
+  const ops = "+10,+1,+10,+1,-0,-2,+10";
+  for (const policy of ["first", "best", "worst:size=22"]) {
+    const { at } = await answers(`policy=${policy}`, ops);
+    assertEquals(at.at(-1), 1000, policy);
+  }
 });
 
 Deno.test("OSTEP 17.4: the order of the list decides what first fit takes", async () => {

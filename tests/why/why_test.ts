@@ -29,6 +29,8 @@ Deno.test("a cleared map is kept by the one block above it, whose place is named
   assertEquals(first!.pin?.site, "cache_put (cache.c:77) < main (map.cc:44)");
   assertEquals([top!.above, top!.regions], ["nothing", 1]);
   assertEquals(top!.bytes, entries.top);
+  // The nodes lie at 664 .. 128663 of the heap, the top begins at 128696.
+  assertEquals(answer.shared, 4096 - 664 + 128664 % 4096 + 131072 - 128696);
   assertEquals(answer.growth.kind, "not returned");
   assertEquals(answer.growth.peakLive, 48 * NODES + 24);
   // A trim leaves the page of the tcache's table and that of the block.
