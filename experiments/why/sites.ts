@@ -10,7 +10,7 @@ import { BETWEEN_FRAMES } from "../traces/sites.ts";
  * wrappers that every program has.
  */
 const PLUMBING =
-  /^(?:void\*? )?(?:operator new|operator delete|_?_?(?:libc_)?(?:malloc|calloc|realloc|reallocarray|memalign|strdup|strndup)\b|x(?:malloc|calloc|realloc|strdup)\b|std::|__gnu_cxx::|_Zn[wa]|_ZNSt|_ZNKSt|_ZN9__gnu_cxx|_ZSt|_ZNSa)/;
+  /^(?:void\*? )?(?:operator new|operator delete|_?_?(?:libc_)?(?:malloc|calloc|realloc|reallocarray|memalign|strdup|strndup)\b|x(?:malloc|calloc|realloc|strdup)\b|lib(?:c|stdc\+\+|c\+\+)\.so|std::|__gnu_cxx::|_Zn[wa]|_ZNSt|_ZNKSt|_ZN9__gnu_cxx|_ZSt|_ZNSa)/;
 
 /** The frames of a site, innermost first. */
 export function framesOf(site: string): string[] {

@@ -85,6 +85,8 @@ Deno.test("the frame of the program is told from the libraries' own", () => {
       "xmalloc (util.c:3)",
       "strdup (libc.so.6+0x1)",
       "_Znwm (libstdc++.so.6)",
+      "libstdc++.so.6+0xae98c",
+      "libc.so.6+0x27249",
       "malloc (malloc.c:1)",
     ]
   ) assertEquals(ownFrame(`${plumbing} < ${own} < main (a.c:9)`), own);
