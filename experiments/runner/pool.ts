@@ -45,7 +45,11 @@ export async function runJobs(
 ): Promise<void> {
   const { lanes, signal } = options;
   const queue = new Queue(jobs);
-  const all = Array.from({ length: lanes }, () => new Lane(jobs, options));
+  const grown = () => all.forEach((lane) => lane.age());
+  const all = Array.from(
+    { length: lanes },
+    () => new Lane(jobs, options, grown),
+  );
   const stopped = Promise.withResolvers<never>();
   const stop = () => stopped.reject(new Interrupted("Interrupted"));
   signal.addEventListener("abort", stop);
@@ -64,15 +68,23 @@ export async function runJobs(
 class Lane {
   readonly #jobs: readonly Job[];
   readonly #options: PoolOptions;
+  readonly #grown: () => void;
   /** By module; undefined: the lab's own allocators. */
   readonly #hands = new Map<string | undefined, Hand>();
   /** The experiment of the last cell. */
   #experiment = "";
+  #isOld = false;
   #isOver = false;
 
-  constructor(jobs: readonly Job[], options: PoolOptions) {
+  /** `grown` hears that this process has grown. */
+  constructor(
+    jobs: readonly Job[],
+    options: PoolOptions,
+    grown: () => void,
+  ) {
     this.#jobs = jobs;
     this.#options = options;
+    this.#grown = grown;
   }
 
   /** Runs what `next` gives until there is none. */
@@ -102,13 +114,21 @@ class Lane {
   }
 
   /**
-   * Ends the worker before an experiment if this process has grown: what the
-   * engine keeps of the last ones, code and free memory, goes with it.
+   * Ends the worker before an experiment if this process has grown, and so does
+   * every lane: what the engine keeps of the last ones, code and free memory,
+   * goes with it.
    */
   #renew({ key: { experiment } }: Job): void {
     if (experiment === this.#experiment) return;
     this.#experiment = experiment;
-    if (Deno.memoryUsage().rss > GROWN) this.#hands.get(undefined)?.stop();
+    if (Deno.memoryUsage().rss > GROWN) this.#grown();
+    if (this.#isOld) this.#hands.get(undefined)?.stop();
+    this.#isOld = false;
+  }
+
+  /** Its worker is not to run the next experiment. */
+  age(): void {
+    this.#isOld = true;
   }
 
   #hand(module: string | undefined): Hand {
