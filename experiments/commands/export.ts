@@ -125,6 +125,20 @@ function write(lab: Lab, request: Request): void {
     const all = [...known, ...parameters];
     throw new UsageError(unknownName(`column "${name}"`, name, all));
   }
+  const there = (name: string) =>
+    new Set(parts.flatMap(({ names, rows }) => {
+      const [at, given] = [names.indexOf(name), names.indexOf("parameters")];
+      return rows.map((row) =>
+        row[at] ?? readParameters(row[given] ?? "").get(name) ?? ""
+      );
+    }));
+  for (const [name, wanted] of where) {
+    const values = there(name);
+    if (values.has(wanted)) continue;
+    throw new UsageError(
+      unknownName(`${name} "${wanted}"`, wanted, [...values]),
+    );
+  }
   const shown = columns ?? known;
   const chosen = parts.map(({ names, rows }) => {
     const at = names.indexOf("parameters");

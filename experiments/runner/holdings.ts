@@ -15,9 +15,10 @@ import type { Provenance, Resource } from "./package.ts";
 import { Results } from "./results.ts";
 
 /**
- * The manifests in `folder`, by experiment. Where they cannot be read the
- * answer is none if the run that asks writes all of them anew, those of the
- * experiments `replaced`; otherwise `Failure` says why nothing is touched.
+ * The manifests in `folder`, by experiment. Where they cannot be read, or a
+ * file of theirs is not as it was written, the answer is none if the run that
+ * asks writes all of them anew, those of the experiments `replaced`; otherwise
+ * `Failure` says why nothing is touched.
  */
 export function holdingsOf(
   folder: string,
@@ -31,10 +32,18 @@ export function holdingsOf(
     const stray = known.find((name) =>
       there.has(name) && !manifests.has(name) && !replaced.has(name)
     );
-    if (stray === undefined) return manifests;
-    throw new Failure(
-      `datapackage.json does not say what ${fileOf(stray, SAMPLES)} is`,
-    );
+    if (stray !== undefined) {
+      throw new Failure(
+        `datapackage.json does not say what ${fileOf(stray, SAMPLES)} is`,
+      );
+    }
+    for (const resource of results?.resources ?? []) {
+      const { provenance } = resource;
+      if (provenance && !replaced.has(provenance.experiment)) {
+        results!.check(resource);
+      }
+    }
+    return manifests;
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     const lost = [...there].find((name) => !replaced.has(name));

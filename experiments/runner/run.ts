@@ -183,8 +183,10 @@ class Run {
   #ending(error: unknown): unknown {
     if (error instanceof Interrupted) {
       return new Interrupted(
-        `Interrupted: ${this.#finished} of ${this.#jobs.length} cells are ` +
-          `kept in ${this.#folder.path}; --resume does the rest`,
+        this.#finished === 0
+          ? "Interrupted: no cell was finished"
+          : `Interrupted: ${this.#finished} of ${this.#jobs.length} cells ` +
+            `are kept in ${this.#folder.path}; --resume does the rest`,
       );
     }
     return error instanceof Error && "code" in error && error.code === "ENOSPC"

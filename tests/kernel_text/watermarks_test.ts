@@ -123,7 +123,7 @@ Deno.test("CMA blocks are for others: order 10 is refused, 60234 pages do not co
     ),
     lines,
   );
-  assertMatch(lines, /^10 59 C 4 MiB no block reclaim served no block$/m);
+  assertMatch(lines, /^10 59 C 4 MiB no block compaction served no block$/m);
 });
 
 Deno.test("the OOM killer: lowmem_reserve keeps DMA, min keeps Normal", () => {
@@ -252,4 +252,45 @@ Deno.test("zoneinfo: watermarks, reserves, CPUs' lists", () => {
   const old = explained(TEXTS.zoneinfo26);
   assert(old.includes("74 pages on the lists of 1 CPU"), old);
   assert(old.includes(" for Normal 0 1249 1376 1693\n"), old);
+});
+
+/** A report of a zone of 1 GiB with `free` pages in blocks of order 0. */
+function shattered(free: number, reserved: number): string {
+  return `app: page allocation failure: order:3, mode:0xcc0(GFP_KERNEL), nodemask=(null)
+Mem-Info:
+Node 0 Normal free:${
+    4 * free
+  }kB boost:0kB min:33000kB low:41250kB high:49500kB reserved_highatomic:${
+    4 * reserved
+  }KB managed:1000000kB
+lowmem_reserve[]: 0 0 0
+Node 0 Normal: ${free}*4kB (UME) 0*8kB 0*16kB 0*32kB 0*64kB 0*128kB 0*256kB 0*512kB 0*1024kB 0*2048kB 0*4096kB = ${
+    4 * free
+  }kB
+`;
+}
+
+Deno.test("compaction needs room above min up to order 3, above low beyond", () => {
+  const kernel = (free: number, reserved = 0) => {
+    const lines = explained(shattered(free, reserved)).split("\n");
+    return Array.from({ length: 11 }, (_, order) => {
+      const line = lines.find((line) => line.startsWith(`${order} `))!;
+      return /(served|compaction|reclaim|watermark|no block) (?:\1|served|compaction|reclaim) (?:served|watermark|no block)$/
+        .exec(line)?.[1];
+    });
+  };
+  // min is 8,250 pages, low 10,312; a request of order k leaves 2^k - 1 less.
+  assertEquals(kernel(9000).slice(1, 5), [
+    ...["compaction", "compaction", "compaction"],
+    "reclaim",
+  ]);
+  assertEquals(kernel(11_000).slice(4, 10), [
+    ...["compaction", "compaction", "compaction", "compaction", "compaction"],
+    "reclaim", // 10,312 + 1,024 pages are needed
+  ]);
+  // What is reserved for atomic requests gives no room.
+  assertEquals(kernel(11_000, 512).slice(4, 8), [
+    ...["compaction", "compaction", "compaction"],
+    "reclaim",
+  ]);
 });

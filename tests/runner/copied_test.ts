@@ -73,6 +73,13 @@ processTest(
         ] as [Record<string, string | undefined>, RegExp]
       ),
     ];
+    const samples = files.get("churning.csv")!;
+    for (const change of [undefined, samples.replace(/\n.*\n/, "\n")]) {
+      cases.push([
+        { "churning.csv": change },
+        /churning\.csv is not as it was/,
+      ]);
+    }
     const queue = [...cases.entries()];
     const worker = async () => {
       for (let one; (one = queue.pop());) {

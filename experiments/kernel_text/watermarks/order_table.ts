@@ -4,13 +4,18 @@
  * @module
  */
 import { fragmentationIndex } from "../../../allocators/buddy/indexes.ts";
-import { pagesIn } from "../pages/blocks.ts";
 import { EXTFRAG_THRESHOLD } from "../pages/outlook.ts";
 import { exactBytes, ranges, table } from "../words.ts";
 import { ATOMIC, type Gfp, MOVABLE, ORDINARY } from "./gfp.ts";
 import type { ReportedZone } from "./mem_info_types.ts";
 import { mayTake, reaches, type Report } from "./reported.ts";
-import { checkWatermark } from "./watermark.ts";
+import { checkWatermark, type WatermarkRule } from "./watermark.ts";
+
+/**
+ * Up to this order Linux, from 4.9 on, compacts whatever the fragmentation
+ * index, and with room above min.
+ */
+const COSTLY = 3;
 
 /** What a cell may say. */
 type Cell =
@@ -79,6 +84,20 @@ function stops(cells: readonly string[]): string {
     }.`;
 }
 
+/** Whether compaction has room for what it moves: twice the block above a mark. */
+function hasRoom(
+  report: Report,
+  zone: ReportedZone,
+  gfp: Gfp,
+  order: number,
+  rule: WatermarkRule,
+): boolean {
+  const cheap = rule === "new" && order <= COSTLY;
+  const state = report.state(zone, gfp, cheap ? "min" : "low");
+  const mark = state.mark + 2 ** (order + 1);
+  return checkWatermark({ ...state, mark }, MOVABLE, 0, rule).ok;
+}
+
 /** What a request of `order` gets; both answers if the rules differ. */
 function cellOf(
   report: Report,
@@ -97,12 +116,12 @@ function cellOf(
     const usable = zone.blocks.map(({ count, types }) =>
       mayTake(types, gfp) ? count : 0
     );
-    // compaction needs room for what it moves: twice the block above low
-    const room =
-      pagesIn(usable) >= report.pages(zone, "low") + 2 ** (order + 1);
     const index = fragmentationIndex(usable, order);
-    const fragmented = index > EXTFRAG_THRESHOLD || index === -1000;
-    return room && fragmented ? "compaction" : "reclaim";
+    const fragmented = rule === "new" && order <= COSTLY ||
+      index > EXTFRAG_THRESHOLD || index === -1000;
+    return fragmented && hasRoom(report, zone, gfp, order, rule)
+      ? "compaction"
+      : "reclaim";
   });
   return [...new Set(cells)].join(" / ");
 }
