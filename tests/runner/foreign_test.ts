@@ -7,7 +7,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { checked } from "../../experiments/runner/checked.ts";
 import { messageIn } from "../../experiments/keeper/message.ts";
-import { lab, ok, processTest, ROOT } from "./lab.ts";
+import { lab, link, ok, processTest, ROOT } from "./lab.ts";
 import { HARM, moduleText } from "./modules.ts";
 
 const RUN = ["experiments", "churning", "paging", "--scale", "quick"];
@@ -121,7 +121,7 @@ processTest("a module may do what a run needs, no more", async (folder) => {
   for (const name of ["own.ts", "own.json", ".secret.json"]) {
     Deno.renameSync(`${folder}/${name}`, `${folder}/here/${name}`);
   }
-  await Deno.symlink(
+  await link(
     `${folder}/elsewhere/it.json`,
     `${folder}/here/link.json`,
   );
