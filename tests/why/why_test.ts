@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import python from "../../data/traces/python.rep.gz" with { type: "bytes" };
 import { openTrace } from "../../experiments/traces/open_trace.ts";
 import { pageOf } from "../../experiments/why/page.ts";
 import type { Ledger } from "../../experiments/why/ledger.ts";
@@ -96,11 +97,7 @@ Deno.test("without sites blocks are grouped by size", async () => {
 });
 
 Deno.test("the ledger sums to the resident bytes, whatever the heap and the instant", async () => {
-  const file = new URL("../../data/traces/python.rep.gz", import.meta.url);
-  const trace = openTrace(
-    "python",
-    async () => (await Deno.open(file)).readable,
-  );
+  const trace = openTrace("python", () => [python]);
   const heaps = ["glibc", "glibc:version=2.43", "glibc:geometry=i386"];
   const touches = ["none", "first", "all"] as const;
   let turn = 0;
