@@ -191,3 +191,9 @@ Deno.test("a cell over memory without a page table counts no faults", async () =
   assertEquals([measures.system_calls, measures.page_faults], [0, 0]);
   assertEquals(Object.keys(tables!), ["heap_map"]);
 });
+
+Deno.test("the mean of a column is that of all samples", () => {
+  const samples = [1, 2, 6].map((free_blocks) => ({ free_blocks }));
+  assertEquals(columnMean(samples, "free_blocks"), 3);
+  assertEquals(columnMean<"free_blocks">([], "free_blocks"), 0);
+});

@@ -138,6 +138,11 @@ const OUTCOME = of("experiment/outcome", {
     "for (const sample of samples) sum += sample[column];",
     "sum = samples.length * (samples.at(-1)?.[column] ?? 0);",
   ],
+  "a share is that of the last sample": [
+    "SampleSums.means",
+    "this.#sums[i]! / this.#count",
+    "this.last![SHARES[i]!]",
+  ],
 });
 
 const ADDRESSES = of("replay/addresses", {
