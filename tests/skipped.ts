@@ -20,6 +20,7 @@ export function testWith<What extends object>(
 ): void {
   if ("why" in what) {
     console.log(`SKIPPED ${name}: ${what.why}`);
+    // Nothing to run: what it needs is missing. It counts as ignored.
     Deno.test({ name, ignore: true, fn() {} });
   } else Deno.test(name, () => body(what));
 }
