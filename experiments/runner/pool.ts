@@ -15,12 +15,6 @@ import type { Job } from "./job.ts";
 import type { Limits } from "./module_process.ts";
 import { Queue } from "./queue.ts";
 
-/**
- * Bytes of this process from which on workers do not outlive experiments. To
- * start one costs what its code and traces cost: at 440 MiB a quarter more CPU.
- */
-const GROWN = 2 ** 30;
-
 /** How to run jobs. */
 export interface PoolOptions {
   /** Cells to run at a time. */
@@ -48,11 +42,7 @@ export async function runJobs(
 ): Promise<void> {
   const { lanes, signal } = options;
   const queue = new Queue(jobs);
-  const grown = () => all.forEach((lane) => lane.age());
-  const all = Array.from(
-    { length: lanes },
-    () => new Lane(jobs, options, grown),
-  );
+  const all = Array.from({ length: lanes }, () => new Lane(jobs, options));
   const stopped = Promise.withResolvers<never>();
   const stop = () => stopped.reject(new Interrupted("Interrupted"));
   signal.addEventListener("abort", stop);
@@ -71,23 +61,13 @@ export async function runJobs(
 class Lane {
   readonly #jobs: readonly Job[];
   readonly #options: PoolOptions;
-  readonly #grown: () => void;
   /** By module; undefined: the lab's own allocators. */
   readonly #hands = new Map<string | undefined, Hand>();
-  /** The experiment of the last cell. */
-  #experiment = "";
-  #isOld = false;
   #isOver = false;
 
-  /** `grown` hears that this process has grown. */
-  constructor(
-    jobs: readonly Job[],
-    options: PoolOptions,
-    grown: () => void,
-  ) {
+  constructor(jobs: readonly Job[], options: PoolOptions) {
     this.#jobs = jobs;
     this.#options = options;
-    this.#grown = grown;
   }
 
   /** Runs what `next` gives until there is none. */
@@ -99,7 +79,6 @@ class Lane {
       const take = (piece: Uint8Array) => {
         if (!this.#isOver) rows(job, piece);
       };
-      this.#renew(job);
       const answer = await this.#hand(job.module).ask(job.key, take);
       if (!this.#isOver) done(job, answer);
     }
@@ -114,24 +93,6 @@ class Lane {
   stop(): void {
     this.#isOver = true;
     for (const hand of this.#hands.values()) hand.stop();
-  }
-
-  /**
-   * Ends the worker before an experiment if this process has grown, and so does
-   * every lane: what the engine keeps of the last ones, code and free memory,
-   * goes with it.
-   */
-  #renew({ key: { experiment } }: Job): void {
-    if (experiment === this.#experiment) return;
-    this.#experiment = experiment;
-    if (Deno.memoryUsage().rss > GROWN) this.#grown();
-    if (this.#isOld) this.#hands.get(undefined)?.stop();
-    this.#isOld = false;
-  }
-
-  /** Its worker is not to run the next experiment. */
-  age(): void {
-    this.#isOld = true;
   }
 
   #hand(module: string | undefined): Hand {
