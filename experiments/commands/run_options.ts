@@ -62,6 +62,13 @@ export function folderOptions(usual: string): readonly Option[] {
       value: "MIB",
       summary: `memory that a module has; ${LIMITS.memory / MIB}`,
     },
+    {
+      name: "cell-disk",
+      value: "MIB",
+      summary: `disk that rows of a cell of a module have; ${
+        LIMITS.disk / MIB
+      }`,
+    },
   ];
 }
 
@@ -136,13 +143,14 @@ export function readFolderOptions(args: Arguments): FolderChoice {
   const out = args.text("out");
   const number = (name: string, low: number, high: number, fallback: number) =>
     wholeOption(args, name, { low, high, fallback });
-  const { start, cell, memory } = LIMITS;
+  const { start, cell, memory, disk } = LIMITS;
   return {
     jobs: number("jobs", 1, 1024, 0),
     limits: {
       start,
       cell: number("cell-time", 1, MAX_SECONDS, cell),
       memory: MIB * number("cell-memory", LEAST_MIB, 2 ** 20, memory / MIB),
+      disk: MIB * number("cell-disk", 1, 2 ** 30, disk / MIB),
     },
     ...(out !== undefined && { out }),
     resume: args.flag("resume"),

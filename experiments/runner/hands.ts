@@ -150,7 +150,7 @@ export class Guest implements Hand {
     job: ModuleJob,
     take?: TakeRows,
   ): Promise<{ answer: unknown } | string> {
-    const { start, cell } = this.#limits;
+    const { start, cell, disk } = this.#limits;
     if (!this.#hasStarted) {
       this.#hasStarted = true;
       const heard = await this.#hear(start, `${start} s`);
@@ -158,12 +158,19 @@ export class Guest implements Hand {
     }
     await this.#process.send(job);
     const end = performance.now() + 1000 * cell;
+    let room = disk;
     for (;;) {
       const left = (end - performance.now()) / 1000;
       const heard = await this.#hear(left, `${cell} s (--cell-time)`);
       if (typeof heard === "string" || "answer" in heard) return heard;
       if (!take || typeof heard.rows !== "string") break;
-      take(new TextEncoder().encode(heard.rows));
+      const rows = new TextEncoder().encode(heard.rows);
+      room -= rows.length;
+      if (room < 0) {
+        this.stop();
+        return `its rows take more than ${disk / 2 ** 20} MiB (--cell-disk)`;
+      }
+      take(rows);
     }
     this.stop();
     return NONSENSE;

@@ -17,10 +17,17 @@ export interface Limits {
   cell: number;
   /** Bytes of its process. */
   memory: number;
+  /** Bytes of the rows of a cell. */
+  disk: number;
 }
 
 /** What they are unless the user says otherwise. */
-export const LIMITS: Limits = { start: 60, cell: 600, memory: 2 ** 31 };
+export const LIMITS: Limits = {
+  start: 60,
+  cell: 600,
+  memory: 2 ** 31,
+  disk: 2 ** 32,
+};
 
 /** Signals by which the engine, or the kernel, ends what has no memory left. */
 const OUT_OF_MEMORY = ["SIGTRAP", "SIGABRT", "SIGILL"];

@@ -40,7 +40,7 @@ Deno.test("options of a run mean what help says", () => {
     request(
       "--allocator first_fit:align=8,./a.ts:x=1 --allocator bump --seeds 3 " +
         "--set live=1,2e1 --set how=1,2.5,-3e2,0x10,uniform:1:9,1+2,a=b --jobs 2 " +
-        "--scale=quick --out data/x --resume --cell-time 5 --cell-memory 300",
+        "--scale=quick --out data/x --resume --cell-time 5 --cell-memory 300 --cell-disk 8",
     ),
     {
       allocators: ["first_fit:align=8", "./a.ts:x=1", "bump"],
@@ -51,7 +51,7 @@ Deno.test("options of a run mean what help says", () => {
       seeds: [1, 2, 3],
       scale: "quick",
       jobs: 2,
-      limits: { ...LIMITS, cell: 5, memory: 300 * 2 ** 20 },
+      limits: { ...LIMITS, cell: 5, memory: 300 * 2 ** 20, disk: 2 ** 23 },
       out: "data/x",
       resume: true,
     },

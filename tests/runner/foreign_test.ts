@@ -15,7 +15,7 @@ const RUN = ["experiments", "churning", "paging", "--scale", "quick"];
 /** Runs `module` beside other allocators. */
 async function runWith(folder: string, module: string, ...more: string[]) {
   const allocators = ["--allocator", `./${module}.ts,first_fit,buddy`];
-  const limits = ["--cell-memory", "300", "--seeds", "2"];
+  const limits = ["--cell-memory=300", "--cell-disk=8", "--seeds=2"];
   return await lab(
     [...RUN, ...allocators, ...limits, ...more, "--out", "out"],
     {

@@ -5,10 +5,13 @@
  */
 
 const MOD = new URL("../../mod.ts", import.meta.url).href;
+const SAY =
+  new URL("../../experiments/keeper/message.ts", import.meta.url).href;
 
 /** A module that does `first` when it is loaded and `later` at some request. */
 export function moduleText(later: string, first = ""): string {
   return `import { ALLOCATORS, define, parseSpec } from "${MOD}";
+import { say } from "${SAY}";
 ${first}
 export default define({
   name: "mine",
@@ -39,6 +42,10 @@ export const HARM: Readonly<Record<string, [code: string, said: RegExp]>> = {
   closes: [`globalThis.close()`, /: it ended its process \(exit code 0\)$/],
   kills: [`Deno.kill(Deno.pid, "SIGKILL")`, /: its process was ended by SIGK/],
   loops: [`for (;;);`, /: it did not answer within 2 s \(--cell-time\)$/],
+  floods: [
+    `for (;;) say({ rows: "x,".repeat(2 ** 19) })`,
+    /: its rows take more than 8 MiB \(--cell-disk\)$/,
+  ],
   bytes: [
     `for (const a = [];;) a.push(new Uint8Array(2 ** 24).fill(1))`,
     /: it (took more than 300 MiB of memory|ran out of memory)$/,

@@ -40,7 +40,7 @@ export const modules: Fault = {
         const module = `${folder}/mine.ts`;
         const out = `${folder}/out`;
         Deno.writeTextFileSync(module, moduleText(code));
-        const limits = ["--cell-memory", "300", "--cell-time"];
+        const limits = ["--cell-disk=8", "--cell-memory", "300", "--cell-time"];
         const end = await run(
           out,
           `${OTHERS},${module}`,
