@@ -6,7 +6,7 @@
  */
 import type { Allocator } from "./allocator.ts";
 import type { Declared } from "./capability.ts";
-import { unknownName } from "./names.ts";
+import { unknownName, unknownNames } from "./names.ts";
 import type { Layout } from "./os/layout.ts";
 import type { PageAllocator, PageSource } from "./pages.ts";
 
@@ -266,16 +266,16 @@ export function specOf(
   settings: readonly string[],
 ): Spec {
   const values: Record<string, number | string> = {};
+  const wrong = unknownNames(
+    settings.map((setting) => setting.replace(/=.*/s, "")),
+    Object.keys(entry.options),
+    (key) => `option "${key}" of ${entry.name}`,
+  );
+  if (wrong !== undefined) throw new RangeError(wrong);
   for (const setting of settings) {
     const at = setting.indexOf("=");
     const key = at < 0 ? setting : setting.slice(0, at);
-    const option = Object.hasOwn(entry.options, key)
-      ? entry.options[key]
-      : undefined;
-    if (!option) {
-      const what = `option "${key}" of ${entry.name}`;
-      throw new RangeError(unknownName(what, key, Object.keys(entry.options)));
-    }
+    const option = entry.options[key]!;
     const value = at < 0 ? undefined : option.parse(setting.slice(at + 1));
     if (value === undefined) {
       throw new RangeError(

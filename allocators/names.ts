@@ -29,14 +29,36 @@ export function unknownName(
   return `Unknown ${what}: known are ${listed}`;
 }
 
-/** Those of `known` that are most like `name`, the best first. */
+/**
+ * What to say about those of `names` that are not `known`, all at once; undefined
+ * if all are. `what` is what a name is, with the name: `option "x"`.
+ */
+export function unknownNames(
+  names: readonly string[],
+  known: readonly string[],
+  what: (name: string) => string,
+): string | undefined {
+  const unknown = [...new Set(names)].filter((name) => !known.includes(name));
+  const hasNear = (name: string) => nearest(name, known).length > 0;
+  const far = unknown.filter((name) => !hasNear(name));
+  const all = unknown.filter(hasNear)
+    .map((name) => unknownName(what(name), name, known));
+  if (far.length > 0) {
+    all.push(unknownName(far.map(what).join(", "), far[0]!, known));
+  }
+  return unknown.length > 0 ? all.join(" ") : undefined;
+}
+
+/** Those of `known` that are most like `name`, the best first, then the shortest. */
 export function nearest(name: string, known: readonly string[]): string[] {
   const word = plain(name);
   const most = Math.max(1, Math.floor(word.length / 3));
   return known
     .map((other, i) => ({ other, i, cost: cost(word, plain(other), most) }))
     .filter(({ cost, other }) => cost <= most && cost < other.length)
-    .sort((a, b) => a.cost - b.cost || a.i - b.i)
+    .sort((a, b) =>
+      a.cost - b.cost || a.other.length - b.other.length || a.i - b.i
+    )
     .slice(0, MAX_OFFERED).map(({ other }) => other);
 }
 

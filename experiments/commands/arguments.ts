@@ -4,7 +4,7 @@
  * @module
  */
 import { parseArgs } from "@std/cli/parse-args";
-import { unknownName } from "../../allocators/names.ts";
+import { unknownNames } from "../../allocators/names.ts";
 import { UsageError } from "../runner/failure.ts";
 
 /** An option of a command. */
@@ -36,18 +36,44 @@ const MAX_PID = 2 ** 31 - 1;
 /** The form of an option; not all parsers survive others. */
 const FLAG = /^--?[a-z][a-z0-9-]*(=|$)/;
 
-/** Sorts `words`; `UsageError` for what is not among `options`. */
+/**
+ * What all of `reads` give; if some of them throw a `UsageError`, one that says
+ * what all of them say: a user who errs twice is told at once.
+ */
+export function together<T extends readonly unknown[]>(
+  ...reads: { [K in keyof T]: () => T[K] }
+): T {
+  const wrong: string[] = [];
+  const results = reads.map((read) => {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      wrong.push(error.message);
+    }
+  });
+  if (wrong.length === 0) return results as unknown as T;
+  throw new UsageError(
+    [...new Set(wrong)].map((line, i, { length }) =>
+      i === length - 1 || line.endsWith("?") ? line : `${line}.`
+    ).join(" "),
+  );
+}
+
+/** Sorts `given`; `UsageError` for what is not among `options`. */
 export function readArguments(
-  words: readonly string[],
+  given: readonly string[],
   options: readonly Option[],
 ): Arguments {
   const valued = options.filter(({ value }) => value !== undefined);
   const flags = options.filter(({ value }) => value === undefined);
+  const words = withNegatives(given, valued);
   const end = words.indexOf("--");
+  const unknown: string[] = [];
   for (const word of words.slice(0, end < 0 ? words.length : end)) {
     if (word.length < 2 || !word.startsWith("-")) continue;
     if (!FLAG.test(word) || word.startsWith("--no-")) {
-      throw unknownOption(word, options);
+      throw unknownOptions([word], options);
     }
     const flag = flags.find(({ name }) => word.startsWith(`--${name}=`));
     if (flag) throw new UsageError(`--${flag.name} takes no value`);
@@ -57,9 +83,10 @@ export function readArguments(
     string: ["_", ...valued.map(({ name }) => name)],
     collect: valued.map(({ name }) => name),
     unknown: (word: string, key?: string) => {
-      if (key !== undefined) throw unknownOption(word, options);
+      if (key !== undefined) unknown.push(word);
     },
   });
+  if (unknown.length > 0) throw unknownOptions(unknown, options);
   const all = (name: string) => (parsed[name] ?? []) as string[];
   for (const { name, value, many } of valued) {
     if (all(name).some((given) => given === "" || /\p{Cc}/u.test(given))) {
@@ -77,10 +104,37 @@ export function readArguments(
   };
 }
 
-function unknownOption(word: string, options: readonly Option[]): UsageError {
+/** `words`, with `--name -1` as one word: -1 is a value there, no option. */
+function withNegatives(
+  words: readonly string[],
+  valued: readonly Option[],
+): string[] {
+  const isOption = (word: string) =>
+    valued.some(({ name }) => word === `--${name}`);
+  const joined: string[] = [];
+  let isPlain = true; // until "--"
+  for (const word of words) {
+    const last = joined.at(-1);
+    if (isPlain && last !== undefined && isOption(last) && /^-\d/.test(word)) {
+      joined[joined.length - 1] = `${last}=${word}`;
+    } else joined.push(word);
+    isPlain &&= word !== "--";
+  }
+  return joined;
+}
+
+function unknownOptions(
+  words: readonly string[],
+  options: readonly Option[],
+): UsageError {
   const known = options.map(({ name }) => `--${name}`);
-  const name = word.replace(/=.*/, "");
-  return new UsageError(unknownName(`option ${word}`, name, known));
+  return new UsageError(
+    unknownNames(
+      words.map((word) => word.replace(/=.*/s, "")),
+      known,
+      (name) => `option ${words.find((word) => word.startsWith(name))}`,
+    )!,
+  );
 }
 
 /** A whole number in [`low`, `high`]; `fallback` if the option is not given. */
@@ -114,10 +168,28 @@ export function named<T extends { name: string }>(
   known: readonly T[],
   name: string,
 ): T {
-  const found = known.find((one) => one.name === name);
-  if (found) return found;
-  const names = known.map((one) => one.name);
-  throw new UsageError(unknownName(`${kind} "${name}"`, name, names));
+  return allNamed(kind, known, [name])[0]!;
+}
+
+/** Those of `known` that are called `names`, each once; `UsageError` as `named`. */
+export function allNamed<T extends { name: string }>(
+  kind: string,
+  known: readonly T[],
+  names: readonly string[],
+): T[] {
+  checkNames(kind, known.map(({ name }) => name), names);
+  return [...new Set(names)]
+    .map((name) => known.find((one) => one.name === name)!);
+}
+
+/** Throws `UsageError` that offers others for all of `names` that are not `known`. */
+export function checkNames(
+  kind: string,
+  known: readonly string[],
+  names: readonly string[],
+): void {
+  const wrong = unknownNames(names, known, (name) => `${kind} "${name}"`);
+  if (wrong !== undefined) throw new UsageError(wrong);
 }
 
 /** The option `name`, one of `choices`. */

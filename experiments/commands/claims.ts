@@ -3,9 +3,8 @@
  *
  * @module
  */
-import { unknownName } from "../../allocators/names.ts";
 import { expectation, type Judgement } from "../experiment/verdict.ts";
-import { UsageError } from "../runner/failure.ts";
+import { checkNames } from "./arguments.ts";
 import type { Command } from "./command.ts";
 import { experimentLine } from "./command_line.ts";
 import { launch } from "./launch.ts";
@@ -24,10 +23,7 @@ export const claims: Command = {
       claims.map(({ id }) => id)
     );
     const ids = new Set(args.names.length > 0 ? args.names : known);
-    for (const id of ids) {
-      if (known.includes(id)) continue;
-      throw new UsageError(unknownName(`claim "${id}"`, id, known));
-    }
+    checkNames("claim", known, [...ids]);
     const owners = experiments.filter(({ claims }) =>
       claims.some(({ id }) => ids.has(id))
     );

@@ -6,6 +6,7 @@
  */
 import { resolve } from "node:path";
 import { offersOf } from "../../allocators/capability.ts";
+import { nearest } from "../../allocators/names.ts";
 import { memoryOf, newHeap } from "../experiment/cell.ts";
 import { measuresOf, SampleSums } from "../experiment/outcome.ts";
 import { fileOf, readParameters } from "../experiment/result_files.ts";
@@ -27,7 +28,7 @@ import { replay, Session } from "../replay/replay.ts";
 import { Failure, UsageError } from "../runner/failure.ts";
 import { Results } from "../runner/results.ts";
 import { openTrace } from "../traces/open_trace.ts";
-import { wholeOption } from "./arguments.ts";
+import { checkNames, together, wholeOption } from "./arguments.ts";
 import type { Command, Lab } from "./command.ts";
 import { confined } from "./confined.ts";
 import { openInput } from "./input.ts";
@@ -119,10 +120,7 @@ export const diff: Command = {
 
 async function run(lab: Lab, request: Request): Promise<void> {
   const { files, limits } = request;
-  const [before, after] = [
-    await measured(lab, files[0], request),
-    await measured(lab, files[1], request),
-  ] as const;
+  const [before, after] = await measured(lab, request);
   const comparison = compare(before, after);
   if (comparison.pairs === 0) {
     throw new Failure(
@@ -132,17 +130,7 @@ async function run(lab: Lab, request: Request): Promise<void> {
         "a parameter out of what makes a pair)",
     );
   }
-  const known = new Set(
-    before.flatMap(({ measures }) => [...measures.keys()]),
-  );
-  for (const { measure, text } of limits) {
-    if ([...known].some((name) => isCalled(name, measure))) continue;
-    throw new UsageError(
-      `--fail-if ${text}: no measure ${measure}; there are ${
-        [...known].sort().join(", ")
-      }`,
-    );
-  }
+  checkMeasures(limits, before);
   lab.print(
     request.csv ? csvText(comparison) : wordsOf(comparison, request.most),
   );
@@ -155,26 +143,53 @@ async function run(lab: Lab, request: Request): Promise<void> {
   if (failed.length > 0) throw new Failure(failed.at(-1)!);
 }
 
-/** What was measured in a folder, or is by replaying a trace. */
+/** Throws `UsageError` for limits on what was not measured. */
+function checkMeasures(
+  limits: readonly Limit[],
+  before: readonly Measured[],
+): void {
+  const known = new Set(before.flatMap(({ measures }) => [...measures.keys()]));
+  const names = [...known].sort();
+  const short = names.map((name) => name.replace(/_(bytes|ratio)$/, ""));
+  const unknown = limits.map(({ measure }) => measure)
+    .filter((measure) => !names.some((name) => isCalled(name, measure)));
+  together(...unknown.map((measure) => () => {
+    const near = nearest(measure, [...new Set([...short, ...names])]);
+    checkNames("measure", near.length > 0 ? near : names, [measure]);
+  }));
+}
+
+/** What was measured in two folders, or is by replaying two traces. */
 async function measured(
   lab: Lab,
-  file: string,
   { specs, ignored, files }: Request,
-): Promise<Measured[]> {
-  const folders = files.map((file) => isFolder(resolve(lab.cwd, file)));
-  if (folders[0] !== folders[1]) {
-    throw new Failure(
-      `${files[0]} and ${files[1]}: one is a folder and one is not`,
-    );
+): Promise<readonly [Measured[], Measured[]]> {
+  const [a, b] = files;
+  const [isA, isB] = [a, b].map((file) => isFolder(resolve(lab.cwd, file)));
+  if (isA !== isB) {
+    throw new Failure(`${a} and ${b}: one is a folder and one is not`);
   }
-  if (!folders[0]) {
+  if (!isA) {
+    if (ignored.length > 0) {
+      throw new UsageError("--ignore goes with folders, not with traces");
+    }
     const all = specs.length > 0 ? specs : ["glibc"];
-    return await replayed(lab, file, all);
+    return [await replayed(lab, a, all), await replayed(lab, b, all)];
   }
   if (specs.length > 0) {
     throw new UsageError("--allocator goes with traces, not with folders");
   }
-  return inFolder(resolve(lab.cwd, file), ignored);
+  const [before, after] = [
+    summaryIn(resolve(lab.cwd, a)),
+    summaryIn(resolve(lab.cwd, b)),
+  ];
+  const known = new Set(
+    [...before.cells, ...after.cells].flatMap(({ parameters }) => [
+      ...parameters.keys(),
+    ]),
+  );
+  checkNames("parameter", [...known].sort(), ignored);
+  return [measuredIn(before, ignored), measuredIn(after, ignored)];
 }
 
 function isFolder(path: string): boolean {
@@ -185,22 +200,39 @@ function isFolder(path: string): boolean {
   }
 }
 
-/** The cells of a folder of results, from its summary. */
-function inFolder(folder: string, ignored: readonly string[]): Measured[] {
+/** The summary of a folder of results. */
+interface Summary {
+  names: readonly string[];
+  /** A row, and what its cell's parameters are. */
+  cells: readonly { row: string[]; parameters: ReadonlyMap<string, string> }[];
+}
+
+function summaryIn(folder: string): Summary {
   const results = Results.in(folder);
   const resource = results.about(fileOf("", "summary"));
   if (!resource) throw new Failure(`There is no summary.csv in ${folder}`);
   const { names, rows } = read(results.text(resource));
+  const at = names.indexOf("parameters");
+  return {
+    names,
+    cells: rows.map((row) => ({ row, parameters: readParameters(row[at]!) })),
+  };
+}
+
+/** The cells of a summary, whatever their parameters `ignored` are. */
+function measuredIn(
+  { names, cells }: Summary,
+  ignored: readonly string[],
+): Measured[] {
   const at = (name: string) => names.indexOf(name);
   const keys = KEY_COLUMNS.map(({ name }) => name);
   const measures = names.map((name, i) => [name, i] as const)
     .filter(([name]) => !keys.includes(name));
-  return rows.map((row) => {
-    const parameters = [...readParameters(row[at("parameters")]!)]
-      .filter(([key]) => !ignored.includes(key))
+  return cells.map(({ row, parameters }) => {
+    const kept = [...parameters].filter(([key]) => !ignored.includes(key))
       .map((pair) => pair.join("=")).join(";");
     return {
-      key: [row[at("experiment")]!, row[at("allocator")]!, parameters],
+      key: [row[at("experiment")]!, row[at("allocator")]!, kept],
       seed: row[at("seed")]!,
       measures: new Map(
         measures.filter(([, i]) => row[i] !== "")

@@ -3,12 +3,13 @@
  *
  * @module
  */
-import { named } from "./arguments.ts";
+import { allNamed, together } from "./arguments.ts";
 import type { Command } from "./command.ts";
 import { experimentLine } from "./command_line.ts";
 import { launch } from "./launch.ts";
 import { claimsText } from "./report.ts";
 import { readChoice, readFolderOptions, RUN_OPTIONS } from "./run_options.ts";
+import { readSpecs } from "./spec_option.ts";
 
 /** The command. */
 export const experiments: Command = {
@@ -23,14 +24,17 @@ export const experiments: Command = {
     "experiments random_sizes --set requests=1000,10000 --out data/short",
   ],
   parse(args, catalogue) {
-    const chosen = args.names.length === 0
-      ? catalogue.experiments
-      : [...new Set(args.names)].map((name) =>
-        named("experiment", catalogue.experiments, name)
-      );
-    const choice = readChoice(args, catalogue.allocators, chosen);
+    const { experiments, allocators } = catalogue;
+    const [chosen] = together(
+      () =>
+        args.names.length === 0
+          ? experiments
+          : allNamed("experiment", experiments, args.names),
+      () => readSpecs(args.all("allocator"), allocators),
+    );
+    const choice = readChoice(args, allocators, chosen);
     const folder = readFolderOptions(args);
-    const inOrder = catalogue.experiments.filter((e) => chosen.includes(e));
+    const inOrder = experiments.filter((e) => chosen.includes(e));
     return (lab) =>
       launch(lab, inOrder, choice, {
         ...folder,

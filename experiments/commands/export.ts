@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { unknownName } from "../../allocators/names.ts";
 import { resolve } from "node:path";
 import {
   type Column,
@@ -21,6 +20,7 @@ import { parquet } from "../measures/parquet.ts";
 import { UsageError } from "../runner/failure.ts";
 import type { Resource } from "../runner/package.ts";
 import { Results } from "../runner/results.ts";
+import { checkNames, together } from "./arguments.ts";
 import type { Command, Lab } from "./command.ts";
 
 /** What to write. */
@@ -120,11 +120,11 @@ function write(lab: Lab, request: Request): void {
     const at = names.indexOf("parameters");
     return rows.flatMap((row) => [...readParameters(row[at] ?? "").keys()]);
   }));
-  for (const name of [...(columns ?? []), ...where.map(([key]) => key)]) {
-    if (known.includes(name) || parameters.has(name)) continue;
-    const all = [...known, ...parameters];
-    throw new UsageError(unknownName(`column "${name}"`, name, all));
-  }
+  checkNames(
+    "column",
+    [...known, ...parameters],
+    [...(columns ?? []), ...where.map(([key]) => key)],
+  );
   const there = (name: string) =>
     new Set(parts.flatMap(({ names, rows }) => {
       const [at, given] = [names.indexOf(name), names.indexOf("parameters")];
@@ -132,13 +132,11 @@ function write(lab: Lab, request: Request): void {
         row[at] ?? readParameters(row[given] ?? "").get(name) ?? ""
       );
     }));
-  for (const [name, wanted] of where) {
-    const values = there(name);
-    if (values.has(wanted)) continue;
-    throw new UsageError(
-      unknownName(`${name} "${wanted}"`, wanted, [...values]),
-    );
-  }
+  together(
+    ...where.map(([name, wanted]) => () =>
+      checkNames(name, [...there(name)], [wanted])
+    ),
+  );
   const shown = columns ?? known;
   const chosen = parts.map(({ names, rows }) => {
     const at = names.indexOf("parameters");
@@ -178,22 +176,25 @@ function filesToWrite(
     return isOne ? [[name, resource]] : [];
   }));
   if (found.size === 0) {
-    const known = tablesIn(resources);
-    throw new UsageError(unknownName(`table "${table}"`, table, known));
+    checkNames("table", tablesIn(resources), [table]);
   }
-  checkNames(names, [...found.keys()]);
+  checkResults(names, [...found.keys()]);
   const order = lab.catalogue.experiments.map(({ name }) => name);
   const all = new Set([...order, ...[...found.keys()].sort()]);
   return [...all].filter((name) => names.length === 0 || names.includes(name))
     .flatMap((name) => found.get(name) ?? []);
 }
 
-/** Throws `UsageError` unless all of `names` are among those that are `known`. */
-function checkNames(names: readonly string[], known: readonly string[]): void {
-  const unknown = names.find((name) => !known.includes(name));
-  if (unknown === undefined) return;
+/** Throws `UsageError` unless there are results of all of `names`. */
+function checkResults(
+  names: readonly string[],
+  known: readonly string[],
+): void {
+  const unknown = names.filter((name) => !known.includes(name));
+  if (unknown.length === 0) return;
   throw new UsageError(
-    `No results of "${unknown}": there are those of ${known.join(", ")}`,
+    `No results of ${unknown.map((name) => `"${name}"`).join(", ")}: ` +
+      `there are those of ${known.join(", ")}`,
   );
 }
 
@@ -213,7 +214,7 @@ function only(
   { names, rows, columns }: Part,
 ): Part {
   const at = names.indexOf("experiment");
-  checkNames(wanted, [...new Set(rows.map((row) => row[at]!))]);
+  checkResults(wanted, [...new Set(rows.map((row) => row[at]!))]);
   return {
     names,
     columns,

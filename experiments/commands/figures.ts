@@ -11,7 +11,7 @@ import { Interrupted } from "../runner/failure.ts";
 import { Folder } from "../runner/folder.ts";
 import { replayExperiment } from "../runner/replay_experiment.ts";
 import { Results } from "../runner/results.ts";
-import { named } from "./arguments.ts";
+import { allNamed } from "./arguments.ts";
 import type { Command, Lab } from "./command.ts";
 
 /** The command. */
@@ -27,9 +27,7 @@ export const figures: Command = {
     const known = [...experiments, replayExperiment];
     const chosen = args.names.length === 0
       ? known
-      : [...new Set(args.names)].map((name) =>
-        named("experiment", known, name)
-      );
+      : allNamed("experiment", known, args.names);
     return async (lab) => {
       const place = args.text("results") ?? lab.results;
       using folder = await Folder.open(resolve(lab.cwd, place));

@@ -6,7 +6,7 @@
 import { offersOf } from "../../allocators/capability.ts";
 import type { AllocatorEntry, Options } from "../../allocators/entry.ts";
 import type { Experiment } from "../experiment/experiment.ts";
-import { UsageError } from "../runner/failure.ts";
+import { checkNames } from "./arguments.ts";
 import type { Catalogue, Command } from "./command.ts";
 
 /** A workload or an adversary. */
@@ -19,24 +19,49 @@ type Listed = Pick<
 export const list: Command = {
   name: "list",
   summary: "list experiments, allocators and workloads with their parameters",
-  usage: ["[--json]"],
+  usage: ["[name...] [--json]"],
   options: [{ name: "json", summary: "print JSON" }],
-  examples: ["list", "list --json"],
+  examples: ["list", "list glibc map_churn", "list --json"],
   parse(args, catalogue) {
-    if (args.names.length > 0) {
-      throw new UsageError(`list takes no names, not "${args.names[0]}"`);
-    }
+    const { names } = args;
+    const listed = names.length > 0 ? only(catalogue, names) : catalogue;
     return (lab) =>
       lab.print(
         args.flag("json")
-          ? JSON.stringify(plain(catalogue), null, 2) + "\n"
-          : text(catalogue),
+          ? JSON.stringify(plain(listed), null, 2) + "\n"
+          : text(listed, names.length > 0),
       );
   },
 };
 
-function plain(
+/** What `list` shows of a catalogue. */
+type Shown = Pick<
+  Catalogue,
+  "experiments" | "allocators" | "workloads" | "adversaries"
+>;
+
+/** What is called `names`; a claim's id stands for its experiment. */
+function only(
   { experiments, allocators, workloads, adversaries }: Catalogue,
+  names: readonly string[],
+): Shown {
+  const claims = experiments.flatMap(({ claims }) => claims);
+  const all = [...experiments, ...allocators, ...workloads, ...adversaries];
+  const known = [...all.map(({ name }) => name), ...claims.map(({ id }) => id)];
+  checkNames("name", [...new Set(known)], names);
+  const isNamed = ({ name }: { name: string }) => names.includes(name);
+  return {
+    experiments: experiments.filter((one) =>
+      isNamed(one) || one.claims.some(({ id }) => names.includes(id))
+    ),
+    allocators: allocators.filter(isNamed),
+    workloads: workloads.filter(isNamed),
+    adversaries: adversaries.filter(isNamed),
+  };
+}
+
+function plain(
+  { experiments, allocators, workloads, adversaries }: Shown,
 ): object {
   return {
     experiments: experiments.map((e) => ({
@@ -79,23 +104,19 @@ function plainOptions(options: Options): object {
   );
 }
 
+/** What is `shown`, kind by kind; all there is to know of it if `inFull`. */
 function text(
-  { experiments, allocators, workloads, adversaries }: Catalogue,
+  { experiments, allocators, workloads, adversaries }: Shown,
+  inFull: boolean,
 ): string {
-  return [
-    "Experiments",
-    ...experiments.flatMap(experimentLines),
-    "",
-    "Allocators",
-    ...allocators.flatMap(allocatorLines),
-    "",
-    "Workloads",
-    ...workloads.flatMap(workloadLines),
-    "",
-    "Adversaries",
-    ...adversaries.flatMap(workloadLines),
-    "",
-  ].join("\n");
+  const kinds: [title: string, lines: string[]][] = [
+    ["Experiments", experiments.flatMap((e) => experimentLines(e, inFull))],
+    ["Allocators", allocators.flatMap(allocatorLines)],
+    ["Workloads", workloads.flatMap(workloadLines)],
+    ["Adversaries", adversaries.flatMap(workloadLines)],
+  ];
+  return kinds.filter(([, lines]) => lines.length > 0)
+    .map((kind) => kind.flat().join("\n") + "\n").join("\n");
 }
 
 /** What an allocator offers unless its options say otherwise. */
@@ -104,7 +125,8 @@ function offersIn(entry: AllocatorEntry): string[] {
 }
 
 function experimentLines(
-  { name, question, parameters, needs = [] }: Experiment,
+  { name, question, parameters, needs = [], allocators, claims }: Experiment,
+  inFull: boolean,
 ): string[] {
   return [
     `  ${name}: ${question}`,
@@ -112,6 +134,12 @@ function experimentLines(
     ...Object.entries(parameters).map(([key, { summary, values }]) =>
       `      ${key}=${values.default.join(",")}  ${summary}`
     ),
+    ...(inFull
+      ? [
+        `      allocators ${allocators.join(", ")}`,
+        ...claims.map(({ id, statement }) => `      claim ${id}: ${statement}`),
+      ]
+      : []),
   ];
 }
 

@@ -52,7 +52,8 @@ export const record: Command = {
     {
       name: "out",
       value: "FILE",
-      summary: "the trace; data/recorded/PROGRAM.rep.gz. Child processes get " +
+      summary: "the trace, below the folder that you call from or the " +
+        "project's data/; data/recorded/PROGRAM.rep.gz. Child processes get " +
         "files of their own: FILE.2.rep.gz, ...",
     },
     {
@@ -63,7 +64,8 @@ export const record: Command = {
     {
       name: "addresses",
       value: "FILE",
-      summary: "what the program got, as replay --addresses prints it",
+      summary: "what the program got, as replay --addresses prints it; where " +
+        "--out may lie",
     },
   ],
   notes: {

@@ -4,7 +4,6 @@
  *
  * @module
  */
-import { unknownName } from "../../allocators/names.ts";
 import type { AllocatorEntry } from "../../allocators/entry.ts";
 import type { Experiment, Scale, Value } from "../experiment/experiment.ts";
 import { UsageError } from "../runner/failure.ts";
@@ -13,7 +12,9 @@ import type { Choice } from "../runner/plan.ts";
 import { expectedInstead } from "../runner/settable.ts";
 import {
   type Arguments,
+  checkNames,
   type Option,
+  together,
   wholeNumber,
   wholeOption,
 } from "./arguments.ts";
@@ -101,25 +102,37 @@ export function readChoice(
   allocators: readonly AllocatorEntry[],
   experiments: readonly Experiment[],
 ): Choice {
-  const overrides = readSettings(args.all("set"));
-  const known = new Set(
-    experiments.flatMap(({ parameters }) => Object.keys(parameters)),
+  const [overrides, specs, seeds, scale] = together(
+    () => readOverrides(args, experiments),
+    () => readSpecs(args.all("allocator"), allocators),
+    () => readSeeds(args),
+    () => readScale(args.text("scale") ?? "default"),
   );
-  for (const [key, values] of Object.entries(overrides)) {
-    if (!known.has(key)) {
-      const names = [...known].sort();
-      throw new UsageError(unknownName(`parameter "${key}"`, key, names));
-    }
-    for (const value of values) checkSetting(experiments, key, value);
-  }
-  const specs = readSpecs(args.all("allocator"), allocators);
-  const seeds = readSeeds(args);
   return {
     ...(specs.length > 0 && { allocators: specs }),
     overrides,
     ...(seeds && { seeds }),
-    scale: readScale(args.text("scale") ?? "default"),
+    scale,
   };
+}
+
+/** Reads `--set` for `experiments`. */
+function readOverrides(
+  args: Arguments,
+  experiments: readonly Experiment[],
+): Record<string, Value[]> {
+  const overrides = readSettings(args.all("set"));
+  const known = new Set(
+    experiments.flatMap(({ parameters }) => Object.keys(parameters)),
+  );
+  const keys = Object.keys(overrides);
+  together(
+    () => checkNames("parameter", [...known].sort(), keys),
+    ...Object.entries(overrides).flatMap(([key, values]) =>
+      values.map((value) => () => checkSetting(experiments, key, value))
+    ),
+  );
+  return overrides;
 }
 
 /** Throws `UsageError` if one of `experiments` cannot have this value. */
@@ -129,8 +142,8 @@ function checkSetting(
   value: Value,
 ): void {
   for (const { name, parameters } of experiments) {
-    const parameter = parameters[key];
-    const expected = parameter && expectedInstead(parameter, value);
+    if (!Object.hasOwn(parameters, key)) continue;
+    const expected = expectedInstead(parameters[key]!, value);
     if (expected === undefined) continue;
     throw new UsageError(
       `--set ${key} of ${name} expects ${expected}, not "${value}"`,

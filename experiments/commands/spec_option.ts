@@ -9,7 +9,7 @@ import { foreignSpecs } from "../runner/foreign_specs.ts";
 import { LIMITS } from "../runner/module_process.ts";
 import { moduleUrls, Specs } from "../runner/specs.ts";
 import { printable } from "../traces/lines.ts";
-import type { Option } from "./arguments.ts";
+import { type Option, together } from "./arguments.ts";
 import type { Lab } from "./command.ts";
 
 /** Allocators to run. */
@@ -27,16 +27,19 @@ export function readSpecs(
 ): string[] {
   const known = new Specs(allocators);
   const specs = lists.flatMap((list) => list.split(","));
-  for (const spec of specs) {
-    if (spec === "") throw new UsageError("--allocator has an empty spec");
-    try {
-      known.check(spec);
-    } catch (error) {
-      if (error instanceof RangeError) throw new UsageError(error.message);
-      throw error;
-    }
-  }
+  together(...specs.map((spec) => () => checkSpec(known, spec)));
   return [...new Set(specs)];
+}
+
+/** Throws `UsageError` if `spec` means nothing. */
+function checkSpec(known: Specs, spec: string): void {
+  if (spec === "") throw new UsageError("--allocator has an empty spec");
+  try {
+    known.check(spec);
+  } catch (error) {
+    if (error instanceof RangeError) throw new UsageError(error.message);
+    throw error;
+  }
 }
 
 /**

@@ -5,7 +5,7 @@
  * @module
  */
 import type { Option, Options, Values } from "../../allocators/entry.ts";
-import { unknownName } from "../../allocators/names.ts";
+import { unknownNames } from "../../allocators/names.ts";
 import { parseLaw } from "../laws/distributions.ts";
 import type { Value } from "../experiment/experiment.ts";
 import type { Prng } from "../laws/prng.ts";
@@ -56,14 +56,14 @@ export function complete(
   const complete = Object.fromEntries(
     Object.entries(parameters).map(([key, { fallback }]) => [key, fallback]),
   );
+  const wrong = unknownNames(
+    Object.keys(values),
+    Object.keys(parameters),
+    (key) => `parameter "${key}" of ${name}`,
+  );
+  if (wrong !== undefined) throw new RangeError(wrong);
   for (const [key, value] of Object.entries(values)) {
-    const parameter = Object.hasOwn(parameters, key)
-      ? parameters[key]
-      : undefined;
-    if (!parameter) {
-      const what = `parameter "${key}" of ${name}`;
-      throw new RangeError(unknownName(what, key, Object.keys(parameters)));
-    }
+    const parameter = parameters[key]!;
     const parsed = parameter.parse(`${value}`);
     if (parsed === undefined) {
       throw new RangeError(

@@ -75,7 +75,22 @@ processTest(
     await says(
       "diff after after --fail-if peek>1",
       2,
-      /^--fail-if peek>1: no measure peek; there are /,
+      /^Unknown measure "peek": known are .*peak_footprint_bytes/,
+    );
+    await says(
+      "diff after after --fail-if peak_footprnt>1 --fail-if falures>0",
+      2,
+      /^Unknown measure "peak_footprnt": did you mean peak_footprint\? Unknown measure "falures": did you mean failures\?$/m,
+    );
+    await says(
+      "diff before after --ignore live --ignore lve --ignore stps",
+      2,
+      /^Unknown parameter "lve": did you mean live\? Unknown parameter "stps": did you mean steps\?$/m,
+    );
+    await says(
+      "diff a.rep b.rep --ignore live",
+      2,
+      /^--ignore goes with folders, not with traces$/m,
     );
     await says(
       "diff after after --allocator tlsf",

@@ -14,7 +14,7 @@ import { LIMITS } from "../../experiments/runner/module_process.ts";
 import { cellsOf, gridOf } from "../../experiments/runner/plan.ts";
 import { Specs } from "../../experiments/runner/specs.ts";
 import { CATALOGUE, EXPERIMENTS } from "../runner/fixture.ts";
-import { wordsOf } from "./spoken.ts";
+import { spoken, wordsOf } from "./spoken.ts";
 
 const { allocators } = CATALOGUE;
 const specs = new Specs(allocators);
@@ -135,12 +135,59 @@ Deno.test("a wrong command line is told what is known", () => {
     ],
     ["claims --json=foo", /^--json takes no value \(see deno task run claims/],
     ["replay a --out a\nb", /^--out expects FOLDER \(see /],
+    [
+      "experiments --seed -1",
+      /^--seed expects a whole number in 0\.\.4294967295, not "-1" \(see /,
+    ],
+    [
+      "record --depth -1 -- ls",
+      /^--depth expects a whole number in 0\.\.64, n/,
+    ],
+    ["experiments -1", /^Unknown option -1: known are --allocator/],
+    // All that is wrong is told.
+    [
+      "experiments churnin pagin x y",
+      /^Unknown experiment "churnin": did you mean churning\? Unknown experiment "pagin": did you mean paging\? Unknown experiment "x", experiment "y": known are churning, /,
+    ],
+    [
+      "experiments churnin --allocator bum,best_fi,first_fit:aling=8:headr=1",
+      /"churnin": .* allocator "bum": did you mean bump\? .* allocator "best_fi": did you mean best_fit\? .* option "aling" of first_fit: did you mean align\? Unknown option "headr" of first_fit: did you mean header\? \(see/,
+    ],
+    [
+      "experiments churning --set lve=1 --set live=-1 --set stps=2 --scale tiny",
+      /^Unknown parameter "lve": did you mean live\? Unknown parameter "stps": did you mean steps\? --set live of churning expects a whole number >= 0, not "-1"\. --scale is one of /,
+    ],
+    [
+      "experiments --scle quick --jbs 2",
+      /^Unknown option --scle: did you mean --scale\? Unknown option --jbs: did you mean --jobs\?/,
+    ],
+    [
+      "claims on fals",
+      /"on": did you mean one\? .*"fals": did you mean false\?/,
+    ],
+    ["figures churnin pagin", /mean churning\? Unknown .* mean paging\?/],
+    ["check bum best_fi", /mean bump\? Unknown .* mean best_fit\?/],
+    ["list bum churnin", /^Unknown name "bum": did .* mean churning\?/],
   ];
   for (const [line, says] of wrong) {
     const words = line.split(" ");
     const error = assertThrows(() => parse(words, CATALOGUE), UsageError);
     assertMatch(error.message, says);
   }
+});
+
+Deno.test("list tells all of what is named, and nothing else", async () => {
+  const { out } = await spoken(["list", "churning", "bump"]);
+  assertMatch(out, /^Experiments\n {2}churning: .*\n/);
+  assertMatch(out, /\n {6}allocators first_fit, .*\n {6}claim one: /);
+  assertMatch(out, /\n\nAllocators\n {2}bump: /);
+  assert(!/paging|best_fit:|Workloads|Adversaries/.test(out), out);
+  const owner = await spoken(["list", "one", "--json"]);
+  const { experiments, allocators } = JSON.parse(owner.out);
+  assertEquals(experiments.map(({ name }: { name: string }) => name), [
+    "churning",
+  ]);
+  assertEquals(allocators, []);
 });
 
 Deno.test("declared values tell what a parameter may be set to", () => {
