@@ -12,7 +12,7 @@ import { Folder } from "../runner/folder.ts";
 import { type Choice, type Grid, gridOf } from "../runner/plan.ts";
 import { replayExperiment } from "../runner/replay_experiment.ts";
 import { run } from "../runner/run.ts";
-import { moduleUrls } from "../runner/specs.ts";
+import { moduleUrls, type Specs } from "../runner/specs.ts";
 import type { Once } from "../runner/spool.ts";
 import type { Lab } from "./command.ts";
 import { draw } from "./figures.ts";
@@ -29,7 +29,7 @@ interface Launch extends FolderChoice {
   /** The command line that runs a grid again. */
   command(grid: Grid): string;
   /** What to print when all is judged. */
-  conclusion?(judgements: readonly Judgement[]): string;
+  conclusion?(judgements: readonly Judgement[], specs: Specs): string;
 }
 
 /**
@@ -84,7 +84,7 @@ export async function launch(
   if (finished.length > 0) {
     const seconds = ((performance.now() - start) / 1000).toFixed(1);
     lab.note(`Results are in ${place} after ${seconds} s`);
-    teller.tell(how.conclusion?.(judgements) ?? "");
+    teller.tell(how.conclusion?.(judgements, specs) ?? "");
     draw(lab, finished, folder, { place, signal });
   }
   complain(lab, [...failures, ...teller.failures]);

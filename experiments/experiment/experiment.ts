@@ -140,6 +140,11 @@ export interface Claim {
   };
   /** The verdict it should get, a regression if not; absent: it holds. */
   verdict?: Verdict;
+  /**
+   * Values of parameters that decide it, if no scale has them; a word in
+   * capitals stands for the user's file or folder.
+   */
+  needs?: Readonly<Record<string, Value>>;
 }
 
 /**

@@ -5,6 +5,8 @@
  */
 import { textTable } from "../measures/text_table.ts";
 
+export { plural } from "../measures/text_table.ts";
+
 /** A share, in per cent. */
 export function percent(share: number): string {
   return `${(100 * share).toFixed(1)} %`;
@@ -31,11 +33,6 @@ export function exactBytes(bytes: number): string {
   let unit = 0;
   for (; unit < 5 && bytes > 0 && bytes % 1024 === 0; unit++) bytes /= 1024;
   return `${bytes} ${units[unit]}`;
-}
-
-/** `1 page`, `2 pages`. */
-export function plural(n: number, one: string, many = `${one}s`): string {
-  return `${n} ${n === 1 ? one : many}`;
 }
 
 /** Ascending whole numbers, neighbours joined: `0..3, 5`. */

@@ -7,7 +7,7 @@
  */
 import readme from "../../README.md" with { type: "text" };
 import { EXPERIMENTS } from "../../experiments/questions/mod.ts";
-import { ok, ROOT, withFolder } from "../runner/lab.ts";
+import { lab, ROOT, withFolder } from "../runner/lab.ts";
 import { type ClaimsRun, claimsRuns, writeProfiles } from "./runs.ts";
 import { misquoted } from "./readme.ts";
 import { taskArguments } from "../task.ts";
@@ -48,10 +48,12 @@ async function judge(
   const values = Object.entries(set)
     .flatMap(([name, values]) => ["--set", `${name}=${values.join(",")}`]);
   const args = ["--out", `${folder}/results`, "--json"];
-  const { out } = await ok(["claims", ...ids, ...values, ...seeds, ...args], {
-    program: `${ROOT}experiments/main.ts`,
-    cwd: folder,
-  });
+  // Exit code 1 says that a verdict is not the expected one: so does the JSON.
+  const { out, err } = await lab(
+    ["claims", ...ids, ...values, ...seeds, ...args],
+    { program: `${ROOT}experiments/main.ts`, cwd: folder },
+  );
+  if (out === "") throw new Error(err);
   return JSON.parse(out);
 }
 

@@ -3,12 +3,16 @@
  *
  * @module
  */
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { ALLOCATORS } from "../../allocators/registry.ts";
-import type { Finished } from "../../experiments/experiment/experiment.ts";
+import { readArguments } from "../../experiments/commands/arguments.ts";
+import {
+  readChoice,
+  RUN_OPTIONS,
+} from "../../experiments/commands/run_options.ts";
 import { EXPERIMENTS } from "../../experiments/questions/mod.ts";
-import { cellsOf, gridOf } from "../../experiments/runner/plan.ts";
 import { Specs } from "../../experiments/runner/specs.ts";
+import { decides, whyUndecided } from "../../experiments/runner/undecided.ts";
 import golden from "../golden/claims.csv" with { type: "text" };
 import { read } from "../../experiments/measures/csv.ts";
 import readme from "../../README.md" with { type: "text" };
@@ -21,20 +25,12 @@ const SPECS = new Specs(ALLOCATORS);
 /** Ids of the claims that measure something in the cells of `run`. */
 function decided({ ids, set }: ClaimsRun): string[] {
   const wanted = (id: string) => ids.length === 0 || ids.includes(id);
-  return EXPERIMENTS.filter(({ claims }) => claims.some(({ id }) => wanted(id)))
-    .flatMap((experiment) => {
-      const choice = { overrides: set, seeds: [1], scale: "default" as const };
-      const keys = cellsOf(
-        gridOf(experiment, choice, SPECS),
-        experiment,
-        SPECS,
-      );
-      const measures = new Proxy({}, { get: () => 1 });
-      const cells = keys.map((key): Finished => ({ ...key, measures }));
-      return experiment.claims.filter(({ id, measured }) =>
-        wanted(id) && measured(cells) !== undefined
-      ).map(({ id }) => id);
-    });
+  const choice = { overrides: set, seeds: [1], scale: "default" as const };
+  return EXPERIMENTS.flatMap((experiment) =>
+    experiment.claims.filter((claim) =>
+      wanted(claim.id) && decides(claim, experiment, choice, SPECS)
+    ).map(({ id }) => id)
+  );
 }
 
 Deno.test("every claim is decided by a run of claims-proof", () => {
@@ -44,6 +40,25 @@ Deno.test("every claim is decided by a run of claims-proof", () => {
   assertEquals(ids.filter((id) => !found.has(id)), []);
   for (const run of runs) {
     assertEquals(run.ids.filter((id) => !decided(run).includes(id)), []);
+  }
+});
+
+Deno.test("a claim that a run leaves out names a run that decides it", () => {
+  for (const scale of ["quick", "default"] as const) {
+    const choice = { overrides: {}, scale };
+    for (const experiment of EXPERIMENTS) {
+      for (const claim of experiment.claims) {
+        if (decides(claim, experiment, choice, SPECS)) continue;
+        const { why, options } = whyUndecided(claim, experiment, choice, SPECS);
+        assert(!why.includes("failed"), claim.id);
+        const words = readArguments(options!, RUN_OPTIONS);
+        const remedy = readChoice(words, ALLOCATORS, [experiment]);
+        assert(
+          decides(claim, experiment, remedy, SPECS),
+          `${claim.id}: ${why}: ${options}`,
+        );
+      }
+    }
   }
 });
 

@@ -343,10 +343,26 @@ processTest("export selects columns, parameters and rows", async (folder) => {
 
 processTest("claims and checks", async (folder) => {
   const claims = ["claims", "false", "one", "--json", "--out", folder];
-  const verdicts = JSON.parse((await ok(claims)).out);
+  const judged = await lab(claims);
   assertEquals(
-    verdicts.map(({ id, verdict }: Record<string, string>) => [id, verdict]),
+    JSON.parse(judged.out)
+      .map(({ id, verdict }: Record<string, string>) => [id, verdict]),
     [["one", "holds"], ["false", "refuted"]],
+  );
+  assertEquals(judged.code, 1);
+  assertMatch(judged.err, /^1 claim gets another verdict than expected$/m);
+  await ok(["claims", "one", "known-false", "--out", folder]);
+  const open = "claims never-measured one kingsley-wastes --allocator bump";
+  const unmeasured = await lab([...open.split(" "), "--out", folder]);
+  assertEquals(unmeasured.code, 1);
+  assertMatch(unmeasured.err, /^2 claims are not measured$/m);
+  assertMatch(
+    unmeasured.out,
+    /^Not measured: kingsley-wastes: --allocator leaves out the cells that decide it; to measure: deno task run claims kingsley-wastes$/m,
+  );
+  assertMatch(
+    unmeasured.out,
+    /^Not measured: never-measured: it needs files of others/m,
   );
   const fits = new URL("../../allocators/registry.ts", import.meta.url).href;
   Deno.writeTextFileSync(

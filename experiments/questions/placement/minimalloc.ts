@@ -55,6 +55,7 @@ function claim(id: string, policy: string, file: string, value: number): Claim {
       file: (path) => nameOf(`${path}`) === file,
     }),
     expected: exactly(value),
+    needs: { file: `FOLDER/${file}` },
   };
 }
 

@@ -87,6 +87,7 @@ const claims: Claim[] = [
       profiles: (folder) => folder !== NO_FILES,
     }),
     expected: near(percent / 100, 1e-4),
+    needs: { profiles: "FOLDER", profile: Number(profile) },
   })),
 ];
 
