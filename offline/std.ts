@@ -132,6 +132,11 @@ function renew(): void {
   } catch { /* the next task asks JSR again */ }
 }
 
+if (Deno.args.some((word) => word === "--help" || word === "-h")) {
+  const { tasks } = JSON.parse(Deno.readTextFileSync("deno.json"));
+  console.log(`std: ${tasks.std.description}\n\nUsage: deno task std`);
+  Deno.exit();
+}
 const all = packages();
 if (linked(all) && age() < DAY) Deno.exit();
 

@@ -3,9 +3,11 @@
  *
  * @module
  */
+import type { Judgement } from "../experiment/verdict.ts";
+import { plural } from "../measures/text_table.ts";
 import { allNamed, together } from "./arguments.ts";
 import type { Command } from "./command.ts";
-import { experimentLine } from "./command_line.ts";
+import { CALL, experimentLine } from "./command_line.ts";
 import { launch } from "./launch.ts";
 import { claimsText } from "./report.ts";
 import { readChoice, readFolderOptions, RUN_OPTIONS } from "./run_options.ts";
@@ -40,7 +42,18 @@ export const experiments: Command = {
         ...folder,
         command: (grid) => experimentLine(grid, choice),
         conclusion: (judgements) =>
-          judgements.length > 0 ? claimsText(judgements, lab.colour) : "",
+          judgements.length > 0
+            ? claimsText(judgements, lab.colour) + unmeasuredText(judgements)
+            : "",
       });
   },
 };
+
+/** How to learn why claims are not measured; "" if all are. */
+function unmeasuredText(judgements: readonly Judgement[]): string {
+  const open = judgements.filter(({ measured }) => measured === undefined);
+  if (open.length === 0) return "";
+  const count = plural(open.length, "claim is", "claims are");
+  return `${count} not measured; why: ${CALL} claims ${open[0]!.claim.id}` +
+    `${open.length > 1 ? " ..." : ""}\n`;
+}
