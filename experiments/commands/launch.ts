@@ -49,6 +49,7 @@ export async function launch(
   const place = how.out ?? lab.results;
   const judgements: Judgement[] = [];
   const finished: Experiment[] = [];
+  const untold: string[] = [];
   const teller = new Teller(lab);
   const signal = lab.interruption();
   const start = performance.now();
@@ -77,7 +78,9 @@ export async function launch(
     finished(result) {
       judgements.push(...result.judgements);
       if (result.cells.length > 0) finished.push(result.experiment);
-      if (!how.quiet) teller.tell(resultText(result) + "\n");
+      if (!how.quiet) untold.push(resultText(result) + "\n");
+      // If no cell ran at all, the failures say why.
+      if (finished.length > 0) teller.tell(untold.splice(0).join(""));
     },
   });
   lab.status("");

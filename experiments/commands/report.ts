@@ -63,8 +63,8 @@ export function resultText(
     ["left", ...shown.map((): Align => "right"), "right"],
   );
   const left = unsuitable.map((line) => `Left out: ${line}\n`);
-  return `${experiment.name}: ${experiment.question}\n${where}${table}` +
-    seedsText(grid, cells) + left.join("");
+  const found = cells.length > 0 ? where + table + seedsText(grid, cells) : "";
+  return `${experiment.name}: ${experiment.question}\n${found}${left.join("")}`;
 }
 
 const DETERMINISTIC = "Deterministic: the same for every seed.\n";
@@ -74,7 +74,6 @@ function seedsText(
   { random, seeds }: Result["grid"],
   cells: Result["cells"],
 ): string {
-  if (cells.length === 0) return "";
   if (!random) return DETERMINISTIC;
   const count = seeds.length;
   if (count === 1) return "";

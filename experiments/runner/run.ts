@@ -152,11 +152,11 @@ class Run {
       ...failuresOf(this.#jobs),
       ...new Set(this.#failures),
     ];
-    const [first] = this.#jobs;
-    if (failures.length > 0 || this.#jobs.some(({ summary }) => summary)) {
-      return failures;
-    }
-    return first?.unsuitable ? [`${nameOf(first)}: ${first.unsuitable}`] : [];
+    if (this.#jobs.some(({ summary }) => summary)) return failures;
+    const leftOut = this.#jobs.flatMap((job) =>
+      job.unsuitable === undefined ? [] : `${nameOf(job)}: ${job.unsuitable}`
+    );
+    return [...failures, ...new Set(leftOut)];
   }
 
   async #work(): Promise<void> {

@@ -9,7 +9,7 @@
  * @module
  */
 import type { LineParser, Names, ReadOptions } from "./lines.ts";
-import { LINE_FEED, unexpected } from "./lines.ts";
+import { LINE_FEED, noRequests, unexpected } from "./lines.ts";
 
 /** A form in which traces come. */
 export interface Format {
@@ -103,6 +103,7 @@ export async function recognise(
   }
   const format = formats.find(({ begin }) => begin?.test(first.text));
   if (format) return { format, pieces };
+  if (first.text === "") throw new UnknownFormat(noRequests(name), name, kept);
   const known = formats.map(({ name }) => name).join(", ");
   const expected = `a trace (${known})`;
   const { message } = unexpected(name, first.number, expected, first.text);

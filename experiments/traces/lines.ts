@@ -133,8 +133,12 @@ export async function* parsed(
     block.length = 0;
   }
   if (requests) return;
-  const why = hint && ` (${hint})`;
-  throw new SyntaxError(`No requests found in ${name}${why}`);
+  throw new SyntaxError(noRequests(name, hint));
+}
+
+/** What to say about a file in which nothing is requested; `hint` says why. */
+export function noRequests(name: string, hint = ""): string {
+  return `No requests found in ${name}${hint && ` (${hint})`}`;
 }
 
 /** Whether some row is more than a mark. */

@@ -137,10 +137,9 @@ export class RepParser extends RepRows implements LineParser {
   }
 
   end(): void {
-    if (this.#inBody) return;
+    if (this.#inBody || this.#headerLines === 0) return;
     this.line++;
     this.#start = this.#text.length;
-    if (this.#headerLines === 0) this.fail("an operation or a header");
     this.#checkHeader();
   }
 

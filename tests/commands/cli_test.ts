@@ -85,6 +85,26 @@ const FAILURES: [line: string, code: number, says: RegExp][] = [
     /^No requests found in silent\.txt \(/,
   ],
   [
+    "replay comments.rep --allocator bump --out OUT",
+    1,
+    /^replay \(bump\): No requests found in comments\.rep$/m,
+  ],
+  [
+    "replay comments.rep --allocator bump --addresses",
+    1,
+    /^No requests found in comments\.rep$/m,
+  ],
+  [
+    "replay empty.rep --allocator bump --out OUT",
+    1,
+    /No requests found in empty\.rep$/m,
+  ],
+  [
+    "replay zone.pages --allocator glibc --out OUT",
+    1,
+    /^replay \(glibc\): The allocator does not serve pages$/m,
+  ],
+  [
     "replay two.txt --allocator bump --out OUT",
     1,
     /^replay .*: two\.txt:2: Expected one process, or --pid with some of 7 \(1/,
@@ -149,6 +169,8 @@ processTest("what fails says so in one line", async (folder) => {
   );
   Deno.writeTextFileSync(`${folder}/empty.ts`, `export const a = 1;`);
   Deno.writeTextFileSync(`${folder}/bad.rep`, "a 0 1\na 0 1\n");
+  Deno.writeTextFileSync(`${folder}/comments.rep`, "# one\n# two\n");
+  Deno.writeTextFileSync(`${folder}/empty.rep`, "\n");
   Deno.writeTextFileSync(`${folder}/down.rep`, "a 0 1\nk -16\na 1 9999999\n");
   Deno.writeTextFileSync(`${folder}/silent.txt`, "==7== Memcheck\n");
   Deno.writeTextFileSync(
@@ -165,9 +187,10 @@ processTest("what fails says so in one line", async (folder) => {
       const out = `${folder}/${queue.length}/out`;
       const args = line.replace("OUT", out).replace("DATA", `${ROOT}data`)
         .split(" ");
-      const { code, err } = await lab(args, { cwd: folder });
+      const { code, out: told, err } = await lab(args, { cwd: folder });
       assertMatch(err, says, line);
       assertEquals([code, err.split("\n").length], [expected, 2], line);
+      if (line.endsWith("--out OUT")) assertEquals(told, "", line);
     }
   };
   await Promise.all([worker(), worker()]);

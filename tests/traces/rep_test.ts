@@ -91,8 +91,8 @@ Deno.test("a header has two or four lines, or none", async () => {
   const even = "Expected a header of 2 or 4 lines of digits";
   for (
     const [text, message] of [
-      ["", 't.rep:1: Expected an operation or a header, got ""'],
-      ["# empty\n\n", 't.rep:3: Expected an operation or a header, got ""'],
+      ["", "No requests found in t.rep"],
+      ["# empty\n\n", "No requests found in t.rep"],
       ["1\n", `t.rep:2: ${even}, got ""`],
       ["1\n2\n3\na 1 1", `t.rep:4: ${even}, got "a 1 1"`],
       ["1\n2\n3\n4\n5\n", `t.rep:5: ${operation}, got "5"`],
