@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { plural } from "../../allocators/plural.ts";
 import { type Allocator, NULL } from "../../allocators/allocator.ts";
 import type { Player } from "../replay/replay.ts";
 import type { Tiling } from "./tiling.ts";
@@ -54,7 +55,9 @@ export class Cells {
     const address = this.#player.addressOf(slot);
     if (slot >= this.#length.length) this.#grow(slot);
     this.#length[slot] = cells;
-    if (address === NULL) throw new Exhausted(`No room for ${cells} cells`);
+    if (address === NULL) {
+      throw new Exhausted(`No room for ${plural(cells, "cell")}`);
+    }
     this.live += cells;
     if (this.#isMapped(address)) {
       this.#mapped += cells;

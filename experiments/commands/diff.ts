@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { plural } from "../../allocators/plural.ts";
 import { resolve } from "node:path";
 import { offersOf } from "../../allocators/capability.ts";
 import { nearest } from "../../allocators/names.ts";
@@ -293,9 +294,11 @@ function wordsOf(comparison: Comparison, most: number): string {
     ...(onlyBefore > 0 ? [`${onlyBefore} only in the first`] : []),
     ...(onlyAfter > 0 ? [`${onlyAfter} only in the second`] : []),
   ];
-  const sums = `${pairs} pairs of cells` +
+  const sums = plural(pairs, "pair of cells", "pairs of cells") +
     (alone.length > 0 ? ` (${alone.join(", ")})` : "") +
-    `: ${equal} of ${compared} measures are equal, ${differences.length} differ\n`;
+    `: ${equal} of ${plural(compared, "measure")} ${
+      equal === 1 ? "is" : "are"
+    } equal, ${plural(differences.length, "differs", "differ")}\n`;
   if (shown.length === 0) return sums;
   const more = differences.length - shown.length;
   return sums + "\n" + textTable(

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { plural } from "../../allocators/plural.ts";
 import { basename, dirname, resolve } from "node:path";
 import { convert, type Recording } from "../recorder/convert.ts";
 import { library } from "../recorder/library.ts";
@@ -173,7 +174,9 @@ function report(
   }
   for (const { path, head, requests, leftOut, incomplete } of recordings) {
     lab.note(
-      `${path}: ${requests} operations of process ${head.pid}, ${head.program}` +
+      `${path}: ${
+        plural(requests, "operation")
+      } of process ${head.pid}, ${head.program}` +
         (incomplete ? `; incomplete: ${incomplete}` : "") +
         (leftOut > 0 ? `; frees of unknown blocks left out: ${leftOut}` : ""),
     );

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { plural } from "../../allocators/plural.ts";
 import { isOf, mean } from "../experiment/claims.ts";
 import {
   expectation,
@@ -123,7 +124,7 @@ export function progressText(
   cells: number,
   seconds: number,
 ): string {
-  const count = `${finished} of ${cells} cells`;
+  const count = `${finished} of ${plural(cells, "cell")}`;
   if (finished === 0 || seconds <= 0) return count;
   const rate = finished / seconds;
   const left = Math.ceil((cells - finished) / rate);

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { plural } from "../../allocators/plural.ts";
 import { spread } from "./statistics.ts";
 
 /** What was measured in one cell. */
@@ -55,7 +56,9 @@ export function compare(
     const same = cells.length - new Set(cells.map(name)).size;
     if (same > 0) {
       throw new RangeError(
-        `${same} cells are like others but for what is left out`,
+        `${
+          plural(same, "cell is", "cells are")
+        } like others but for what is left out`,
       );
     }
   }

@@ -22,11 +22,6 @@ export function textTable(
   ).join("");
 }
 
-/** `1 page`, `2 pages`; `one` and `many` may hold more words: `page is`. */
-export function plural(n: number, one: string, many = `${one}s`): string {
-  return `${n} ${n === 1 ? one : many}`;
-}
-
 /** Three digits and a unit: `1.21 MiB`. */
 export function bytesText(bytes: number): string {
   const units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { plural } from "../../allocators/plural.ts";
 import type { Allocator } from "../../allocators/allocator.ts";
 import { NULL } from "../../allocators/allocator.ts";
 import { FreeList } from "../../allocators/freelist/free_list.ts";
@@ -77,7 +78,7 @@ export async function* stepsOf(
     }
   }
   if (count > most) {
-    yield `... and ${count - most} more requests (--most ${count})\n`;
+    yield `... and ${plural(count - most, "more request")} (--most ${count})\n`;
   }
 }
 
@@ -189,7 +190,7 @@ class Stepper {
     if (rows.length === 0) return "";
     return `lists: ${
       rows.map(({ list, blocks, bytes }) =>
-        `${list}: ${blocks} of ${bytes} bytes`
+        `${list}: ${blocks} of ${plural(bytes, "byte")}`
       )
         .join(", ")
     }`;

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { plural } from "../../allocators/plural.ts";
 import { parametersText } from "../experiment/result_files.ts";
 import { printable } from "../traces/lines.ts";
 import { defect } from "./failure.ts";
@@ -55,5 +56,5 @@ function isBroken(job: Job): boolean {
 
 function othersText(count: number): string {
   if (count === 0) return "";
-  return count === 1 ? "; 1 more cell fails" : `; ${count} more cells fail`;
+  return `; ${plural(count, "more cell fails", "more cells fail")}`;
 }

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { plural } from "../../allocators/plural.ts";
 import { join } from "node:path";
 import { read } from "../measures/csv.ts";
 import { fileDigest } from "./digest.ts";
@@ -83,7 +84,9 @@ function damage(
   if (sha256 === undefined) {
     return raggedness(Deno.readTextFileSync(path), columns.length);
   }
-  if (size !== bytes) return `it has ${size} bytes instead of ${bytes}`;
+  if (size !== bytes) {
+    return `it has ${plural(size, "byte")} instead of ${bytes}`;
+  }
   return fileDigest(path) === sha256 ? undefined : "its bytes have changed";
 }
 
@@ -103,7 +106,7 @@ function raggedness(text: string, columns: number): string | undefined {
     const { names, rows } = read(text);
     const at = [names, ...rows].findIndex((row) => row.length !== columns);
     if (at < 0) return undefined;
-    return `line ${at + 1} has not ${columns} fields`;
+    return `line ${at + 1} has not ${plural(columns, "field")}`;
   } catch {
     return "it is no CSV";
   }

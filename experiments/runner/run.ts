@@ -14,6 +14,7 @@
  *
  * @module
  */
+import { plural } from "../../allocators/plural.ts";
 import { lacking } from "../../allocators/capability.ts";
 import type { Experiment } from "../experiment/experiment.ts";
 import { fileOf } from "../experiment/result_files.ts";
@@ -185,8 +186,9 @@ class Run {
       return new Interrupted(
         this.#finished === 0
           ? "Interrupted: no cell was finished"
-          : `Interrupted: ${this.#finished} of ${this.#jobs.length} cells ` +
-            `are kept in ${this.#folder.path}; --resume does the rest`,
+          : `Interrupted: ${this.#finished} of ${
+            plural(this.#jobs.length, "cell")
+          } kept in ${this.#folder.path}; --resume does the rest`,
       );
     }
     return error instanceof Error && "code" in error && error.code === "ENOSPC"

@@ -14,6 +14,7 @@
  *
  * @module
  */
+import { plural } from "../../allocators/plural.ts";
 import type { Format } from "./format.ts";
 import { type LineParser, unexpected } from "./lines.ts";
 import { MAX_OBJECTS, Objects } from "./objects.ts";
@@ -84,7 +85,7 @@ class ReplayParser implements LineParser {
     }
     if (this.#have > 0) {
       this.#number++;
-      this.#fail("a whole operation, 32 bytes", `${this.#have} bytes`);
+      this.#fail("a whole operation, 32 bytes", plural(this.#have, "byte"));
     }
     return true;
   }

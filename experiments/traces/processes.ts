@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { plural } from "../../allocators/plural.ts";
 import { unexpected } from "./lines.ts";
 
 /** Processes that a message lists. */
@@ -48,7 +49,7 @@ export class Processes {
   check(name: string): void {
     const all = [...this.#calls];
     const listed = all.slice(0, MAX_LISTED)
-      .map(([pid, calls]) => `${pid} (${calls} calls)`).join(", ") +
+      .map(([pid, calls]) => `${pid} (${plural(calls, "call")})`).join(", ") +
       (all.length > MAX_LISTED ? ", ..." : "");
     if (this.#other) {
       const expected = `one process, or --pid with some of ${listed}`;

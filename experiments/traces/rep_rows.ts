@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { plural } from "../../allocators/plural.ts";
 import { isName, MAX_NAME, type Names } from "./lines.ts";
 import { MAX_OBJECTS, Objects } from "./objects.ts";
 import {
@@ -122,7 +123,9 @@ export abstract class RepRows {
     const slot = this.objects.slotOf(id);
     if (slot < 0) this.fail(LIVE);
     const size = this.objects.sizeOf(slot);
-    if (offset + bytes > size) this.fail(`an access within ${size} bytes`);
+    if (offset + bytes > size) {
+      this.fail(`an access within ${plural(size, "byte")}`);
+    }
     this.push(op, slot, bytes, offset);
   }
 

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { plural } from "../../allocators/plural.ts";
 import type { Trace } from "../traces/trace.ts";
 import type { Births } from "./births.ts";
 import type { Above, Hole } from "./holes.ts";
@@ -88,7 +89,7 @@ export async function holdersOf(
   const sites = trace.sites ?? [];
   const names = sites.map((site) => site === "" ? "" : ownFrame(site));
   const nameOf = (site: number, size: number) =>
-    names[site] || (size === 1 ? "1 byte" : `${size} bytes`);
+    names[site] || plural(size, "byte");
   const pinned = new Map<number, Hole>();
   const groups = new Map<string, Group>();
   for (const hole of holes) {

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { plural } from "../../allocators/plural.ts";
 import { offersOf } from "../../allocators/capability.ts";
 import { parseSpec, type Spec, specOf } from "../../allocators/entry.ts";
 import { ALLOCATORS } from "../../allocators/registry.ts";
@@ -129,7 +130,7 @@ export function elsewhere(
 }
 
 function blocks(count: number): string {
-  return count === 1 ? "1 block" : `${count} blocks`;
+  return plural(count, "block");
 }
 
 /** `spec` with `settings`, `key=value` each. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { plural } from "../../allocators/plural.ts";
 import { bytesText, textTable } from "../measures/text_table.ts";
 import type { Curve } from "./curve.ts";
 import type { Growth } from "./growth.ts";
@@ -149,7 +150,7 @@ export function holderWords(holder: Holder): string[] {
     ]
     : [];
   if (above === "live") {
-    const what = regions === 1 ? "1 block" : `${number(regions)} blocks`;
+    const what = counted(regions, "block");
     const verb = regions === 1 ? "keeps" : "keep";
     return [
       `${what} of ${name} ${verb} ${kept}`,
@@ -178,7 +179,7 @@ function pinWords(
   const since = time === undefined ? "" : ` (${seconds(time)})`;
   const frames = framesOf(site);
   return [
-    `${one} ${number(size)} bytes at 0x${address.toString(16)}${where}, ` +
+    `${one} ${counted(size, "byte")} at 0x${address.toString(16)}${where}, ` +
     `allocated at operation ${number(birth)}${since}` +
     (lifetimes ? `; ${lifetimeWords(lifetimes)}` : ""),
     ...(site === "" || frames.length === 1 ? [] : [
@@ -195,10 +196,12 @@ function lifetimeWords(
     return freed === 0 ? "the only one" : "the only one, freed later";
   }
   return median === Infinity
-    ? `of ${number(born)} such blocks ${number(born - freed)} are never freed`
-    : `such blocks usually live ${about(median)} operations (median of ${
-      number(born)
-    })`;
+    ? `of ${number(born)} such blocks ${
+      counted(born - freed, "is", "are")
+    } never freed`
+    : `such blocks usually live ${
+      plural(median, "operation", "operations", about(median))
+    } (median of ${number(born)})`;
 }
 
 /** What could not be replayed. */
@@ -208,9 +211,7 @@ export function refusedWords({ name, why }: Refused): string {
 
 /** Who holds how much of what is in use. */
 export function ownerWords({ name, blocks, bytes }: Owner): string {
-  return `${number(blocks)} ${blocks === 1 ? "block" : "blocks"} of ${name}: ${
-    bytesText(bytes)
-  }`;
+  return `${counted(blocks, "block")} of ${name}: ${bytesText(bytes)}`;
 }
 
 /** The holders that are not told one by one. */
@@ -220,9 +221,8 @@ export function othersWords(
 ): string {
   const groups = rest.length + others.groups;
   const bytes = rest.reduce((sum, one) => sum + one.bytes, others.bytes);
-  return `${number(groups)} other ${groups === 1 ? "group" : "groups"} ${
-    groups === 1 ? "keeps" : "keep"
-  } ${bytesText(bytes)}`;
+  const who = counted(groups, "other group keeps", "other groups keep");
+  return `${who} ${bytesText(bytes)}`;
 }
 
 /** How it came about. */
@@ -279,7 +279,7 @@ export function tryTable(why: Why): Table {
     number(curve.pageFaults),
     paste +
     (curve.failures > why.curve.failures
-      ? ` (${number(curve.failures)} requests fail)`
+      ? ` (${counted(curve.failures, "request fails", "requests fail")})`
       : ""),
   ];
   const figures = (
@@ -307,6 +307,11 @@ function about(value: number): string {
   return value < 64
     ? number(value)
     : `about ${number(Number(value.toPrecision(2)))}`;
+}
+
+/** `1 block`, `1,000 blocks`. */
+function counted(n: number, one: string, many?: string): string {
+  return plural(n, one, many, number(n));
 }
 
 /** A whole number with its thousands apart. */

@@ -112,7 +112,7 @@ const FAILURES: [line: string, code: number, says: RegExp][] = [
   [
     "replay two.txt --allocator bump --pid 9 --addresses",
     1,
-    /^two\.txt: Expected --pid with some of 7 \(1 calls\), 8 \(1 calls\), got 9/,
+    /^two\.txt: Expected --pid with some of 7 \(1 call\), 8 \(1 call\), got 9/,
   ],
   [
     "replay zone.pages --allocator buddy --addresses --explain",

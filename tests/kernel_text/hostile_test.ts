@@ -73,7 +73,7 @@ Deno.test("caps: one line each", () => {
 
 Deno.test("long lines and many caches are read, and cost little", () => {
   const long = HEAD + `a${" ".repeat(60_000)}1 2 8 512 1 ${ROW}`;
-  assert(explainText("f", long).includes("1 of 1 caches"));
+  assert(explainText("f", long).includes("1 of 1 cache is"));
   const rows = Array.from({ length: 60_000 }, (_, i) => {
     const size = 8 + i;
     const fit = Math.floor(4096 / size);
@@ -95,7 +95,7 @@ Deno.test("figures that contradict each other are marked, not added up", () => {
   assertMatch(lines, /^c .* more in use than there are$/m);
   assertMatch(lines, /^d .* more objects than slabs hold$/m);
   assert(lines.includes("4 caches are marked"), lines);
-  assert(lines.includes("1 of 1 caches"), lines);
+  assert(lines.includes("1 of 1 cache is"), lines);
   assertSound(lines);
   const none = explainText("f", HEAD + `a 1 0 8 100 3 ${ROW}`);
   assert(none.includes("No cache is laid out as SLUB would"), none);

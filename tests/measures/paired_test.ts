@@ -57,7 +57,7 @@ Deno.test("differences that cancel are still differences, from 0 is the largest"
 
 Deno.test("cells that are the same but for what is left out are refused", () => {
   const twice = [...cells("a", [1]), ...cells("a", [2])];
-  assertThrows(() => compare(twice, []), RangeError, "1 cells are like others");
+  assertThrows(() => compare(twice, []), RangeError, "1 cell is like others");
 });
 
 Deno.test("a limit is a measure, a side and a change", () => {

@@ -128,7 +128,7 @@ Deno.test("a point is the mean of the rows that agree, and says so", () => {
   const two = chart(CSV, apart, { lines: true });
   assertEquals(two.panels, ["a", "b"]);
   assertEquals(two.points.map(({ y }) => y), [10, 50, 30]);
-  assertEquals(two.notes, ["seed 1", "1 values of 0 are left out"]);
+  assertEquals(two.notes, ["seed 1", "1 value of 0 is left out"]);
   const only = { ...FIGURE, where: { law: "b", order: [1, 7] } };
   const one = chart(CSV, only, { lines: true });
   assertEquals(one.points.map(({ y }) => y), [30]);

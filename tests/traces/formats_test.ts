@@ -209,5 +209,5 @@ Deno.test("of several processes the user must choose", async () => {
   );
   const many = Array.from({ length: 30 }, (_, i) => `--${i}-- free(0x0)\n`);
   const message = await complaint(open(many.join("")));
-  assert(message.includes("11 (1 calls), ..., got"), message);
+  assert(message.includes("11 (1 call), ..., got"), message);
 });

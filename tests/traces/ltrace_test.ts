@@ -116,7 +116,7 @@ Deno.test("threads of a program are named together", async () => {
   ];
   assertEquals(
     await complaint(open(lines)),
-    "t:2: Expected one process, or --pid with some of 71 (1 calls), " +
+    "t:2: Expected one process, or --pid with some of 71 (1 call), " +
       `72 (2 calls), got "${lines[1]}"`,
   );
   const [first, ...rest] = await rows(open(lines, [71, 72]));

@@ -58,7 +58,8 @@ function textLines({ heaps, total }: MallocInfo): string[] {
 }
 
 function bytes(n: number): string {
-  return n < 2 ** 20 ? `${n} bytes` : `${n} bytes (${mebibytes(n)})`;
+  const exact = plural(n, "byte");
+  return n < 2 ** 20 ? exact : `${exact} (${mebibytes(n)})`;
 }
 
 function heapTable(heaps: readonly Heap[]): string[] {

@@ -5,7 +5,7 @@
  * @module
  */
 import type { Sample, Setting } from "../kind.ts";
-import { listed, percent } from "../words.ts";
+import { listed, percent, plural } from "../words.ts";
 import { type Blocks, pagesIn, sumBlocks } from "./blocks.ts";
 import { isCommon, REQUESTS, sourcesOf, takersOf } from "./mobility.ts";
 import { MEANING, type Outlook, outlook, type Sources } from "./outlook.ts";
@@ -116,10 +116,8 @@ function listLines(all: Blocks, lists: readonly Blocks[]): string[] {
       const top = blocks.findLastIndex((n) => n > 0);
       const takers = takersOf(type!);
       return `  free ${type}: ${capped.length > 0 ? "at least " : ""}${
-        pagesIn(blocks)
-      } pages, ${
-        percent(pagesIn(blocks) / pages)
-      } of the free ones, in blocks ` +
+        plural(pagesIn(blocks), "page")
+      }, ${percent(pagesIn(blocks) / pages)} of the free ones, in blocks ` +
         `up to order ${top}${takers ? `, for ${takers}` : ""}.`;
     }),
     ...(special.length > 0
@@ -141,7 +139,7 @@ function blockLines(
 ): string[] {
   const length = pagesPerBlock === undefined
     ? ""
-    : ` of ${pagesPerBlock} pages`;
+    : ` of ${plural(pagesPerBlock, "page")}`;
   const total = (counts: Pageblocks["counts"]) =>
     counts.reduce((sum, [, n]) => sum + n, 0);
   const lines = [];
@@ -149,7 +147,7 @@ function blockLines(
     const all = total(counted.counts);
     const shares = counted.counts.filter(([, n]) => n > 0)
       .map(([type, n]) => `${type} ${n} (${percent(n / all)})`);
-    lines.push(`  ${all} pageblocks${length}: ${shares.join(", ")}.`);
+    lines.push(`  ${plural(all, "pageblock")}${length}: ${shares.join(", ")}.`);
   }
   if (mixed) {
     const some = mixed.counts.filter(([, n]) => n > 0)

@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { plural } from "../words.ts";
 import type { Kind, Reader, Sample } from "../kind.ts";
 import { expected, type Line, whole } from "../line.ts";
 import { printable } from "../../traces/lines.ts";
@@ -128,7 +129,14 @@ class PagetypeReader implements Reader<PageTypeInfo> {
     if (this.#counted.has(key)) return false;
     const numbers = rest.map(whole);
     if (numbers.length !== this.#titles.length || numbers.includes(undefined)) {
-      throw expected(line, `${this.#titles.length} numbers of pageblocks`);
+      throw expected(
+        line,
+        plural(
+          this.#titles.length,
+          "number of pageblocks",
+          "numbers of pageblocks",
+        ),
+      );
     }
     const counts = this.#titles.map((title, i): [string, number] => [
       title,

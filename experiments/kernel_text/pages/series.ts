@@ -9,7 +9,14 @@ import {
   unusableFreeIndex,
 } from "../../../allocators/buddy/indexes.ts";
 import type { Cell, Sample } from "../kind.ts";
-import { mebibytes, percent, ranges, table, thousandths } from "../words.ts";
+import {
+  mebibytes,
+  percent,
+  plural,
+  ranges,
+  table,
+  thousandths,
+} from "../words.ts";
 import { type Blocks, pagesIn } from "./blocks.ts";
 
 /** Samples that are shown one by one; of more, the first and the last. */
@@ -64,7 +71,7 @@ function change(moments: readonly Moment[]): string {
   const lost = orders(first, last);
   const won = orders(last, first);
   return [
-    `${before} pages free at first, ${after} at last${share}`,
+    `${plural(before!, "page")} free at first, ${after} at last${share}`,
     ...(lost.length > 0 ? [`no longer served: order ${ranges(lost)}`] : []),
     ...(won.length > 0 ? [`served again: order ${ranges(won)}`] : []),
   ].join("; ");
@@ -97,7 +104,11 @@ function momentTable(
   ]);
   const left = moments.length - shown.length;
   if (left > 0) {
-    lines.splice(half + 1, 0, `... ${left} samples more: --csv prints all`);
+    lines.splice(
+      half + 1,
+      0,
+      `... ${plural(left, "more sample")}: --csv prints all`,
+    );
   }
   return lines;
 }

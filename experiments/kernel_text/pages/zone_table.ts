@@ -11,7 +11,14 @@ import {
   sawicki,
   unusableFreeIndex,
 } from "../../../allocators/buddy/indexes.ts";
-import { exactBytes, memory, percent, table, thousandths } from "../words.ts";
+import {
+  exactBytes,
+  memory,
+  percent,
+  plural,
+  table,
+  thousandths,
+} from "../words.ts";
 import { type Blocks, pagesIn } from "./blocks.ts";
 import { EXTFRAG_THRESHOLD, isServed, MEANING, outlook } from "./outlook.ts";
 
@@ -40,7 +47,8 @@ export function zoneLines(
   const { node, zone: name, blocks, capped } = zone;
   const pages = pagesIn(blocks);
   const least = capped.length > 0 ? "at least " : "";
-  const head = `Node ${node}, zone ${name}: ${least}${pages} pages free ` +
+  const head =
+    `Node ${node}, zone ${name}: ${least}${plural(pages, "page")} free ` +
     `(${memory(pages * pageBytes)}), Sawicki's index ${
       sawicki(blocks).toFixed(3)
     }`;

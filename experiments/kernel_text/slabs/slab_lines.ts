@@ -151,9 +151,9 @@ function slabRules(caches: readonly Cache[], pageBytes: number): Rules {
       "the number of CPUs.",
       fits.length === 0
         ? "No generation of SLAB explains these numbers of objects."
-        : `${
-          fits[0]!.hits
-        } of ${caches.length} caches have as many objects on ` +
+        : `${fits[0]!.hits} of ${plural(caches.length, "cache")} ${
+          fits[0]!.hits === 1 ? "has" : "have"
+        } as many objects on ` +
           "a slab as SLAB puts there: slab / size with the indexes of free " +
           `objects off the slab, and with them on it, in kernels ${
             listed(kernels, "or")

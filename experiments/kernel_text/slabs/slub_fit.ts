@@ -11,7 +11,7 @@ import {
   slubOrder,
   type SlubRules,
 } from "../../../allocators/slab/slub.ts";
-import { listed, ranges } from "../words.ts";
+import { listed, plural, ranges } from "../words.ts";
 import type { Cache } from "./cache.ts";
 
 /** Bits in the number of CPUs that are tried: 1 .. 8,191 CPUs, and more. */
@@ -98,7 +98,9 @@ export function fitText({ hits, guesses }: SlubFit, caches: number): string {
     guesses.filter((guess) => guess.rules === rules).map(({ bits }) => bits)
   );
   const [old, recent] = cpus.map(cpuText);
-  const head = `${hits} of ${caches} caches are as SLUB lays them out on `;
+  const head = `${hits} of ${plural(caches, "cache")} ${
+    hits === 1 ? "is" : "are"
+  } as SLUB lays them out on `;
   const rest = hits < caches ? ` The others differ: ${OTHERWISE}.` : "";
   if (old === recent) {
     return `${head}${old}. The rules up to 6.6 and those from 6.8 on fit ` +

@@ -125,7 +125,7 @@ function zoneLines(
       marked
         ? `${plural(free, "page")} free (${
           memory(free * pageBytes)
-        }), min ${min}, low ${low}, high ${high} pages${
+        }), min ${min}, low ${low}, high ${plural(high, "page")}${
           zone.kib.boost
             ? ` (${report.pages(zone, "boost")} of each boost)`
             : ""

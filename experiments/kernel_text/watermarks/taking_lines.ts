@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { table } from "../words.ts";
+import { plural, table } from "../words.ts";
 import { ATOMIC } from "./gfp.ts";
 import type { Watermarks } from "./level.ts";
 import { lowered } from "./watermark.ts";
@@ -38,7 +38,9 @@ export function takingLines(
     ? ` (${pages.boost} of them boost, after pageblocks were mixed)`
     : "";
   return [
-    `  Watermarks: min ${min}, low ${low}, high ${high} pages${boost}. ` +
+    `  Watermarks: min ${min}, low ${low}, high ${
+      plural(high, "page")
+    }${boost}. ` +
     "Pages that kernel requests for this zone and higher ones may still take:",
     ...table([
       [

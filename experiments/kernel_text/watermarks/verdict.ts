@@ -62,7 +62,7 @@ function belowMark({ sum, mark, check }: Words, isSum: boolean): string {
   const { left, needed } = check;
   const free = isSum
     ? `${sum} = ${plural(left, "page is", "pages are")} free`
-    : `${sum} pages are free`;
+    : `${plural(left, "page is", "pages are", sum)} free`;
   return `refuses: ${free}, and more than ${needed} must be (${mark})`;
 }
 
@@ -85,7 +85,8 @@ function byBlock({ zone, order, check, sum, mark }: Words): string {
 function byOrder({ zone, order, check, sum, mark }: Words): string {
   const { ok, order: stop, left, needed } = check;
   if (ok) {
-    return `would serve it: the watermark is met at every order (${sum} pages; ` +
+    const pages = plural(Number(sum), "page", "pages", sum);
+    return `would serve it: the watermark is met at every order (${pages}; ` +
       `${mark})`;
   }
   const taken = zone.blocks.slice(0, stop).map((n, k) => ` - ${n * 2 ** k}`);
@@ -110,7 +111,7 @@ function less(pages: number, what: string): string[] {
 /** The mark and what was added or taken off. */
 function markText(zone: ZoneState, gfp: Gfp, reserve: number): string {
   const mark = lowered(zone.mark, gfp);
-  return `min ${zone.mark} pages` +
+  return `min ${plural(zone.mark, "page")}` +
     (mark < zone.mark ? `, lowered to ${mark} for an atomic request` : "") +
     (reserve > 0 ? `, plus ${reserve} of lowmem_reserve` : "");
 }

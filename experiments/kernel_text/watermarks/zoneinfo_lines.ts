@@ -47,7 +47,9 @@ function seriesLines(samples: readonly Sample<ZoneInfo[]>[]): string[] {
         figure(zone, "free"),
       ];
       return before === undefined || after === undefined ? [] : [
-        `Node ${zone.node}, zone ${zone.zone}: ${before} pages free at first, ` +
+        `Node ${zone.node}, zone ${zone.zone}: ${
+          plural(before, "page")
+        } free at first, ` +
         `${after} at last.`,
       ];
     }),
@@ -116,7 +118,9 @@ function heldLines(
   }
   if (pages.reserved_highatomic) {
     lines.push(
-      `  ${pages.reserved_highatomic} pages are reserved for atomic requests of ` +
+      `  ${
+        plural(pages.reserved_highatomic, "page is", "pages are")
+      } reserved for atomic requests of ` +
         `order 1 and more${
           pages.free_highatomic === undefined
             ? ""

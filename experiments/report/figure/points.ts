@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { plural } from "../../../allocators/plural.ts";
 import type { Figure } from "../../experiment/experiment.ts";
 import type { Chart, Definitions } from "../marks/mark.ts";
 import { aligned } from "./aligned.ts";
@@ -174,7 +175,9 @@ export function chartOf(
       ...(points.some(({ interval }) => interval)
         ? ["intervals of 95 % over the seeds"]
         : []),
-      ...(hidden > 0 ? [`${hidden} values of 0 are left out`] : []),
+      ...(hidden > 0
+        ? [plural(hidden, "value of 0 is left out", "values of 0 are left out")]
+        : []),
     ],
   };
   return reading.lines || reading.across ? chart : upright(chart);

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { plural } from "../../../allocators/plural.ts";
 import type { JudgedClaim } from "./content.ts";
 import { anchorOf, escaped } from "./html.ts";
 
@@ -60,9 +61,9 @@ export function verdictsList(): string {
 export function tally(claims: readonly JudgedClaim[]): string {
   const parts = VERDICTS.flatMap(({ label, one, many }) => {
     const count = claims.filter((claim) => claim.label === label).length;
-    return count === 0 ? [] : [`${count} ${count === 1 ? one : many}`];
+    return count === 0 ? [] : [plural(count, one, many)];
   });
-  return `${claims.length} claims${parts.length > 0 ? ": " : ""}${
+  return `${plural(claims.length, "claim")}${parts.length > 0 ? ": " : ""}${
     parts.join(", ")
   }.`;
 }

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { plural } from "../../../allocators/plural.ts";
 import {
   chip,
   claimsTable,
@@ -60,7 +61,7 @@ ${claimsTable(claims, true)}
   }
 <section id="glossary">
 <h3>Glossary</h3>
-<details><summary>The ${terms.length} columns of the files</summary>
+<details><summary>The ${plural(terms.length, "column")} of the files</summary>
 ${glossary(terms)}
 </details>
 </section>
