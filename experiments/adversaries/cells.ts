@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { plural } from "../../allocators/plural.ts";
+import { plural } from "../traces/plural.ts";
 import { type Allocator, NULL } from "../../allocators/allocator.ts";
 import type { Player } from "../replay/replay.ts";
 import type { Tiling } from "./tiling.ts";

@@ -5,7 +5,7 @@
  */
 import { expectation, type Judgement } from "../experiment/verdict.ts";
 import type { Experiment } from "../experiment/experiment.ts";
-import { plural } from "../../allocators/plural.ts";
+import { plural } from "../traces/plural.ts";
 import { Failure } from "../runner/failure.ts";
 import type { Choice } from "../runner/plan.ts";
 import type { Specs } from "../runner/specs.ts";

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { plural } from "../../allocators/plural.ts";
+import { plural } from "../traces/plural.ts";
 import { resolve } from "node:path";
 import { offersOf } from "../../allocators/capability.ts";
 import { nearest } from "../../allocators/names.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Judgement } from "../experiment/verdict.ts";
-import { plural } from "../../allocators/plural.ts";
+import { plural } from "../traces/plural.ts";
 import { allNamed, together } from "./arguments.ts";
 import type { Command } from "./command.ts";
 import { CALL, experimentLine } from "./command_line.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { plural } from "../../allocators/plural.ts";
+import { plural } from "../traces/plural.ts";
 import { basename, dirname, resolve } from "node:path";
 import { convert, type Recording } from "../recorder/convert.ts";
 import { library } from "../recorder/library.ts";

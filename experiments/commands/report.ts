@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { plural } from "../../allocators/plural.ts";
+import { plural } from "../traces/plural.ts";
 import { isOf, mean } from "../experiment/claims.ts";
 import {
   expectation,

@@ -5,7 +5,7 @@
  */
 import { textTable } from "../measures/text_table.ts";
 
-export { plural } from "../../allocators/plural.ts";
+export { plural } from "../traces/plural.ts";
 
 /** A share, in per cent. */
 export function percent(share: number): string {

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { plural } from "../../allocators/plural.ts";
+import { plural } from "../traces/plural.ts";
 import { spread } from "./statistics.ts";
 
 /** What was measured in one cell. */

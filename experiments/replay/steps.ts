@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { plural } from "../../allocators/plural.ts";
+import { plural } from "../traces/plural.ts";
 import type { Allocator } from "../../allocators/allocator.ts";
 import { NULL } from "../../allocators/allocator.ts";
 import { FreeList } from "../../allocators/freelist/free_list.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { plural } from "../../allocators/plural.ts";
+import { plural } from "../traces/plural.ts";
 import { parametersText } from "../experiment/result_files.ts";
 import { printable } from "../traces/lines.ts";
 import { defect } from "./failure.ts";

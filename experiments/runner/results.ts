@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { plural } from "../../allocators/plural.ts";
+import { plural } from "../traces/plural.ts";
 import { join } from "node:path";
 import { read } from "../measures/csv.ts";
 import { fileDigest } from "./digest.ts";

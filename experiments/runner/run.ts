@@ -14,7 +14,7 @@
  *
  * @module
  */
-import { plural } from "../../allocators/plural.ts";
+import { plural } from "../traces/plural.ts";
 import { lacking } from "../../allocators/capability.ts";
 import type { Experiment } from "../experiment/experiment.ts";
 import { fileOf } from "../experiment/result_files.ts";

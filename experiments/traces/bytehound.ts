@@ -14,7 +14,7 @@
  *
  * @module
  */
-import { plural } from "../../allocators/plural.ts";
+import { plural } from "./plural.ts";
 import type { Format } from "./format.ts";
 import { type LineParser, unexpected } from "./lines.ts";
 import { MAX_OBJECTS, Objects } from "./objects.ts";

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { plural } from "../../allocators/plural.ts";
+import { plural } from "./plural.ts";
 import { unexpected } from "./lines.ts";
 
 /** Processes that a message lists. */

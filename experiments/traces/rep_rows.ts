@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { plural } from "../../allocators/plural.ts";
+import { plural } from "./plural.ts";
 import { isName, MAX_NAME, type Names } from "./lines.ts";
 import { MAX_OBJECTS, Objects } from "./objects.ts";
 import {

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { plural } from "../../allocators/plural.ts";
+import { plural } from "../traces/plural.ts";
 import type { Trace } from "../traces/trace.ts";
 import type { Births } from "./births.ts";
 import type { Above, Hole } from "./holes.ts";

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { plural } from "../../allocators/plural.ts";
+import { plural } from "../traces/plural.ts";
 import { offersOf } from "../../allocators/capability.ts";
 import { parseSpec, type Spec, specOf } from "../../allocators/entry.ts";
 import { ALLOCATORS } from "../../allocators/registry.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { plural } from "../../allocators/plural.ts";
+import { plural } from "../traces/plural.ts";
 import { bytesText, textTable } from "../measures/text_table.ts";
 import type { Curve } from "./curve.ts";
 import type { Growth } from "./growth.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { plural } from "../../../allocators/plural.ts";
+import { plural } from "../../traces/plural.ts";
 import type { Figure } from "../../experiment/experiment.ts";
 import type { Chart, Definitions } from "../marks/mark.ts";
 import { aligned } from "./aligned.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { plural } from "../../../allocators/plural.ts";
+import { plural } from "../../traces/plural.ts";
 import type { JudgedClaim } from "./content.ts";
 import { anchorOf, escaped } from "./html.ts";
 

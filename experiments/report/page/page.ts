@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { plural } from "../../../allocators/plural.ts";
+import { plural } from "../../traces/plural.ts";
 import {
   chip,
   claimsTable,

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { plural } from "../../allocators/plural.ts";
+import { plural } from "../../experiments/traces/plural.ts";
 
 Deno.test("one is singular, none and many are plural", () => {
   assertEquals(
