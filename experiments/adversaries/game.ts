@@ -20,8 +20,14 @@ export const ADVERSARY_COLUMNS: readonly Column[] = [
   count("live_cells", "cell", "Most cells that may be live at once."),
   count("bound_cells", "cell", "Length of the heap that theory predicts."),
   ratio("reached_cells", "Length of the heap that was reached, in cells."),
-  ratio("reached_per_bound", "reached_cells over bound_cells."),
-  ratio("reached_per_live", "reached_cells over live_cells."),
+  ratio(
+    "reached_per_bound",
+    "Length that was reached over the length that theory predicts.",
+  ),
+  ratio(
+    "reached_per_live",
+    "Length that was reached over the most live cells.",
+  ),
 ];
 
 /** A game as an adversary plays it. */

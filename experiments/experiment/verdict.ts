@@ -82,6 +82,20 @@ export function expectation({ expected }: Claim): string {
   if ("text" in expected) return expected.text;
   const value = Number.isInteger(expected.value)
     ? String(expected.value)
-    : String(Number(expected.value.toPrecision(6)));
-  return expected.tolerance === 0 ? value : `${value} +- ${expected.tolerance}`;
+    : String(Number(expected.value.toPrecision(DIGITS)));
+  return value + toleranceText(expected.value, expected.tolerance, "+-");
+}
+
+/** Digits of an expected value that people see. */
+const DIGITS = 6;
+
+/** ` +- 0.01` with `sign`; "" if the tolerance is below the digits of `value`. */
+export function toleranceText(
+  value: number,
+  tolerance: number,
+  sign: string,
+): string {
+  return tolerance > Math.abs(value) * 10 ** -DIGITS
+    ? ` ${sign} ${tolerance}`
+    : "";
 }

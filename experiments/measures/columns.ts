@@ -144,14 +144,21 @@ export const MEASURE_COLUMNS: readonly Column[] = [
   bytes("peak_footprint_bytes", "Largest footprint after any operation."),
   ratio(
     "internal_ratio",
-    "Internal fragmentation: mean of internal_ratio over the samples.",
+    "Internal fragmentation: 1 - requested/allocated, mean over the samples.",
   ),
   ratio(
     "external_ratio",
-    "External fragmentation: mean of external_ratio over the samples.",
+    "External fragmentation: free bytes outside the largest free block over " +
+      "all, mean over the samples.",
   ),
-  ratio("overhead_ratio", "Overhead: mean of overhead_ratio over the samples."),
-  ratio("retained_ratio", "Mean of retained_ratio over the samples."),
+  ratio(
+    "overhead_ratio",
+    "Overhead: metadata/footprint, mean over the samples.",
+  ),
+  ratio(
+    "retained_ratio",
+    "Share of the footprint that is not allocated, mean over the samples.",
+  ),
   ratio(
     "jw1_ratio",
     "Waste: mean of footprint/requested - 1 over the samples.",

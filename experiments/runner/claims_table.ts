@@ -52,7 +52,7 @@ export function claimRow(judgement: Judgement): Row {
     condition: verdict.condition,
     expected_verdict: expectedVerdict.kind,
     as_expected: asExpected === undefined ? "" : asExpected ? "yes" : "no",
-    expected: "text" in expected ? expectation(claim) : `${expected.value}`,
+    expected: "text" in expected ? expectation(claim) : digits(expected.value),
     tolerance: "text" in expected ? undefined : digits(expected.tolerance),
     measured: measured === undefined ? undefined : digits(measured),
     version: VERSION,

@@ -188,7 +188,8 @@ class Run {
           ? "Interrupted: no cell was finished"
           : `Interrupted: ${this.#finished} of ${
             plural(this.#jobs.length, "cell")
-          } kept in ${this.#folder.path}; --resume does the rest`,
+          } ${this.#finished === 1 ? "is" : "are"} kept in ` +
+            `${this.#folder.path}; --resume does the rest`,
       );
     }
     return error instanceof Error && "code" in error && error.code === "ENOSPC"

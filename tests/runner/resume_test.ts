@@ -76,7 +76,7 @@ processTest("an interrupted run keeps what is finished", async (folder) => {
   child.kill("SIGINT"); // as it comes through `deno task`
   const { code, out, err } = await end(child);
   assertEquals([code, out], [130, ""]);
-  assertMatch(err, /^Interrupted: \d+ of 80 cells are kept in .*resume.*\n$/);
+  assertMatch(err, /^Interrupted: \d+ of 80 cells (is|are) kept in .*resume.*\n$/);
   assertEquals(temporaries(folder), []);
   const kept = Number(/\d+/.exec(err)![0]);
   await ok([...SLOW, "--resume", "--out", folder]);
@@ -92,7 +92,7 @@ processTest(
     child.kill("SIGTERM");
     const { code, err } = await end(child);
     assertEquals(code, 143);
-    assertMatch(err, /^Interrupted: \d+ of 82 cells are kept /);
+    assertMatch(err, /^Interrupted: \d+ of 82 cells (is|are) kept /);
     const { rows } = read(Deno.readTextFileSync(`${folder}/summary.csv`));
     assertEquals(rows.length, 2);
     assert(rows.every(([experiment]) => experiment === "paging"));

@@ -28,10 +28,10 @@ export const ELEMENTS: Parameter = {
 export const RETURN_COLUMNS: readonly Column[] = [
   bytes("filled_resident_bytes", "Resident memory that the elements added."),
   bytes("filled_footprint_bytes", "Footprint that the elements added."),
-  ratio("element_bytes", "filled_footprint_bytes per element."),
+  ratio("element_bytes", "Footprint that each element added, on average."),
   ratio(
     "returned_ratio",
-    "Share of filled_resident_bytes returned when the elements went; a " +
+    "Share of the resident memory that the elements added which is returned when they go; a " +
       "program that erases them one by one then holds a copy of the keys.",
   ),
   ratio(

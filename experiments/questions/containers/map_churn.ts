@@ -66,7 +66,10 @@ export const mapChurn: Experiment = {
   },
   columns: [
     bytes("erased_largest_free_bytes", "Longest free block after the erase."),
-    ratio("erased_retained_ratio", "1 - allocated/footprint after the erase."),
+    ratio(
+      "erased_retained_ratio",
+      "Share of the footprint in no live block after the erase.",
+    ),
     bytes("cleared_footprint_bytes", "Footprint after the clear."),
   ],
   headline: ["erased_retained_ratio", "cleared_footprint_bytes"],

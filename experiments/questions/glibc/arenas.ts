@@ -44,14 +44,18 @@ export const arenas: Experiment = {
   name: "arenas",
   question: "How much memory do threads strand in arenas?",
   claims: [
-    ...([[DEFAULT, 362], [TWO, 60], [ONE, 30]] as const).map((
-      [allocator, expected],
+    ...([
+      [DEFAULT, "glibc", 362],
+      [TWO, "glibc with two arenas", 60],
+      [ONE, "glibc with one arena", 30],
+    ] as const).map((
+      [allocator, words, expected],
     ) => ({
       id: `arenas.baton-${
         allocator.slice(-1) === "c" ? "all" : allocator.slice(-1)
       }`,
       statement: "Jobs of 30 MiB that are passed among twelve threads, each " +
-        `leaving a result of 64 bytes, hold ${expected} MiB under ${allocator}.`,
+        `leaving a result of 64 bytes, hold ${expected} MiB under ${words}.`,
       source: MEASURED,
       measured: mib("loaded_resident_bytes", "baton", allocator),
       expected: near(expected, 3),
@@ -79,7 +83,8 @@ export const arenas: Experiment = {
     },
     {
       id: "arenas.ended-small",
-      statement: "If no such buffer was freed before, the threads return " +
+      statement:
+        "If no buffer of 30 MB was freed before, threads that end return " +
         "everything when they free it: MiB resident.",
       source: MEASURED,
       measured: mib("ended_resident_bytes", "ended", DEFAULT),

@@ -47,7 +47,8 @@ export const brkTopPin: Experiment = {
     {
       id: "brk-top.trim",
       statement:
-        "malloc_trim returns 192,512 bytes of whole pages below the live C.",
+        "malloc_trim returns 192,512 bytes of whole pages below block C, which " +
+        "is live.",
       source: MEASURED,
       measured: glibc("A B trim C", "pinned_return_bytes"),
       expected: exactly(192_512),
@@ -55,7 +56,8 @@ export const brkTopPin: Experiment = {
     {
       id: "brk-top.held",
       statement:
-        "With A and B free and C live, the heap holds 305,200 free bytes.",
+        "With block C live and A and B below it free, the heap holds 305,200 " +
+        "free bytes.",
       source: MEASURED,
       measured: glibc("A B C", "pinned_free_bytes"),
       expected: exactly(305_200),

@@ -110,7 +110,8 @@ const claims: Claim[] = [
   {
     id: "fast-bins-merged",
     statement:
-      "Merged chunks of up to max_fast go to fast bins: of one, how many do. " +
+      "Merged chunks no longer than the limit of fast bins go there: number " +
+      "that do, of one. " +
       "(Nothing merged ever enters a fast bin.)",
     source: NOTES,
     measured: mean("merged_in_fast", { allocator: X86_64 }),
@@ -120,8 +121,8 @@ const claims: Claim[] = [
   {
     id: "unsorted-bin",
     statement:
-      "Merged chunks above max_fast go to the unsorted list: of 20 chunks, how " +
-      "many do.",
+      "Merged chunks longer than the limit of fast bins go to the unsorted " +
+      "list: number that do, of 20 chunks.",
     source: NOTES,
     measured: mean("frees_to_unsorted", { allocator: X86_64 }),
     expected: exactly(20),

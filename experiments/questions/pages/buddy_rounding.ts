@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { lawWords } from "../../laws/words.ts";
 import type { PageAllocator } from "../../../allocators/pages.ts";
 import { type Law, parseLaw } from "../../laws/distributions.ts";
 import { count, ratio } from "../../measures/columns.ts";
@@ -15,9 +16,9 @@ const BUDDY = "buddy:page=1:orders=20";
 const FIBONACCI = "fibonacci_buddy:page=1:top=262144";
 const WEIGHTED = "weighted_buddy:page=1:top=262144";
 const NAMES: Record<string, string> = {
-  [BUDDY]: "a binary buddy",
-  [FIBONACCI]: "a Fibonacci buddy",
-  [WEIGHTED]: "a weighted buddy",
+  [BUDDY]: "a binary buddy system",
+  [FIBONACCI]: "a Fibonacci buddy system",
+  [WEIGHTED]: "a weighted buddy system",
 };
 const KNUTH = "Knuth, TAOCP vol. 1, section 2.5; numbers by enumeration";
 /** Probability that the enumeration may leave out. */
@@ -44,7 +45,8 @@ const claims = ANCHORS.map((
   [id, allocator, sizes, value, tolerance],
 ): Claim => ({
   id: `buddy-int-${id}`,
-  statement: `For sizes ${sizes}, ${NAMES[allocator]} hands out ` +
+  statement:
+    `For sizes ${lawWords(sizes)} pages, ${NAMES[allocator]} hands out ` +
     `${Number(value.toPrecision(6))} times what is requested.`,
   source: KNUTH,
   measured: mean("allocated_per_requested", { allocator, sizes }),

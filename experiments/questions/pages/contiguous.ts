@@ -69,7 +69,7 @@ export const contiguous: Experiment = {
   }, {
     id: "buddy-external-relief",
     statement: "The buddy system relieves external fragmentation: share of " +
-      "requests that first fit refuses in steady churn, minus its own.",
+      "requests that first fit refuses in steady churn, minus the share that it refuses itself.",
     source: `${lectureNotes("the buddy system")}, restated`,
     measured: difference(
       mean("refused_ratio", { allocator: FIRST_FIT, ...STEADY }),

@@ -30,6 +30,14 @@ const SHAPES: Record<string, readonly number[]> = {
   one_order_3: [0, 0, 0, 1],
 };
 
+/** The same in words. */
+const WORDS: Record<string, string> = {
+  thousand_pages: "1000 single pages",
+  three_orders: "512 blocks of order 0, 256 of order 1 and 128 of order 2",
+  ten_of_each: "ten blocks of each order",
+  one_order_3: "one block of order 3",
+};
+
 function claim(
   id: string,
   shape: string,
@@ -39,8 +47,9 @@ function claim(
 ): Claim {
   return {
     id,
-    statement: `For a request of order ${order} and ${shape} free, the ` +
-      `kernel's ${measure.replace("_", " ")} is ${value}.`,
+    statement: `With ${WORDS[shape]} free, the kernel's ` +
+      `${measure.replace("_", " ")} for a request of order ${order} is ` +
+      `${value}.`,
     source: "Linux, mm/vmstat.c; by arithmetic",
     measured: mean(measure, { shape, order }),
     expected: exactly(value),
@@ -63,7 +72,9 @@ export const kernelIndexes: Experiment = {
   allocators: [NO_ALLOCATOR],
   parameters: {
     shape: {
-      summary: "which blocks are free",
+      summary: `free blocks; ${
+        Object.entries(WORDS).map((pair) => pair.join(": ")).join("; ")
+      }`,
       values: { default: Object.keys(SHAPES) },
     },
     order: {
@@ -83,9 +94,18 @@ export const kernelIndexes: Experiment = {
       "1/1000",
       "Share of free memory in blocks that are too short.",
     ),
-    count("extfrag_percent", "%", "The same share in per cent."),
+    count(
+      "extfrag_percent",
+      "%",
+      "Share of free memory in blocks that are too short, in per cent.",
+    ),
     ratio("available_ratio", "Share of free memory that can serve the order."),
-    ratio("sawicki_index", "1 - sqrt(sum f^2)/sum f over the free blocks."),
+    ratio(
+      "sawicki_index",
+      "Sawicki's index of how scattered free memory is, 0 if it is one block: " +
+        "1 - sqrt(sum of f^2)/sum of f, where f are the lengths of the free " +
+        "blocks.",
+    ),
   ],
   headline: ["fragmentation_index", "unusable_index", "available_ratio"],
   run(cell) {

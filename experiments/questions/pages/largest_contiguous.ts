@@ -83,7 +83,10 @@ export const largestContiguous: Experiment = {
     count("step", "request", "Requests so far."),
     bytes("live_bytes", "Live bytes as requested."),
     count("largest_served_pages", "page", "Longest probe that was served."),
-    ratio("largest_pages", "Mean of largest_served_pages."),
+    ratio(
+      "largest_pages",
+      "Longest probe that was served, mean over the times it was tried.",
+    ),
     ...PROBES.map((n) =>
       ratio(`served_${n}_ratio`, `Share of the probes of ${n} pages served.`)
     ),

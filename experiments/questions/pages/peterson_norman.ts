@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { lawWords } from "../../laws/words.ts";
 import { ratio } from "../../measures/columns.ts";
 import { parseLaw } from "../../laws/distributions.ts";
 import { saturatedCell } from "../../adversaries/saturated.ts";
@@ -23,7 +24,7 @@ const LONG_RUN = { steps: 150_000, warm_up: 100_000 };
 
 /** What is measured: its part of the id, the measure, and what it is. */
 const LOSSES = [
-  ["-inside", "inside_percent", "of its blocks inside them"],
+  ["-inside", "inside_percent", "of its blocks to rounding"],
   ["-between", "between_percent", "of the memory between blocks"],
   ["", "unused_percent", "of the memory in all"],
 ] as const;
@@ -42,9 +43,9 @@ const claims = ANCHORS.flatMap(([system, sizes, values]) => {
   return LOSSES.map(([part, measure, where], i): Claim => ({
     id: `pn-${system}-${law}${part}`,
     statement:
-      `For sizes ${sizes}, a full ${
+      `For sizes ${lawWords(sizes)}, a full ${
         system.replace("fib", "Fib")
-      } buddy loses ` +
+      } buddy system loses ` +
       `${values[i]} % ${where}.`,
     source: "after Peterson and Norman 1977; numbers by simulation",
     measured: mean(measure, {

@@ -55,7 +55,10 @@ export const realPageTrace: Experiment = {
   columns: [
     ...FREE_AREA_COLUMNS,
     ratio("work_per_request", "Splits and merges per request."),
-    ratio("unusable_9_ratio", "Mean of unusable_ratio for order 9."),
+    ratio(
+      "unusable_9_ratio",
+      "Share of free memory in blocks below order 9, mean over the samples.",
+    ),
   ],
   headline: ["work_per_request", "unusable_9_ratio", "failures"],
   async run(cell) {

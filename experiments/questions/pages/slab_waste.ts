@@ -47,6 +47,17 @@ const SCHEMES: Record<string, (size: number, cpus: number) => number> = {
   kmalloc: (size) => 1 - size / kmallocSize(size),
 };
 
+/** What the schemes are. */
+const SCHEME_WORDS: Record<keyof typeof SCHEMES, string> = {
+  buddy_pages: "whole pages of the buddy system",
+  single_page_slab: "slabs of as few pages as hold an object",
+  eighth_rule: "slabs by Bonwick's rule (no longer than wastes at most 1/8)",
+  eighth_rule_orders: "slabs by that rule, rounded up to 2^k pages,",
+  classic_slab: "slabs of the kernel's SLAB",
+  slub: "slabs of the kernel's SLUB",
+  kmalloc: "kmalloc's size classes",
+};
+
 function orderOf(size: number): number {
   return Math.ceil(Math.log2(Math.ceil(size / PAGE)));
 }
@@ -75,20 +86,20 @@ export const slabWaste: Experiment = {
   claims: [
     claim(
       "bonwick",
-      "slabs by the 1/8 rule waste 5.33 % on average",
+      "slabs by Bonwick's 1/8 rule waste 5.33 % on average",
       "eighth_rule_mean_ratio",
       near(0.0533, 5e-5),
     ),
     claim(
       "bonwick-pages",
-      "slabs by the 1/8 rule have at most 7 pages",
+      "slabs by Bonwick's 1/8 rule have at most 7 pages",
       "eighth_rule_most_pages",
       exactly(7),
     ),
     claim(
       "bonwick-orders",
-      "slabs by the 1/8 rule, if rounded up to 2^k pages, waste 5.74 % on " +
-        "average",
+      "slabs by Bonwick's 1/8 rule, if rounded up to 2^k pages, waste " +
+        "5.74 % on average",
       "eighth_rule_orders_mean_ratio",
       near(0.0574, 5e-5),
     ),
@@ -134,10 +145,16 @@ export const slabWaste: Experiment = {
   },
   columns: [
     bytes("object_bytes", "Size of an object."),
-    ...Object.keys(SCHEMES).flatMap((scheme) => [
-      ratio(`${scheme}_ratio`, "Waste, share of the memory."),
-      ratio(`${scheme}_mean_ratio`, "Mean waste over the sizes."),
-      ratio(`${scheme}_most_ratio`, "Largest waste over the sizes."),
+    ...Object.entries(SCHEME_WORDS).flatMap(([scheme, words]) => [
+      ratio(`${scheme}_ratio`, `Share of the memory that ${words} waste.`),
+      ratio(
+        `${scheme}_mean_ratio`,
+        `Share of the memory that ${words} waste, mean over the sizes.`,
+      ),
+      ratio(
+        `${scheme}_most_ratio`,
+        `Share of the memory that ${words} waste, largest of any size.`,
+      ),
     ]),
     count("eighth_rule_most_pages", "page", "Longest slab by the 1/8 rule."),
   ],

@@ -50,7 +50,8 @@ export const distanceToOptimum: Experiment = {
     ratio("distance", "Largest footprint over most live bytes; 1 is optimal."),
     ratio(
       "worst_distance",
-      "Robson's bound for blocks up to the longest request: 1/2 log2 n + 1.",
+      "Robson's bound on the distance of any policy: 1/2 log2 n + 1, n being the " +
+        "longest request in bytes.",
     ),
     count("longest_bytes", "byte", "Longest request."),
   ],

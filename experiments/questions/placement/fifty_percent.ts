@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { lawWords } from "../../laws/words.ts";
 import { largest, mean, near } from "../../experiment/claims.ts";
 import type { Claim, Experiment } from "../../experiment/experiment.ts";
 import { pure } from "../../experiment/heaps.ts";
@@ -37,11 +38,12 @@ const ANCHORS: [keyof typeof POLICIES, string, used: number][] = [
 const claims = ANCHORS.flatMap(([policy, sizes, used]): Claim[] => {
   const id = `fifty-${sizes.replaceAll(":", "-")}-${policy}`;
   const where = { allocator: pure(POLICIES[policy]), sizes, ...LONG_RUN };
-  const who = `${POLICIES[policy].replace("_", " ")}, sizes ${sizes}`;
+  const who = `${POLICIES[policy].replace("_", " ")} and sizes ` +
+    lawWords(sizes);
   return [{
     id,
-    statement: `With ${who}, there are p/2 holes per live block: ` +
-      "holes/live - p/2.",
+    statement: `With ${who}, the holes per live block are half the share ` +
+      "of requests that use up no hole: difference.",
     source: KNUTH,
     measured: mean("rule_excess", where),
     expected: near(0, 0.005),
@@ -61,8 +63,10 @@ export const fiftyPercent: Experiment = {
   claims: [...claims, {
     id: "kk2",
     statement:
-      "The share of a heap that is free is qk/(qk + 2), where k is the mean " +
-      "hole over the mean live block and q = p - 1/live: largest deviation.",
+      "The free share of a heap follows from how long holes are and how many " +
+      "requests use up none: largest deviation from qk/(qk + 2), where k is " +
+      "the mean hole over the mean live block, and q the share of requests " +
+      "that use up no hole, less one over the number of live blocks.",
     source: "Denning 1970, Gelenbe 1971 (recalled); numbers by simulation",
     measured: largest(
       ({ identity_excess }) => identity_excess && Math.abs(identity_excess),
@@ -95,6 +99,6 @@ export const fiftyPercent: Experiment = {
     y: "holes_per_live",
     series: "allocator",
     mark: "point",
-    guide: { label: "holes/live = p/2", points: [[0, 0], [1, 0.5]] },
+    guide: { label: "half of that share", points: [[0, 0], [1, 0.5]] },
   }],
 };

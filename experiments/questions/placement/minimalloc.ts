@@ -47,8 +47,10 @@ function nameOf(path: string): string {
 function claim(id: string, policy: string, file: string, value: number): Claim {
   return {
     id,
-    statement: `${file}: ${policy.replace("_", " ")} needs ${value} bytes ` +
-      "online, where an offline solver needs 1048576.",
+    statement:
+      `For the buffers of ${file}, ${policy.replace("_", " ")}, which ` +
+      `sees them one at a time, needs ${value} bytes; a solver that sees all ` +
+      "of them needs 1048576.",
     source: "google/minimalloc; numbers by simulation",
     measured: mean("reached_cells", {
       allocator: pure(policy),

@@ -52,8 +52,8 @@ export const shore: Experiment = {
     {
       id: "shore-uniform-500-1500",
       statement:
-        "If lifetimes are uniform in 500..1500, there are 0.468 holes per live " +
-        "block, fewer than p/2.",
+        "If lifetimes are uniform from 500 to 1500, there are 0.468 holes per " +
+        "live block, fewer than the fifty-percent rule says.",
       source: SOURCE,
       measured: holes("uniform-500-1500"),
       expected: near(0.4676, 0.02),
@@ -61,8 +61,8 @@ export const shore: Experiment = {
     {
       id: "shore-exponential",
       statement:
-        "If lifetimes are exponential, there are p/2 holes per live block, " +
-        "here 0.495.",
+        "If lifetimes are exponential, there are as many holes per live block " +
+        "as the fifty-percent rule says, here 0.495.",
       source: SOURCE,
       measured: holes("exponential"),
       expected: near(0.4946, 0.02),

@@ -31,8 +31,9 @@ const SOURCE = "Wilson et al. 1995; numbers by arithmetic";
 function justAbove(largest: number, value: number): Claim {
   return {
     id: `kingsley-just-above-${largest}`,
-    statement: `Phases of requests just above each power of two, up to ` +
-      `${largest} bytes, need ${value} times the live memory.`,
+    statement: "If requests just above one power of two after the other, up " +
+      `to ${largest} bytes, follow in phases, power-of-two size classes need ` +
+      `${value} times the live memory.`,
     source: SOURCE,
     measured: mean("footprint_per_live", {
       allocator: KINGSLEY,
@@ -52,8 +53,10 @@ export const kingsleyWorst: Experiment = {
   claims: [
     {
       id: "kingsley-pow2",
-      statement: "Phases of requests for 1, 2, 4, .. n bytes need M(1 + log2 " +
-        "n) bytes; M = 4096, n = 64.",
+      statement:
+        "If requests for 1, 2, 4, ... 64 bytes follow in phases, with " +
+        "at most 4096 bytes live, power-of-two size classes need 4096 (1 + " +
+        "log2 64) bytes.",
       source: SOURCE,
       measured: mean("peak_footprint_bytes", {
         allocator: KINGSLEY,
@@ -89,7 +92,7 @@ export const kingsleyWorst: Experiment = {
       "Worst case of segregated memory: sum over the phases of their blocks.",
     ),
     ratio("reached_per_bound", "Largest footprint over that bound."),
-    ratio("footprint_per_live", "Largest footprint over M."),
+    ratio("footprint_per_live", "Largest footprint over the most live bytes."),
   ],
   headline: ["bound_bytes", "reached_per_bound", "footprint_per_live"],
   async run(cell) {

@@ -118,7 +118,7 @@ export const robsonExperiment: Experiment = {
     log: ["x"],
     where: { M: DRAWN },
     guide: {
-      label: "1/2 log2 n + 1 - (n - 1)/M",
+      label: "Robson's bound: 1/2 log2 n + 1 - (n - 1)/M",
       points: SIZES.map((n) => [n, robsonBound({ M: DRAWN, n }) / DRAWN]),
     },
   }],

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { toleranceText } from "../../experiment/verdict.ts";
 import { plural } from "../../traces/plural.ts";
 import type { JudgedClaim } from "./content.ts";
 import { anchorOf, escaped } from "./html.ts";
@@ -130,7 +131,7 @@ export function statement({ statement, condition }: JudgedClaim): string {
 /** What was expected of the number. */
 export function expectation({ expected, tolerance }: JudgedClaim): string {
   return shortNumber(expected) +
-    (Number(tolerance) > 0 ? ` ± ${tolerance}` : "");
+    toleranceText(Number(expected), Number(tolerance), "±");
 }
 
 /** Five digits of a number; other text as it is. */
