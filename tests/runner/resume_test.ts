@@ -76,7 +76,10 @@ processTest("an interrupted run keeps what is finished", async (folder) => {
   child.kill("SIGINT"); // as it comes through `deno task`
   const { code, out, err } = await end(child);
   assertEquals([code, out], [130, ""]);
-  assertMatch(err, /^Interrupted: \d+ of 80 cells (is|are) kept in .*resume.*\n$/);
+  assertMatch(
+    err,
+    /^Interrupted: \d+ of 80 cells (is|are) kept in .*resume.*\n$/,
+  );
   assertEquals(temporaries(folder), []);
   const kept = Number(/\d+/.exec(err)![0]);
   await ok([...SLOW, "--resume", "--out", folder]);
