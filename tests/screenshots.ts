@@ -178,6 +178,14 @@ svg{display:block}figcaption{font:14px sans-serif}</style>${figures.join("")}
   }
 }
 
+function exists(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false;
+  }
+}
+
 const [given] = taskArguments({
   name: "screenshots",
   summary: "Looks at a page of results in chromium, light and dark",
@@ -189,6 +197,10 @@ const results = resolve(
   given ?? new URL("../data/results", import.meta.url).pathname,
 );
 const folder = `${results}/screenshots`;
+if (!exists(`${results}/index.html`)) {
+  console.error(`There is no page in ${results}: run some experiments first`);
+  Deno.exit(1);
+}
 Deno.mkdirSync(folder, { recursive: true });
 try {
   await page(results, folder);

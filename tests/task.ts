@@ -51,7 +51,10 @@ export function taskArguments(
       : args.names[most];
     if (extra === undefined) return args;
     throw new UsageError(
-      unknownName(`argument "${extra}"`, extra, names ?? []),
+      names
+        ? unknownName(`argument "${extra}"`, extra, names)
+        : `${name} takes ${most === 0 ? "no" : `at most ${most}`} ` +
+          `${most === 1 ? "argument" : "arguments"}: what is "${extra}"?`,
     );
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;

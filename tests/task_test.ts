@@ -79,3 +79,35 @@ processTest("steps run in order until one fails", async () => {
     { code: 3, out: "one\n" },
   );
 });
+
+processTest(
+  "compare takes the release that glibc alone stands for",
+  async (folder) => {
+    Deno.writeTextFileSync(`${folder}/one.rep`, "a 0 16\n");
+    const words = wordsOf(project.tasks.compare.command).slice(1)
+      .map((word) => word.replace("write=data", `write=data,${folder}`));
+    const { stdout, stderr } = await new Deno.Command("deno", {
+      args: [...words, "one.rep", "--out", "one.csv"],
+      cwd: ROOT,
+      env: { INIT_CWD: folder },
+    }).output();
+    const told = [stdout, stderr].map((b) => new TextDecoder().decode(b)).join(
+      "",
+    );
+    // Where the machine's glibc is another release, or there is no compiler, it says so.
+    assertMatch(told, /^one\.rep under glibc: 1 operation$|^No real malloc /m);
+    assert(!told.includes("undefined"), told);
+  },
+);
+
+processTest(
+  "screenshots of nothing are refused in one line",
+  async (folder) => {
+    const program = programOf(project.tasks.screenshots.command)!;
+    const { code, err } = await call([...program, folder]);
+    assertEquals(
+      [code, err],
+      [1, `There is no page in ${folder}: run some experiments first\n`],
+    );
+  },
+);

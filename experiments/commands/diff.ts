@@ -27,6 +27,7 @@ import { measureText, textTable } from "../measures/text_table.ts";
 import { checkOffers } from "../replay/needs.ts";
 import { replay, Session } from "../replay/replay.ts";
 import { Failure, UsageError } from "../runner/failure.ts";
+import { isFolder } from "../runner/files.ts";
 import { Results } from "../runner/results.ts";
 import { openTrace } from "../traces/open_trace.ts";
 import { checkNames, together, wholeOption } from "./arguments.ts";
@@ -191,14 +192,6 @@ async function measured(
   );
   checkNames("parameter", [...known].sort(), ignored);
   return [measuredIn(before, ignored), measuredIn(after, ignored)];
-}
-
-function isFolder(path: string): boolean {
-  try {
-    return Deno.statSync(path).isDirectory;
-  } catch {
-    return false; // whoever opens it says why
-  }
 }
 
 /** The summary of a folder of results. */

@@ -7,7 +7,8 @@ import { resolve } from "node:path";
 import type { Experiment } from "../experiment/experiment.ts";
 import { figurePath } from "../report/figures.ts";
 import { report } from "../report/mod.ts";
-import { Interrupted } from "../runner/failure.ts";
+import { Failure, Interrupted } from "../runner/failure.ts";
+import { isFolder } from "../runner/files.ts";
 import { Folder } from "../runner/folder.ts";
 import { replayExperiment } from "../runner/replay_experiment.ts";
 import { Results } from "../runner/results.ts";
@@ -30,7 +31,11 @@ export const figures: Command = {
       : allNamed("experiment", known, args.names);
     return async (lab) => {
       const place = args.text("results") ?? lab.results;
-      using folder = await Folder.open(resolve(lab.cwd, place));
+      const path = resolve(lab.cwd, place);
+      if (!isFolder(path)) {
+        throw new Failure(`No results in ${place}: run some experiments first`);
+      }
+      using folder = await Folder.open(path);
       draw(lab, chosen, folder, { place, signal: lab.interruption() });
     };
   },

@@ -66,3 +66,12 @@ export async function openFile(
   }
   throw new Failure(`Cannot read ${shown}: it is a folder`);
 }
+
+/** Whether there is a folder at `path`; what cannot be looked at is none. */
+export function isFolder(path: string): boolean {
+  try {
+    return Deno.statSync(path).isDirectory;
+  } catch {
+    return false; // whoever opens it says why
+  }
+}

@@ -30,6 +30,7 @@ const FAILURES: [line: string, code: number, says: RegExp][] = [
   ],
   ["experiments --out DATA", 2, /data holds the project's own files: /],
   ["claims --out DATA/traces/x", 2, /traces\/x holds the project's own /],
+  ["figures --results nowhere", 1, /^No results in nowhere: run some exp/],
   ["figures --results DATA/traces", 2, /traces holds the project's own fi/],
   [
     "experiments churning --allocator ./no.ts --out OUT",

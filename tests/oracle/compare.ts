@@ -17,6 +17,7 @@ import { AddressSpace } from "../../allocators/os/address_space.ts";
 import { ALLOCATORS } from "../../allocators/registry.ts";
 import { addressLines } from "../../experiments/replay/addresses.ts";
 import { Session } from "../../experiments/replay/replay.ts";
+import { plural } from "../../experiments/traces/plural.ts";
 import { openTrace } from "../../experiments/traces/open_trace.ts";
 import { layoutOf } from "./machine.ts";
 import { plainText } from "./plain.ts";
@@ -92,7 +93,6 @@ const args = taskArguments({
   most: 1,
 });
 const [file] = args.names;
-const csv = args.text("out") ?? "data/results/compare.csv";
 const sample = args.text("sample") ?? "1000";
 const every = Number(sample);
 if (file === undefined) {
@@ -102,27 +102,35 @@ if (!(Number.isSafeInteger(every) && every > 0)) {
   fail(`--sample expects a whole number > 0, not "${sample}"`, 2);
 }
 const home = Deno.env.get("INIT_CWD") ?? Deno.cwd();
+const given = args.text("out");
+const out = given === undefined
+  ? new URL("../../data/results/compare.csv", import.meta.url).pathname
+  : resolve(home, given);
+const csv = given ?? out;
 
 try {
   const wanted = args.text("version");
-  const version = wanted === undefined ? "" : `:version=${wanted}`;
+  const more = wanted === undefined ? "" : `:version=${wanted}`;
   const spec = parseSpec(
-    (args.text("allocator") ?? "glibc") + version,
+    (args.text("allocator") ?? "glibc") + more,
     ALLOCATORS,
   );
   if (spec.entry.name !== "glibc") {
     fail(`compare knows the real glibc only, not ${spec.entry.name}`, 2);
   }
-  const { geometry = "x86_64", ...tunables } = spec.values;
+  const { geometry = "x86_64", version: of, ...tunables } = spec.values;
+  const version = of ?? spec.entry.options.version!.fallback;
+  const place = resolve(out, "..");
+  Deno.mkdirSync(place, { recursive: true });
   const name = geometry as GeometryName;
   const path = resolve(home, file!);
   const open = () => Deno.open(path).then((f) => f.readable);
-  const oracle = wanted === undefined && spec.values.version === "2.36"
+  const oracle = wanted === undefined && version === "2.36"
     ? await buildOracle(name, BUILD)
     : await versionOracle(
       {
         folder: resolve(home, args.text("folder") ?? "data/glibc"),
-        version: spec.values.version as VersionName,
+        version: version as VersionName,
         geometry: name as VersionGeometry,
       },
       BUILD,
@@ -167,7 +175,7 @@ try {
     ...pairs.map(({ r, s }) => Math.abs(r.pages - (s?.pages ?? NULL))),
   );
   const last = pairs.at(-1)!;
-  console.log(`${file} under ${spec.text}: ${session.op} operations`);
+  console.log(`${file} under ${spec.text}: ${plural(session.op, "operation")}`);
   console.log(`lines that differ       ${differing}`);
   console.log(`figures that differ     ${reports} of ${pairs.length}`);
   console.log(
@@ -196,8 +204,6 @@ try {
     "real_page_faults",
     "page_faults",
   ];
-  const out = resolve(home, csv);
-  await Deno.mkdir(resolve(out, ".."), { recursive: true });
   await Deno.writeTextFile(
     out,
     [

@@ -28,6 +28,8 @@ export const LEGEND: readonly string[] = [
   "order; available: the rest.",
   "index: the kernel's fragmentation index: -1 if the order is served; else 0 " +
   "if memory is short, 1 if it is fragmented.",
+  "Sawicki's index: how scattered free memory is: 0 if it is one block, near 1 " +
+  "if it is many of like length.",
 ];
 
 /** Columns that stand beside those of every zone. */
