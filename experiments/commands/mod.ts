@@ -4,7 +4,8 @@
  * @module
  */
 import { UsageError } from "../runner/failure.ts";
-import { named, readArguments } from "./arguments.ts";
+import { VERSION } from "../runner/version.ts";
+import { allNamed, named, readArguments } from "./arguments.ts";
 import { check } from "./check.ts";
 import { claims } from "./claims.ts";
 import type { Action, Catalogue, Command } from "./command.ts";
@@ -46,6 +47,11 @@ const HELP = { name: "help", summary: "print this" };
 /** What `words` mean; `UsageError` that says what is wrong with them. */
 export function parse(words: readonly string[], catalogue: Catalogue): Action {
   const [word, ...rest] = words;
+  if (word === "--version") return (lab) => lab.print(`fraglab ${VERSION}\n`);
+  if (word === "help" && rest.length > 0) {
+    const about = allNamed("command", COMMANDS, rest);
+    return (lab) => lab.print(about.map((one) => commandText(one)).join("\n"));
+  }
   if (word === undefined || ["help", "--help", "-h"].includes(word)) {
     return (lab) => lab.print(overviewText(COMMANDS));
   }

@@ -65,10 +65,9 @@ export const workload: Command = {
     if (spec !== undefined && "build" in entry) {
       throw new UsageError(`${name} requests the same of every allocator`);
     }
-    const [against = pure("first_fit")] = readSpecs(
-      spec ? [spec] : [],
-      allocators,
-    );
+    const specs = readSpecs(spec ? [spec] : [], allocators);
+    const [against = pure("first_fit"), ...others] = specs;
+    if (others.length > 0) throw new UsageError("workload expects one SPEC");
     return (lab) =>
       confined(lab, [against], [], async () => {
         const specs = await loadSpecs(lab, [against]);

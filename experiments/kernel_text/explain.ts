@@ -117,9 +117,12 @@ function pageLines(
 
 /** The file holds nothing that is known: names what is. */
 function unknown({ name, head }: Contents): SyntaxError {
-  const at = head.findIndex((line) => line.trim() !== "");
-  const line = { name, number: Math.max(at, 0) + 1, text: head[at] ?? "" };
   const known = listed(KINDS.map(({ name }) => name), "or");
+  const at = head.findIndex((line) => line.trim() !== "");
+  if (at < 0) {
+    return new SyntaxError(`There is no text in ${name}: expected ${known}`);
+  }
+  const line = { name, number: at + 1, text: head[at]! };
   return expected(line, `the text of ${known}`);
 }
 

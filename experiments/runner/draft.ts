@@ -6,6 +6,7 @@
  */
 import { basename, dirname, join } from "node:path";
 import { Failure } from "./failure.ts";
+import { isFolder } from "./files.ts";
 import { writeAll } from "./write_all.ts";
 
 /** What to write: a text, or what hands out the bytes. */
@@ -97,13 +98,5 @@ export function syncFolders(folder: string, names: readonly string[]): void {
   for (const place of new Set(names.map((name) => dirname(name)))) {
     using opened = Deno.openSync(join(folder, place));
     opened.syncSync();
-  }
-}
-
-function isFolder(path: string): boolean {
-  try {
-    return Deno.statSync(path).isDirectory;
-  } catch {
-    return false; // whoever writes it will say why
   }
 }

@@ -156,7 +156,10 @@ class Opened implements OpenedTrace {
         throw unexpected(this.name, 1, "a log that names processes", name);
       }
       if (this.#holds !== "any" && holds !== this.#holds) {
-        throw unexpected(this.name, 1, `requests for ${this.#holds}`, name);
+        throw new SyntaxError(
+          `${this.name}: Expected requests for ${this.#holds}, ` +
+            `got a trace that requests ${holds} (${name})`,
+        );
       }
     } catch (error) {
       await begun.close();

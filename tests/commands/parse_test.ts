@@ -167,6 +167,8 @@ Deno.test("a wrong command line is told what is known", () => {
     ],
     ["figures churnin pagin", /mean churning\? Unknown .* mean paging\?/],
     ["check bum best_fi", /mean bump\? Unknown .* mean best_fit\?/],
+    ["help experimnts lst", /mean experiments\? Unknown .* mean list\?$/],
+    ["workload robson --allocator bump,best_fit", /^workload expects one SPEC/],
     ["list bum churnin", /^Unknown name "bum": did .* mean churning\?/],
   ];
   for (const [line, says] of wrong) {
@@ -188,6 +190,11 @@ Deno.test("list tells all of what is named, and nothing else", async () => {
     "churning",
   ]);
   assertEquals(allocators, []);
+});
+
+Deno.test("help takes the name of a command; --version is answered", async () => {
+  assertEquals(await spoken(["help", "list"]), await spoken(["list", "-h"]));
+  assertMatch((await spoken(["--version"])).out, /^fraglab \d+\.\d+\.\d+\n$/);
 });
 
 Deno.test("declared values tell what a parameter may be set to", () => {

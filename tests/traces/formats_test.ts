@@ -63,7 +63,7 @@ Deno.test("every format is recognised by its lines, in any wrapping", async () =
     const wrong = openTrace("t", () => [bytes(plain)], { holds: other });
     assertEquals(
       await complaint(wrong),
-      `t:1: Expected requests for ${other}, got "${name}"`,
+      `t: Expected requests for ${other}, got a trace that requests ${holds} (${name})`,
     );
   }
 });
