@@ -41,16 +41,14 @@ function seedWords(seeds: readonly number[]): string[] {
 
 /**
  * The command line that runs `words` as the task does, but may write to
- * `folder`; without what the task sets around it, which only saves memory.
- * `program` is the path of the main module as it is seen from here.
+ * `folder`; `program` is the path of the main module as it is seen from here.
  */
 export function permittedLine(
   words: readonly string[],
   folder: string,
   program: string,
 ): string {
-  const call = RUN_TASK.slice(RUN_TASK.indexOf("deno "))
-    .replace("--allow-write=data", () => "--allow-write=")
+  const call = RUN_TASK.replace("--allow-write=data", () => "--allow-write=")
     .split(" ")
     .map((word) =>
       word === "--allow-write="

@@ -8,7 +8,7 @@ import { whole, type WholeTrace } from "../traces/whole.ts";
 import type { InputReader, ReadFiles } from "./input_reader.ts";
 
 /** Rows of all traces that are kept, 25 bytes each. */
-const MOST_ROWS = 2 ** 20;
+const MOST_ROWS = 2 ** 21;
 
 /** Traces by name, as many as there is room for. */
 export class SharedTraces {
