@@ -11,7 +11,7 @@ import { Failure, UsageError } from "../runner/failure.ts";
 import { Folder } from "../runner/folder.ts";
 import { openTrace } from "../traces/open_trace.ts";
 import { whole } from "../traces/whole.ts";
-import { replaysHere, replaysInWorkers } from "../why/replays.ts";
+import { Replays } from "../why/replays.ts";
 import { pageOf } from "../why/page.ts";
 import { type Why, whyOf } from "../why/why.ts";
 import { whyText } from "../why/words.ts";
@@ -130,6 +130,8 @@ async function ask(
   { file, at, touch, jobs, pids }: Request,
   spec: NamedSpec,
 ): Promise<Why> {
+  // Workers get ready while the file is read.
+  using lanes = new Replays(spec.module ? 0 : (jobs || lab.cores) - 1);
   const open = () => openInput(lab, file);
   const streamed = openTrace(file, open, pids ? { pids } : {});
   const kept = await whole(streamed, MOST_ROWS, true);
@@ -139,9 +141,9 @@ async function ask(
     );
   }
   const trace = kept && { ...kept, name: basename(file) } || streamed;
-  using replays = kept && !spec.module
-    ? replaysInWorkers(kept, jobs || lab.cores)
-    : replaysHere(trace);
+  const replays = kept
+    ? lanes.replayEverywhere(kept)
+    : lanes.replayHere(streamed);
   try {
     return await whyOf({ trace, spec, at, touch, replays });
   } catch (error) {

@@ -1,6 +1,6 @@
 /**
- * Replays of one trace under several allocators: in workers that share it, or
- * here, one after the other, where it is too long to be kept.
+ * Replays of one trace under several allocators: here, and at the same time in
+ * workers that share the trace.
  *
  * @module
  */
@@ -11,75 +11,123 @@ import type { WholeTrace } from "../traces/whole.ts";
 import { type Curve, curveOf, type Replay } from "./curve.ts";
 import type { Answer, Job, SentTrace } from "./worker.ts";
 
-/** Who replays. */
-export interface Replays extends Disposable {
-  /** Replays the trace; rejects with what the replay throws. */
-  run(spec: Spec, replay: Replay): Promise<Curve>;
+/** Jobs that a worker has at a time: the next one is there when one is done. */
+const AHEAD = 2;
+
+/** A job that somebody waits for. */
+interface Task extends PromiseWithResolvers<Curve> {
+  spec: Spec;
+  replay: Replay;
 }
 
-/** Replays `trace` here. */
-export function replaysHere(trace: Trace): Replays {
-  let last: Promise<unknown> = Promise.resolve();
-  return {
-    run(spec, replay) {
-      const curve = last.then(() => curveOf(trace, spec, replay));
-      last = curve.catch(() => {});
-      return curve;
-    },
-    [Symbol.dispose]() {},
-  };
+/** Somebody who replays. */
+interface Lane {
+  /** Allocator of the last job: its code has been compiled here. */
+  entry?: Spec["entry"];
 }
 
-/**
- * Replays `trace`, whose blocks lie in shared memory, in `lanes` workers. They
- * know the registry and no modules of the user.
- */
-export function replaysInWorkers(trace: WholeTrace, lanes: number): Replays {
-  const waiting: (Job & PromiseWithResolvers<Curve>)[] = [];
-  const workers: Worker[] = [];
-  const idle: Worker[] = [];
-  const sent: SentTrace = {
-    name: trace.name,
-    names: [...trace.names],
-    blocks: trace.blocks(),
-  };
-  const next = () => {
-    const job = waiting[0];
-    const worker = job && (idle.pop() ?? added());
-    if (!job || !worker) return;
-    waiting.shift();
-    const { promise: _, resolve, reject, ...message } = job;
+/** A worker, and what it has to do. */
+interface WorkerLane extends Lane {
+  worker: Worker;
+  tasks: Task[];
+}
+
+/** Replays one trace. */
+export class Replays implements Disposable {
+  #trace: Trace | undefined;
+  readonly #waiting: Task[] = [];
+  readonly #here: Lane = {};
+  readonly #workers: WorkerLane[];
+
+  /**
+   * Starts so many workers. They know the registry and no modules of the user.
+   */
+  constructor(workers = 0) {
+    this.#workers = Array.from({ length: workers }, () => this.#started());
+  }
+
+  /** The trace is `trace`, which is not shared with workers. */
+  replayHere(trace: Trace): this {
+    this[Symbol.dispose]();
+    this.#workers.length = 0;
+    this.#trace = trace;
+    return this;
+  }
+
+  /** The trace is `trace`, whose blocks lie in shared memory. */
+  replayEverywhere(trace: WholeTrace): this {
+    const { name, names } = trace;
+    const sent: SentTrace = { name, names: [...names], blocks: trace.blocks() };
+    for (const { worker } of this.#workers) worker.postMessage(sent);
+    this.#trace = trace;
+    return this;
+  }
+
+  /** Replays it here and now. */
+  now(spec: Spec, replay: Replay): Promise<Curve> {
+    this.#here.entry = spec.entry;
+    return curveOf(this.#trace!, spec, replay);
+  }
+
+  /**
+   * Replays it when there is a worker for it, or at the latest when `finish` is
+   * called; rejects with what the replay throws.
+   */
+  later(spec: Spec, replay: Replay): Promise<Curve> {
+    const task = { spec, replay, ...Promise.withResolvers<Curve>() };
+    this.#waiting.push(task);
+    for (const lane of this.#workers) this.#feed(lane);
+    return task.promise;
+  }
+
+  /** Replays here, too, until all is begun. */
+  async finish(): Promise<void> {
+    for (let task; (task = this.#taken(this.#here));) {
+      const { spec, replay, resolve, reject } = task;
+      await this.now(spec, replay).then(resolve, reject);
+      await new Promise((resolve) => setTimeout(resolve)); // hear the workers
+    }
+  }
+
+  [Symbol.dispose](): void {
+    for (const { worker } of this.#workers) worker.terminate();
+  }
+
+  #started(): WorkerLane {
+    const url = new URL("./worker.ts", import.meta.url);
+    const worker = new Worker(url, { type: "module" });
+    const lane: WorkerLane = { worker, tasks: [] };
     worker.onmessage = ({ data }: MessageEvent<Answer>) => {
-      idle.push(worker);
+      const { resolve, reject } = lane.tasks.shift()!;
       if ("curve" in data) resolve(data.curve);
       else reject(errorOf(data));
-      next();
+      this.#feed(lane);
     };
     worker.onerror = (event) => {
       event.preventDefault();
-      reject(new Error(event.message));
+      for (const { reject } of lane.tasks) reject(new Error(event.message));
     };
-    worker.postMessage(message);
-  };
-  const added = () => {
-    if (workers.length >= lanes) return undefined;
-    const url = new URL("./worker.ts", import.meta.url);
-    const worker = new Worker(url, { type: "module" });
-    worker.postMessage(sent);
-    workers.push(worker);
-    return worker;
-  };
-  return {
-    run({ text }, replay) {
-      const job = { spec: text, replay, ...Promise.withResolvers<Curve>() };
-      waiting.push(job);
-      next();
-      return job.promise;
-    },
-    [Symbol.dispose]() {
-      for (const worker of workers) worker.terminate();
-    },
-  };
+    return lane;
+  }
+
+  #feed(lane: WorkerLane): void {
+    while (lane.tasks.length < AHEAD) {
+      const task = this.#taken(lane);
+      if (!task) return;
+      lane.tasks.push(task);
+      const job: Job = { spec: task.spec.text, replay: task.replay };
+      lane.worker.postMessage(job);
+    }
+  }
+
+  /** What `lane` should do next: its allocator goes on, else one from the end. */
+  #taken(lane: Lane): Task | undefined {
+    const waiting = this.#waiting;
+    const same = waiting.findIndex(({ spec }) => spec.entry === lane.entry);
+    const [task] = waiting.splice(same, 1);
+    lane.entry = task?.spec.entry ?? lane.entry;
+    return task;
+  }
 }
 
 /** The error that a worker met, of its own kind. */

@@ -30,7 +30,7 @@ export interface Question {
   at: string;
   /** How payload is written. */
   touch: TouchPolicy;
-  /** Who replays what could be otherwise. */
+  /** Who replays the trace. */
   replays: Replays;
 }
 
@@ -91,7 +91,7 @@ export async function whyOf(question: Question): Promise<Why> {
   const all = whatIfs(spec, facts);
   const run = async (one: WhatIf, how: Replay): Promise<Tried | Refused> => {
     try {
-      return { ...one, curve: await replays.run(one.spec, how) };
+      return { ...one, curve: await replays.later(one.spec, how) };
     } catch (error) {
       if (error instanceof RangeError || error instanceof SyntaxError) {
         return { name: one.name, why: error.message };
@@ -104,11 +104,11 @@ export async function whyOf(question: Question): Promise<Why> {
       quiet(run(one, { stops, touch, ...(one.trim && { trimAt }) }))
     );
   let stops = stopsOf(facts, known ? [known.op] : []);
-  const asItIs = quiet(replays.run(spec, { stops, touch }));
   const early = at === "peak" && !known ? [] : start(stops);
+  const asItIs = await replays.now(spec, { stops, touch });
   const { instant, curve } = known
-    ? { instant: known, curve: undefined }
-    : await found(question, await asItIs, stops);
+    ? { instant: known, curve: asItIs }
+    : await found(question, asItIs, stops);
   stops = stopsOf(facts, [instant.op]);
   const others = early.length > 0 ? early : start(stops);
   const trims = start(stops, instant.op);
@@ -120,8 +120,8 @@ export async function whyOf(question: Question): Promise<Why> {
   const apart = elsewhere(spec, holders).map(({ births, ...one }) =>
     quiet(run(one, { stops, touch, elsewhere: births }))
   );
-  const main = curve ?? await asItIs;
   const now = stops.indexOf(instant.op);
+  await replays.finish();
   const results = await Promise.all([...trims, ...others, ...apart]);
   const tried = results.filter((one) => "curve" in one);
   return {
@@ -137,9 +137,9 @@ export async function whyOf(question: Question): Promise<Why> {
     ledger,
     holders,
     shared: holes.reduce((sum, { shared }) => sum + shared, 0),
-    growth: growthOf(main, stops, now),
+    growth: growthOf(curve, stops, now),
     stops,
-    curve: main,
+    curve,
     tried: tried.sort((a, b) =>
       a.curve.resident[now]! - b.curve.resident[now]! ||
       a.curve.mean - b.curve.mean
@@ -157,7 +157,7 @@ async function found(
   if (at === "waste") return { instant: wasteOf(curve, stops), curve };
   const instant = await peakOf(trace, spec, touch, curve, stops);
   const more = [...new Set([...stops, instant.op])].sort((a, b) => a - b);
-  return { instant, curve: await replays.run(spec, { stops: more, touch }) };
+  return { instant, curve: await replays.now(spec, { stops: more, touch }) };
 }
 
 /** The heap when `op` operations are done, and who was born when. */

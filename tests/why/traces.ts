@@ -8,7 +8,7 @@ import { ALLOCATORS } from "../../allocators/registry.ts";
 import { readRep } from "../../experiments/traces/rep_reader.ts";
 import type { Trace } from "../../experiments/traces/trace.ts";
 import { type Question, type Why, whyOf } from "../../experiments/why/why.ts";
-import { replaysHere } from "../../experiments/why/replays.ts";
+import { Replays } from "../../experiments/why/replays.ts";
 import { bytes } from "../traces/files.ts";
 
 /** The trace in `.rep` lines. */
@@ -28,7 +28,7 @@ export async function why(
     spec: parseSpec(spec, ALLOCATORS),
     at: "waste",
     touch: "all",
-    replays: replaysHere(trace),
+    replays: new Replays().replayHere(trace),
     ...others,
   });
 }
