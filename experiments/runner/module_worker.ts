@@ -10,6 +10,7 @@ import { say } from "../keeper/message.ts";
 import { CellRunner, failed } from "./cell_runner.ts";
 import { described } from "./described.ts";
 import type { Setting } from "./files.ts";
+import { nextTurn } from "./turn.ts";
 
 /** What comes first: a setting as JSON has it. */
 export type Greeting = Omit<Setting, "spooled"> & {
@@ -46,7 +47,7 @@ async function load(greeting: Greeting): Promise<void> {
 async function work(job: ModuleJob): Promise<void> {
   const found = await answer(job);
   // What the module left to fail at once fails before its answer is given.
-  await new Promise((wake) => setTimeout(wake));
+  await nextTurn();
   say({ answer: found });
 }
 

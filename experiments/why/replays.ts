@@ -6,6 +6,7 @@
  */
 import type { Spec } from "../../allocators/entry.ts";
 import { Unsuitable } from "../replay/unsuitable.ts";
+import { nextTurn } from "../runner/turn.ts";
 import type { Trace } from "../traces/trace.ts";
 import type { WholeTrace } from "../traces/whole.ts";
 import { type Curve, curveOf, type Replay } from "./curve.ts";
@@ -85,7 +86,7 @@ export class Replays implements Disposable {
     for (let task; (task = this.#taken(this.#here));) {
       const { spec, replay, resolve, reject } = task;
       await this.now(spec, replay).then(resolve, reject);
-      await new Promise((resolve) => setTimeout(resolve)); // hear the workers
+      await nextTurn();
     }
   }
 
