@@ -18,6 +18,7 @@ import { nextFit } from "./freelist/next_fit.ts";
 import { tlsf } from "./freelist/tlsf.ts";
 import { worstFit } from "./freelist/worst_fit.ts";
 import { glibc } from "./glibc/entry.ts";
+import { musl } from "./musl/entry.ts";
 import { rawBrk } from "./os/raw_brk.ts";
 import { rawMmap } from "./os/raw_mmap.ts";
 import { poolOver } from "./stl/entry.ts";
@@ -42,5 +43,6 @@ export const ALLOCATORS: readonly AllocatorEntry[] = [
   rawBrk,
   rawMmap,
   glibc,
+  musl,
   poolOver([glibc, firstFit, tlsf]),
 ];

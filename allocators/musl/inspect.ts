@@ -1,0 +1,98 @@
+/**
+ * Looks at a musl heap: every byte of it, and whether it is sound.
+ *
+ * @module
+ */
+import { type BlockVisitor, invariant } from "../allocator.ts";
+import { PAGE } from "../pages.ts";
+import { GROUP_HEADER, MOST_SLOTS, NONE } from "./groups.ts";
+import type { Musl } from "./musl.ts";
+
+/** Size of a slot that holds a group. */
+const NESTED = -1;
+
+/** Visits the mappings, the donated gaps and the descriptors in address order. */
+export function walkHeap(heap: Musl, visit: BlockVisitor): void {
+  const { groups, descriptors, descriptorPages } = heap;
+  const outermost = [...groups.all()].filter((g) => groups.outer[g] === NONE)
+    .sort((a, b) => groups.start[a]! - groups.start[b]!);
+  const inner = new Map<number, number>();
+  for (const g of groups.all()) {
+    if (groups.outer[g] !== NONE) inner.set(groups.outer[g]!, g);
+  }
+  let told = descriptorPages === 0;
+  const tellDescriptors = () => {
+    told = true;
+    visit(descriptors, descriptorPages * PAGE, "meta");
+  };
+  for (const g of outermost) {
+    if (!told && groups.start[g]! > descriptors) tellDescriptors();
+    const slots = groups.last[g]! + 1;
+    const end = groups.pages[g]! > 0
+      ? groups.start[g]! + groups.pages[g]! * PAGE
+      : groups.slotStart(g, slots);
+    walkGroup(heap, g, end, inner, visit);
+  }
+  if (!told) tellDescriptors();
+}
+
+function walkGroup(
+  heap: Musl,
+  g: number,
+  end: number,
+  inner: ReadonlyMap<number, number>,
+  visit: BlockVisitor,
+): void {
+  const { groups } = heap;
+  const some = (from: number, to: number, kind: "meta" | "live" | "free") => {
+    if (to > from) visit(from, to - from, kind);
+  };
+  const free = groups.freed[g]! | groups.available[g]!;
+  const stride = groups.stride[g]!;
+  visit(groups.start[g]!, GROUP_HEADER, "meta");
+  for (let i = 0; i <= groups.last[g]!; i++) {
+    const start = groups.slotStart(g, i);
+    const slot = g * MOST_SLOTS + i;
+    if (free >>> i & 1) visit(start, stride, "free");
+    else if (groups.size[slot] === NESTED) {
+      walkGroup(heap, inner.get(slot)!, start + stride, inner, visit);
+    } else {
+      const from = start + groups.offset[slot]!;
+      const to = from + groups.size[slot]!;
+      some(start, from, "meta");
+      some(from, to, "live");
+      some(to, start + stride, "meta");
+    }
+  }
+  some(groups.slotStart(g, groups.last[g]! + 1), end, "meta");
+}
+
+/** Rings hold groups of their class; no slot is freed and available; blocks are found. */
+export function checkHeap({ groups, blocks }: Musl): void {
+  let used = 0;
+  for (const g of groups.all()) {
+    const freed = groups.freed[g]!;
+    const available = groups.available[g]!;
+    invariant((freed & available) === 0, `Group ${g}: freed and available`);
+    const all = groups.allSlots(g);
+    invariant(((freed | available) & ~all) === 0, `Group ${g}: no such slot`);
+    const next = groups.next[g]!;
+    if (next !== NONE) {
+      invariant(groups.previous[next] === g, `Group ${g}: ring is torn`);
+      invariant(
+        groups.sizeClass[next] === groups.sizeClass[g],
+        `Group ${g}: classes on a ring differ`,
+      );
+    }
+    for (let i = 0; i <= groups.last[g]!; i++) {
+      const slot = g * MOST_SLOTS + i;
+      if ((freed | available) >>> i & 1 || groups.size[slot] === NESTED) {
+        continue;
+      }
+      used++;
+      const address = groups.slotStart(g, i) + groups.offset[slot]!;
+      invariant(blocks.get(address) === slot + 1, `${address} is not found`);
+    }
+  }
+  invariant(used === blocks.size, `${used} slots in use, ${blocks.size} found`);
+}
