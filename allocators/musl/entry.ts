@@ -13,5 +13,6 @@ export const musl: AllocatorEntry = define({
   source: "musl 1.2.6 as in Debian, observed",
   layer: "musl",
   options: {},
+  offers: ["memalign", "calloc", "isMapped", "explain", "resident"],
   create: (_, { source }) => new Musl(source),
 });

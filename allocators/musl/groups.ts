@@ -17,6 +17,8 @@ import { CLASSES } from "./classes.ts";
 export const NONE = -1;
 /** Bytes of the header before the first slot. */
 export const GROUP_HEADER = 16;
+/** The size of a slot that holds a group. */
+export const NESTED = -1;
 /** Most slots of a group. */
 export const MOST_SLOTS = 32;
 

@@ -5,14 +5,12 @@
  */
 import { type BlockVisitor, invariant } from "../allocator.ts";
 import { PAGE } from "../pages.ts";
-import { GROUP_HEADER, MOST_SLOTS, NONE } from "./groups.ts";
-import type { Musl } from "./musl.ts";
-
-/** Size of a slot that holds a group. */
-const NESTED = -1;
+import { STRIDE } from "./classes.ts";
+import { GROUP_HEADER, MOST_SLOTS, NESTED, NONE } from "./groups.ts";
+import type { State } from "./state.ts";
 
 /** Visits the mappings, the donated gaps and the descriptors in address order. */
-export function walkHeap(heap: Musl, visit: BlockVisitor): void {
+export function walkHeap(heap: State, visit: BlockVisitor): void {
   const { groups, descriptors, descriptorPages } = heap;
   const outermost = [...groups.all()].filter((g) => groups.outer[g] === NONE)
     .sort((a, b) => groups.start[a]! - groups.start[b]!);
@@ -37,7 +35,7 @@ export function walkHeap(heap: Musl, visit: BlockVisitor): void {
 }
 
 function walkGroup(
-  heap: Musl,
+  heap: State,
   g: number,
   end: number,
   inner: ReadonlyMap<number, number>,
@@ -68,7 +66,7 @@ function walkGroup(
 }
 
 /** Rings hold groups of their class; no slot is freed and available; blocks are found. */
-export function checkHeap({ groups, blocks }: Musl): void {
+export function checkHeap({ groups, blocks }: State): void {
   let used = 0;
   for (const g of groups.all()) {
     const freed = groups.freed[g]!;
@@ -95,4 +93,20 @@ export function checkHeap({ groups, blocks }: Musl): void {
     }
   }
   invariant(used === blocks.size, `${used} slots in use, ${blocks.size} found`);
+}
+
+/** Bytes of the longest free slot on a ring. */
+export function largestFree({ groups }: State): number {
+  let largest = 0;
+  for (let c = 0; c < STRIDE.length; c++) {
+    const head = groups.active[c]!;
+    for (let g = head; g !== NONE;) {
+      if ((groups.freed[g]! | groups.available[g]!) !== 0) {
+        largest = Math.max(largest, groups.stride[g]!);
+      }
+      g = groups.next[g]!;
+      if (g === head) break;
+    }
+  }
+  return largest;
 }
