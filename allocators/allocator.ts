@@ -172,7 +172,10 @@ export interface Allocator {
   realloc(address: Address, oldSize: number, size: number): Address;
   /** Bytes the live block at `address` can hold, at least what was asked. */
   usableSize(address: Address): number;
-  /** Visits every byte of the footprint once, in address order by segment. */
+  /**
+   * Visits every byte of the footprint once, in address order by segment; only
+   * a live block can have no bytes.
+   */
   walk(visit: BlockVisitor): void;
   /** Throws {@linkcode InvariantError} if the structure contradicts itself. */
   check(): void;

@@ -11,27 +11,28 @@ import type { State } from "./state.ts";
 
 /** Visits the mappings, the donated gaps and the descriptors in address order. */
 export function walkHeap(heap: State, visit: BlockVisitor): void {
-  const { groups, descriptors, descriptorPages } = heap;
+  const { groups } = heap;
   const outermost = [...groups.all()].filter((g) => groups.outer[g] === NONE)
     .sort((a, b) => groups.start[a]! - groups.start[b]!);
   const inner = new Map<number, number>();
   for (const g of groups.all()) {
     if (groups.outer[g] !== NONE) inner.set(groups.outer[g]!, g);
   }
-  let told = descriptorPages === 0;
-  const tellDescriptors = () => {
-    told = true;
-    visit(descriptors, descriptorPages * PAGE, "meta");
+  const descriptors = [...heap.descriptors].reverse();
+  const tellDescriptors = (end: number) => {
+    while (descriptors.length > 0 && descriptors.at(-1)! < end) {
+      visit(descriptors.pop()!, PAGE, "meta");
+    }
   };
   for (const g of outermost) {
-    if (!told && groups.start[g]! > descriptors) tellDescriptors();
+    tellDescriptors(groups.start[g]!);
     const slots = groups.last[g]! + 1;
     const end = groups.pages[g]! > 0
       ? groups.start[g]! + groups.pages[g]! * PAGE
       : groups.slotStart(g, slots);
     walkGroup(heap, g, end, inner, visit);
   }
-  if (!told) tellDescriptors();
+  tellDescriptors(Infinity);
 }
 
 function walkGroup(
@@ -58,7 +59,7 @@ function walkGroup(
       const from = start + groups.offset[slot]!;
       const to = from + groups.size[slot]!;
       some(start, from, "meta");
-      some(from, to, "live");
+      visit(from, to - from, "live");
       some(to, start + stride, "meta");
     }
   }

@@ -34,10 +34,8 @@ export class State {
   allocated = 0;
   /** Bytes of mappings, donated groups and descriptors. */
   footprint = 0;
-  /** Pages taken from the break for descriptors, the guard included. */
-  descriptorPages = 0;
-  /** Address of the first of them. */
-  descriptors: Address = NULL;
+  /** Pages taken from the break for descriptors; the first is a guard. */
+  readonly descriptors: Address[] = [];
   /** Bits of `Path`: what the last request did. */
   path = 0;
 
@@ -64,7 +62,8 @@ export class State {
   ): number {
     const { groups } = this;
     const g = groups.take();
-    if (groups.most > DESCRIPTORS * Math.max(0, this.descriptorPages - 1)) {
+    const pages = Math.max(0, this.descriptors.length - 1);
+    if (groups.most > DESCRIPTORS * pages) {
       this.moreDescriptors();
     }
     groups.start[g] = start;
@@ -82,13 +81,12 @@ export class State {
 
   /** A page for descriptors; the first comes with a guard below it. */
   private moreDescriptors(): void {
-    const pages = this.descriptorPages === 0 ? 2 : 1;
+    const pages = this.descriptors.length === 0 ? 2 : 1;
     const start = this.source.sbrk(pages * PAGE);
     if (start === NULL) return;
-    if (this.descriptorPages === 0) this.descriptors = start;
-    this.descriptorPages += pages;
+    for (let i = 0; i < pages; i++) this.descriptors.push(start + i * PAGE);
     this.footprint += pages * PAGE;
-    this.source.touch(start + (pages - 1) * PAGE, 1);
+    this.source.touch(this.descriptors.at(-1)!, 1);
   }
 }
 

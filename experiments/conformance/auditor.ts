@@ -95,6 +95,12 @@ export class Auditor {
     return this.take(moved, size);
   }
 
+  /** Where what begins at `address` and is somebody else's ends; `address` if nothing does. */
+  private pastForeign(address: number): number {
+    for (const [from, to] of this.foreign) if (from === address) address = to;
+    return address;
+  }
+
   /** Compares walk, usage, census, counters and payloads. */
   audit(): void {
     const { heap } = this;
@@ -107,10 +113,14 @@ export class Auditor {
     const payloads = [...this.live.keys()].sort((a, b) => a - b);
     let next = 0;
     heap.walk((start, bytes, kind) => {
-      ensure(bytes > 0, `walk visits ${bytes} bytes at ${start}`);
+      ensure(
+        kind === "live" ? bytes >= 0 : bytes > 0,
+        `walk visits ${bytes} bytes at ${start}`,
+      );
       ensure(start >= end, `walk visits ${start} after ${end}: overlap`);
       ensure(
-        end < 0 || start === end || !this.memory.holdsAny(end, start),
+        end < 0 || start === end ||
+          !this.memory.holdsAny(this.pastForeign(end), start),
         `walk skips from ${end} to ${start}`,
       );
       end = start + bytes;
