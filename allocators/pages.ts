@@ -45,6 +45,8 @@ export interface PageSource {
   read(address: Address, bytes: number): void;
   /** The program copies `bytes`: a read and a write. */
   move(from: Address, to: Address, bytes: number): void;
+  /** Gaps in the pages of a program that its malloc may use; absent: none. */
+  readonly donated?: readonly (readonly [Address, Address])[];
   /** Whether `touch` and `read` have any effect: heaps may skip them if not. */
   readonly lazy: boolean;
   /** Bytes backed by frames; undefined without a page table. */

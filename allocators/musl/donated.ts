@@ -11,11 +11,8 @@ import { GROUP_HEADER } from "./groups.ts";
 import { TAG_FREED } from "./placement.ts";
 import type { State } from "./state.ts";
 
-/** A gap: its first byte, and one past its last. */
-export type Gap = readonly [from: Address, to: Address];
-
 /** Lays one-slot groups into a gap of the program's memory, the longest first. */
-export function donate(state: State, [from, to]: Gap): void {
+export function donate(state: State, from: Address, to: Address): void {
   const { groups, contents } = state;
   const end = Math.floor(to / UNIT) * UNIT;
   let start = Math.ceil(from / UNIT) * UNIT;

@@ -33,7 +33,7 @@ import {
   UNIT,
 } from "./classes.ts";
 import { Contents } from "./contents.ts";
-import { donate, type Gap } from "./donated.ts";
+import { donate } from "./donated.ts";
 import { GROUP_HEADER, MOST_SLOTS, NONE } from "./groups.ts";
 import { checkHeap, largestFree, walkHeap } from "./inspect.ts";
 import { inWords, Path } from "./path.ts";
@@ -53,14 +53,23 @@ export class Musl implements Allocator {
   private readonly supply: Supply;
   private readonly releasing: Release;
 
-  /** An empty heap over `source`; `donated` are the gaps of a dynamic program. */
-  constructor(source: PageSource, donated: readonly Gap[] = []) {
+  // Requests so far, those to free included.
+  private requests = 0;
+
+  /**
+   * An empty heap over `source`, which may have gaps to use. With `fills` the
+   * program writes the byte (request | 1) mod 256 over every new block, and to
+   * all of a block that was resized.
+   */
+  constructor(source: PageSource, private readonly fills = false) {
     this.state = new State(source);
     this.counters = this.state.counters;
     this.placement = new Placement(this.state);
     this.supply = new Supply(this.state, this.placement);
     this.releasing = new Release(this.state);
-    for (const gap of donated) donate(this.state, gap);
+    for (const [from, to] of source.donated ?? []) {
+      donate(this.state, from, to);
+    }
   }
 
   malloc(size: number): Address {

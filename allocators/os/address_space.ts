@@ -49,6 +49,7 @@ export interface AddressSpaceOptions {
 /** A page source with an address space and a page table. */
 export class AddressSpace implements PageSource {
   readonly lazy = true;
+  readonly donated: readonly (readonly [Address, Address])[];
   /** System calls and faults by kind. */
   readonly events: Events = new Events();
   private readonly layout: Layout;
@@ -62,6 +63,7 @@ export class AddressSpace implements PageSource {
       AddressSpaceOptions = {},
   ) {
     this.layout = layout;
+    this.donated = layout.donated ?? [];
     this.brk = layout.heapStart;
     this.table = new PageTable(
       this.events,

@@ -29,6 +29,8 @@ export interface Layout {
   alignHuge: boolean;
   /** A single request above this many bytes fails (RAM and swap). */
   commitLimit: number;
+  /** Gaps in the pages of the program's segments that its C library may use. */
+  donated?: readonly (readonly [Address, Address])[];
 }
 
 /** A 64-bit process. */

@@ -3,9 +3,9 @@
  * starts and what is mapped.
  *
  * Either lines of that file, of which `[heap]` is left out, as the break begins
- * there; or a recorded run: `V start end name` a mapping, taken up to the last
- * one, and `heap0=` on a `#` line before them the break. Numbers are
- * hexadecimal.
+ * there; or a recorded run: `V start end name` a mapping, `D start end` a gap that
+ * the program gives to its malloc, and `P break`, or `heap0=` on a `#` line before
+ * them, the break; what follows is not read. Numbers are hexadecimal.
  *
  * Simplified: mappings are placed below the highest one under the stack. The
  * kernel starts at a random distance below the stack, which the file does not
@@ -18,7 +18,10 @@ import { PAGE } from "../../allocators/pages.ts";
 import { type Open, unexpected, wholeText } from "./lines.ts";
 
 /** What a file of mappings tells of an address space. */
-export type Mapped = Pick<Layout, "heapStart" | "mmapTop" | "occupied">;
+export type Mapped = Pick<
+  Layout,
+  "heapStart" | "mmapTop" | "occupied" | "donated"
+>;
 
 /** Mappings from here on are the kernel's own page, the same for all. */
 const KERNEL = 2 ** 48;
@@ -53,6 +56,7 @@ class Maps {
   #heap: number | undefined;
   #break: number | undefined;
   #stack = Infinity;
+  readonly #donated: [number, number][] = [];
 
   constructor(name: string) {
     this.#name = name;
@@ -63,7 +67,7 @@ class Maps {
     this.#line++;
     const match = MAPPING.exec(line);
     if (!match) {
-      if (this.#recorded) return false;
+      if (this.#recorded) return this.#more(line);
       const heap0 = /^# (?:.* )?heap0=([0-9a-f]+)( |$)/.exec(line);
       if (heap0) this.#break = parseInt(heap0[1]!, 16);
       else if (!/^(T|#)( |$)/.test(line)) {
@@ -90,6 +94,18 @@ class Maps {
     return true;
   }
 
+  /** Takes a line behind the mappings; false if it is none about memory. */
+  #more(line: string): boolean {
+    const [, from, to, end] =
+      /^(?:D ([0-9a-f]{1,12}) ([0-9a-f]{1,12})|P ([0-9a-f]{1,12}))$/.exec(
+        line,
+      ) ?? [];
+    if (end !== undefined) this.#break = parseInt(end, 16);
+    else if (from === undefined) return false;
+    else this.#donated.push([parseInt(from, 16), parseInt(to!, 16)]);
+    return true;
+  }
+
   get mapped(): Mapped {
     const occupied = this.#occupied;
     const heapStart = this.#break ?? this.#heap;
@@ -101,7 +117,13 @@ class Maps {
     if (!Number.isFinite(mmapTop)) {
       throw new SyntaxError(`${this.#name}: No mappings found`);
     }
-    return { heapStart, occupied, mmapTop };
+    const donated = this.#donated;
+    return {
+      heapStart,
+      occupied,
+      mmapTop,
+      ...(donated.length > 0 && { donated }),
+    };
   }
 
   #fail(expected: string, line: string): never {
