@@ -210,6 +210,14 @@ export interface Allocator {
   mallinfo?(): Mallinfo;
   /** Capability: where the last request was served from, in words. */
   explain?(): string;
+  /** Capability: `realloc` takes a size of 0 as any other, and frees nothing. */
+  readonly resizesToNothing?: boolean;
+  /**
+   * Capability: hears that operation `op`, from 0 on, gave the live block at
+   * `address` with `size` bytes to the program, which now writes; for heaps
+   * that place blocks by what lies in memory.
+   */
+  written?(address: Address, size: number, op: number): void;
 }
 
 /** A defect of a simulator, never of a workload. */

@@ -38,6 +38,8 @@ export const HEAP_CAPABILITIES: Readonly<Record<HeapCapability, string>> = {
   isMapped: "which blocks are mappings",
   mallinfo: "the figures of mallinfo2",
   explain: "where a block came from",
+  resizesToNothing: "blocks resized to nothing",
+  written: "what a program writes",
 };
 
 /** The capabilities of page allocators, and what they are about. */

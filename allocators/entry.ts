@@ -129,6 +129,8 @@ export interface AllocatorEntry {
   options: Options;
   /** Specs worth knowing: listed, and run by the conformance tests. */
   examples?: readonly string[];
+  /** How `--addresses` names places; absent: from where the heap begins. */
+  places?: "absolute";
   /** What its allocators have beyond the contract; absent: not declared. */
   offers?(
     values: Readonly<Record<string, number | string>>,

@@ -54,11 +54,19 @@ export const musl: AllocatorEntry = define({
     fill: choice(
       ["none", "all"],
       "what the program writes into a new block; all: the byte (op | 1) " +
-        "modulo 256 all over, op being the number of the request from 0 on",
+        "modulo 256 all over, op being the number of the operation from 0 on",
     ),
   },
   examples: ["musl:fill=all"],
-  offers: ["memalign", "calloc", "isMapped", "explain", "resident"],
+  offers: [
+    "memalign",
+    "calloc",
+    "isMapped",
+    "explain",
+    "resizesToNothing",
+    "written",
+    "resident",
+  ],
   process: ({ build }, found) => {
     const layout = { ...build === "dyn" ? DYNAMIC : STATIC, ...found };
     const donated = build === "dyn" ? layout.donated : [];

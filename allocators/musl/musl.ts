@@ -52,14 +52,12 @@ export class Musl implements Allocator {
   private readonly placement: Placement;
   private readonly supply: Supply;
   private readonly releasing: Release;
-
-  // Requests so far, those to free included.
-  private requests = 0;
+  readonly resizesToNothing = true;
 
   /**
    * An empty heap over `source`, which may have gaps to use. With `fills` the
-   * program writes the byte (request | 1) mod 256 over every new block, and to
-   * all of a block that was resized.
+   * program writes the byte (operation | 1) mod 256 over every block that it
+   * gets, all of it.
    */
   constructor(source: PageSource, private readonly fills = false) {
     this.state = new State(source);
@@ -200,8 +198,14 @@ export class Musl implements Allocator {
     checkHeap(this.state);
   }
 
-  /** The program writes the byte `value` over a live block's first `bytes` bytes. */
-  write(address: Address, bytes: number, value: number): void {
+  written(address: Address, size: number, op: number): void {
+    if (!this.fills) return;
+    this.state.source.touch(address, size);
+    this.write(address, size, (op | 1) & 255);
+  }
+
+  /** Writes the byte `value` over the first `bytes` bytes of a live block. */
+  private write(address: Address, bytes: number, value: number): void {
     const slot = this.slotAt(address);
     const unit = this.placement.unitOf(slot);
     this.state.contents.write(unit, this.placement.kept(slot, bytes), value);

@@ -76,7 +76,11 @@ async function printBytes(
 ): Promise<void> {
   noteAdvice(lab, [spec]);
   const memory = await memoryOf(lab, spec, extras.space);
-  const subject = { ...newHeap(spec, 1, memory), process: !!memory };
+  const subject = {
+    ...newHeap(spec, 1, memory),
+    process: !!memory,
+    absolute: spec.entry.places === "absolute",
+  };
   const session = new Session(subject.heap, subject.source);
   for await (const lines of addressLines(trace, session, subject, extras)) {
     lab.print(lines);

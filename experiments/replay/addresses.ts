@@ -22,7 +22,12 @@
  *                                the figures of each, 0 is main
  *
  * Operations count from 0; marks of phases and clients do not count. X and b
- * lines are for heaps in the memory of a process.
+ * lines are for heaps in the memory of a process. A heap whose entry has
+ * absolute places answers with
+ *
+ *     <op> <address> <usable>    hexadecimal
+ *
+ * and says nothing of the break.
  *
  * @module
  */
@@ -58,6 +63,8 @@ export interface Subject {
   start: Address;
   /** Whether that is the memory of a process, with a break to watch. */
   process: boolean;
+  /** Whether addresses are printed as they are. */
+  absolute?: boolean;
 }
 
 /** What to print besides the answers. */
@@ -137,7 +144,8 @@ class Printer {
     this.#count++;
     this.text += this.#moved;
     this.#moved = "";
-    if (this.#subject.process) this.#watchBreak();
+    const { process, absolute } = this.#subject;
+    if (process && !absolute) this.#watchBreak();
     const { every } = this.#extras;
     if (every > 0 && this.#count % every === 0) this.#figures();
   }
@@ -152,6 +160,7 @@ class Printer {
     if (address === NULL) return "0";
     const { heap, start, process, source } = this.#subject;
     const usable = heap.usableSize(address);
+    if (this.#subject.absolute) return `${hexadecimal(address)} ${usable}`;
     const mapped = heap.isMapped?.(address) ?? false;
     const place = mapped ? undefined : heap.placeOf?.(address);
     if (place) return `${this.#place(place, address)} ${usable}`;

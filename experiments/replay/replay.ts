@@ -63,6 +63,8 @@ export class Session implements Demand {
   readonly #heap: Allocator;
   readonly #source: PageSource;
   readonly #touch: TouchPolicy;
+  // Whether the heap hears what is written.
+  readonly #tells: boolean;
   #threaded = false;
 
   /** Starts with no objects. */
@@ -77,6 +79,7 @@ export class Session implements Demand {
     this.#heap = heap;
     this.#source = source;
     this.#touch = source.lazy ? touch : "none";
+    this.#tells = heap.written !== undefined;
     this.layer = layer;
   }
 
@@ -178,7 +181,7 @@ export class Session implements Demand {
     const old = this.addressOf(slot);
     if (old === NULL) {
       this.#store(slot, size, this.#heap.malloc(size));
-    } else if (size === 0) {
+    } else if (size === 0 && !this.#heap.resizesToNothing) {
       this.#free(slot);
     } else {
       const oldSize = this.#size[slot]!;
@@ -218,6 +221,7 @@ export class Session implements Demand {
     if (this.#touch !== "none") {
       this.#source.touch(address, this.#touch === "all" ? size : 1);
     }
+    if (this.#tells) this.#heap.written!(address, size, this.op - 1);
     const { footprint } = this.#heap;
     if (
       footprint >= this.peakFootprint || this.requested > this.peakRequested

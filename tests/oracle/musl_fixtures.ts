@@ -1,0 +1,68 @@
+/**
+ * Recorded runs of the real musl 1.2.6.
+ *
+ * @module
+ */
+import alignRun from "./fixtures/musl/align.static.all.txt.gz" with {
+  type: "bytes",
+};
+import alignTrace from "./fixtures/musl/align.rep.gz" with { type: "bytes" };
+import bounceRun from "./fixtures/musl/bounce.static.none.txt.gz" with {
+  type: "bytes",
+};
+import bounceTrace from "./fixtures/musl/bounce.rep.gz" with { type: "bytes" };
+import edgesRun from "./fixtures/musl/edges.dyn.none.txt.gz" with {
+  type: "bytes",
+};
+import edgesTrace from "./fixtures/musl/edges.rep.gz" with { type: "bytes" };
+import mixedRun from "./fixtures/musl/mixed.dyn.all.txt.gz" with {
+  type: "bytes",
+};
+import mixedTrace from "./fixtures/musl/mixed.rep.gz" with { type: "bytes" };
+import phasesRun from "./fixtures/musl/phases.dyn.none.txt.gz" with {
+  type: "bytes",
+};
+import phasesTrace from "./fixtures/musl/phases.rep.gz" with { type: "bytes" };
+import powerRun from "./fixtures/musl/power.static.all.txt.gz" with {
+  type: "bytes",
+};
+import powerTrace from "./fixtures/musl/power.rep.gz" with { type: "bytes" };
+import thresholdRun from "./fixtures/musl/threshold.static.none.txt.gz" with {
+  type: "bytes",
+};
+import thresholdTrace from "./fixtures/musl/threshold.rep.gz" with {
+  type: "bytes",
+};
+import tinyRun from "./fixtures/musl/tiny.static.none.txt.gz" with {
+  type: "bytes",
+};
+import tinyTrace from "./fixtures/musl/tiny.rep.gz" with { type: "bytes" };
+import { gunzip } from "./fixtures.ts";
+import type { MuslRun } from "./musl.ts";
+
+const FILES: readonly [
+  kind: string,
+  build: MuslRun["build"],
+  fill: MuslRun["fill"],
+  trace: Uint8Array<ArrayBuffer>,
+  run: Uint8Array<ArrayBuffer>,
+][] = [
+  ["align", "static", "all", alignTrace, alignRun],
+  ["bounce", "static", "none", bounceTrace, bounceRun],
+  ["edges", "dyn", "none", edgesTrace, edgesRun],
+  ["mixed", "dyn", "all", mixedTrace, mixedRun],
+  ["phases", "dyn", "none", phasesTrace, phasesRun],
+  ["power", "static", "all", powerTrace, powerRun],
+  ["threshold", "static", "none", thresholdTrace, thresholdRun],
+  ["tiny", "static", "none", tinyTrace, tinyRun],
+];
+
+/** All runs, by name. */
+export async function* muslRuns(): AsyncGenerator<[name: string, MuslRun]> {
+  for (const [kind, build, fill, trace, run] of FILES) {
+    yield [
+      `${kind} ${build} ${fill}`,
+      { build, fill, trace: await gunzip(trace), output: await gunzip(run) },
+    ];
+  }
+}
