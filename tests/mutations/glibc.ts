@@ -34,29 +34,15 @@
 import arenas from "./glibc_arenas.txt" with { type: "text" };
 import text from "./glibc.txt" with { type: "text" };
 import versions from "./glibc_versions.txt" with { type: "text" };
-import type { Mutation, MutationTable } from "./table.ts";
-
-function parse(block: string): Mutation {
-  const lines = block.split("\n");
-  const marked = (mark: string) =>
-    lines.filter((line) => line.startsWith(mark)).map((line) => line.slice(1))
-      .join("\n");
-  const [file, symbol = ""] = marked("@").trim().split(" ");
-  return {
-    fault: marked("#").trim(),
-    file: `allocators/glibc/${file}`,
-    symbol,
-    find: marked("-"),
-    replace: marked("+"),
-  };
-}
+import { blocksOf } from "./blocks.ts";
+import type { MutationTable } from "./table.ts";
 
 /** The rules, bent, and the recorded runs that should notice. */
 export const GLIBC: MutationTable = {
   name: "glibc",
   judge: "tests/oracle/judge.ts",
   mutations: [text, versions, arenas].flatMap((blocks) =>
-    blocks.trim().split("\n\n").map(parse)
+    blocksOf(blocks, "allocators/glibc")
   ),
   shortStep: 12,
 };

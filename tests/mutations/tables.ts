@@ -9,6 +9,7 @@ import { HARNESS_FAULTS } from "./harness.ts";
 import { KERNEL_TEXT } from "./kernel_text.ts";
 import { LINUX_BUDDY } from "./linux_buddy.ts";
 import { MACHINE_TABLE } from "./machine.ts";
+import { MUSL } from "./musl.ts";
 import { REPORT } from "./report.ts";
 import { STL } from "./stl.ts";
 import type { MutationTable } from "./table.ts";
@@ -19,6 +20,7 @@ import { TRACES } from "./traces.ts";
 export const TABLES: readonly MutationTable[] = [
   CONTRACT,
   GLIBC,
+  MUSL,
   LINUX_BUDDY,
   STL,
   REPORT,
