@@ -37,7 +37,7 @@ import { donate } from "./donated.ts";
 import { GROUP_HEADER, MOST_SLOTS, NONE } from "./groups.ts";
 import { checkHeap, largestFree, walkHeap } from "./inspect.ts";
 import { inWords, Path } from "./path.ts";
-import { Placement, TAG_FREED, TAG_MOVED } from "./placement.ts";
+import { Placement, TAG_MOVED } from "./placement.ts";
 import { Release } from "./release.ts";
 import { pageUp, State } from "./state.ts";
 import { MAPPING_OVERHEAD, Supply } from "./supply.ts";
@@ -81,11 +81,9 @@ export class Musl implements Allocator {
     const slot = this.state.blocks.take(address) - 1;
     if (slot < 0) throw notLive(address);
     const { state, placement } = this;
-    const { groups, contents } = state;
+    const { groups } = state;
     state.path = 0;
-    const unit = placement.unitOf(slot);
-    contents.tag[unit - 1] = TAG_FREED;
-    contents.offset[unit - 1] = 0;
+    placement.freed(slot);
     state.allocated -= groups.size[slot]!;
     this.releasing.release(slot);
   }
@@ -136,7 +134,11 @@ export class Musl implements Allocator {
   }
 
   memalign(alignment: number, size: number): Address {
-    if (!Number.isInteger(Math.log2(alignment))) return NULL;
+    // A power of two has one bit; 0, which has none, is taken as well.
+    if (alignment > 0 && !Number.isInteger(Math.log2(alignment))) {
+      this.state.path = 0;
+      return this.refused();
+    }
     if (alignment <= UNIT) return this.malloc(size);
     const low = this.malloc(size + alignment - UNIT);
     if (low === NULL || low % alignment === 0) {

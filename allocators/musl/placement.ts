@@ -79,10 +79,20 @@ export class Placement {
   /** The tag and offset before a block at `offset` bytes of slot `i` of `g`. */
   header(g: number, i: number, offset: number, rest: number): void {
     const { groups, contents } = this.state;
+    if (this.unitsKept(g, offset) < 0) return;
     const from = i * groups.stride[g]! + offset;
     const unit = groups.slotUnit(g, i) + offset / UNIT - 1;
     contents.tag[unit] = i + 32 * rest;
     contents.offset[unit] = from / UNIT > 65_535 ? 0 : from / UNIT;
+  }
+
+  /** Marks the block in `slot` as freed. */
+  freed(slot: number): void {
+    const { groups, contents } = this.state;
+    if (this.unitsKept(slot >> 5, groups.offset[slot]!) < 0) return;
+    const unit = this.unitOf(slot) - 1;
+    contents.tag[unit] = TAG_FREED;
+    contents.offset[unit] = 0;
   }
 
   /** The unit of the contents at which the block in `slot` starts. */
@@ -93,12 +103,19 @@ export class Placement {
 
   /** How many of the first `bytes` bytes of the block in `slot` are kept. */
   kept(slot: number, bytes: number): number {
-    const g = slot >> 5;
-    const { groups } = this.state;
-    if (groups.last[g] !== 0 || groups.outer[g] !== NONE) return bytes;
-    const units = Contents.lengthOf(1, 1) - 1 -
-      groups.offset[slot]! / UNIT;
+    const units = this.unitsKept(slot >> 5, this.state.groups.offset[slot]!);
     return Math.max(0, Math.min(bytes, units * UNIT));
+  }
+
+  /**
+   * Units that are kept behind `offset` bytes of a slot of `g`: of a mapping
+   * with one slot only as many as a placement can read, so none, or fewer,
+   * behind a large alignment.
+   */
+  private unitsKept(g: number, offset: number): number {
+    const { groups } = this.state;
+    if (groups.last[g] !== 0 || groups.outer[g] !== NONE) return Infinity;
+    return Contents.lengthOf(1, 1) - 1 - offset / UNIT;
   }
 
   /** The block in slot `to` gets the first `bytes` bytes of that in `from`. */
