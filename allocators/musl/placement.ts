@@ -9,13 +9,16 @@
 import type { Address } from "../allocator.ts";
 import { IN_BAND, UNIT } from "./classes.ts";
 import { Contents } from "./contents.ts";
-import { NONE } from "./groups.ts";
+import { type Groups, NONE } from "./groups.ts";
 import type { State } from "./state.ts";
 
 /** The tag of a freed block. */
 export const TAG_FREED = 255;
 /** The tag at the start of a slot whose block lies further up. */
 export const TAG_MOVED = 224;
+
+/** Units that a block alone in its mapping is kept at, at most: more than cycling moves it. */
+const FARTHEST = 256;
 
 /** Headers of blocks, and the bytes in between that placements read. */
 export class Placement {
@@ -79,17 +82,15 @@ export class Placement {
   /** The tag and offset before a block at `offset` bytes of slot `i` of `g`. */
   header(g: number, i: number, offset: number, rest: number): void {
     const { groups, contents } = this.state;
-    if (this.unitsKept(g, offset) < 0) return;
     const from = i * groups.stride[g]! + offset;
-    const unit = groups.slotUnit(g, i) + offset / UNIT - 1;
+    const unit = groups.slotUnit(g, i) + this.unitsTo(g, offset) - 1;
     contents.tag[unit] = i + 32 * rest;
     contents.offset[unit] = from / UNIT > 65_535 ? 0 : from / UNIT;
   }
 
   /** Marks the block in `slot` as freed. */
   freed(slot: number): void {
-    const { groups, contents } = this.state;
-    if (this.unitsKept(slot >> 5, groups.offset[slot]!) < 0) return;
+    const { contents } = this.state;
     const unit = this.unitOf(slot) - 1;
     contents.tag[unit] = TAG_FREED;
     contents.offset[unit] = 0;
@@ -98,24 +99,28 @@ export class Placement {
   /** The unit of the contents at which the block in `slot` starts. */
   unitOf(slot: number): number {
     const { groups } = this.state;
-    return groups.slotUnit(slot >> 5, slot & 31) + groups.offset[slot]! / UNIT;
+    const g = slot >> 5;
+    const units = this.unitsTo(g, groups.offset[slot]!);
+    return groups.slotUnit(g, slot & 31) + units;
   }
 
   /** How many of the first `bytes` bytes of the block in `slot` are kept. */
   kept(slot: number, bytes: number): number {
-    const units = this.unitsKept(slot >> 5, this.state.groups.offset[slot]!);
-    return Math.max(0, Math.min(bytes, units * UNIT));
+    const { groups } = this.state;
+    const g = slot >> 5;
+    if (!isAlone(groups, g)) return bytes;
+    const units = Contents.lengthOf(1, 1) - 1 -
+      this.unitsTo(g, groups.offset[slot]!);
+    return Math.min(bytes, units * UNIT);
   }
 
   /**
-   * Units that are kept behind `offset` bytes of a slot of `g`: of a mapping
-   * with one slot only as many as a placement can read, so none, or fewer,
-   * behind a large alignment.
+   * Units from the start of a slot of `g` to a block at `offset` bytes. In a
+   * mapping with one slot a block behind a large alignment is kept nearer.
    */
-  private unitsKept(g: number, offset: number): number {
-    const { groups } = this.state;
-    if (groups.last[g] !== 0 || groups.outer[g] !== NONE) return Infinity;
-    return Contents.lengthOf(1, 1) - 1 - offset / UNIT;
+  private unitsTo(g: number, offset: number): number {
+    const units = offset / UNIT;
+    return isAlone(this.state.groups, g) ? Math.min(units, FARTHEST) : units;
   }
 
   /** The block in slot `to` gets the first `bytes` bytes of that in `from`. */
@@ -126,4 +131,9 @@ export class Placement {
       Math.min(this.kept(from, bytes), this.kept(to, bytes)),
     );
   }
+}
+
+/** Whether `g` is a mapping with one slot. */
+function isAlone({ last, outer }: Groups, g: number): boolean {
+  return last[g] === 0 && outer[g] === NONE;
 }

@@ -1,5 +1,6 @@
 /**
- * Recorded runs of the real musl 1.2.6.
+ * Recorded runs of the real musl 1.2.6. "far" has alignments that move blocks
+ * far into their mappings, "zero" an alignment of 0.
  *
  * @module
  */
@@ -15,6 +16,8 @@ import edgesRun from "./fixtures/musl/edges.dyn.none.txt.gz" with {
   type: "bytes",
 };
 import edgesTrace from "./fixtures/musl/edges.rep.gz" with { type: "bytes" };
+import farRun from "./fixtures/musl/far.dyn.none.txt.gz" with { type: "bytes" };
+import farTrace from "./fixtures/musl/far.rep.gz" with { type: "bytes" };
 import mixedRun from "./fixtures/musl/mixed.dyn.all.txt.gz" with {
   type: "bytes",
 };
@@ -37,6 +40,10 @@ import tinyRun from "./fixtures/musl/tiny.static.none.txt.gz" with {
   type: "bytes",
 };
 import tinyTrace from "./fixtures/musl/tiny.rep.gz" with { type: "bytes" };
+import zeroRun from "./fixtures/musl/zero.dyn.none.txt.gz" with {
+  type: "bytes",
+};
+import zeroTrace from "./fixtures/musl/zero.rep.gz" with { type: "bytes" };
 import { gunzip } from "./fixtures.ts";
 import type { MuslRun } from "./musl.ts";
 
@@ -55,6 +62,8 @@ const FILES: readonly [
   ["power", "static", "all", powerTrace, powerRun],
   ["threshold", "static", "none", thresholdTrace, thresholdRun],
   ["tiny", "static", "none", tinyTrace, tinyRun],
+  ["far", "dyn", "none", farTrace, farRun],
+  ["zero", "dyn", "none", zeroTrace, zeroRun],
 ];
 
 /** All runs, by name. */
