@@ -58,6 +58,8 @@ Deno.test("pagetypeinfo: >100000 is a lower bound, mixed pageblocks are told", (
     "free Unmovable: at least 100140 pages",
     "another type (page_owner): Unmovable 40, Movable 150",
   );
+  const twice = `${TEXTS.pagetypeinfoCapped}\n${TEXTS.pagetypeinfoCapped}`;
+  says(twice, "at least 107020 pages free at first, at least 107020 at last\n");
 });
 
 Deno.test("pagetypeinfo without movable pageblocks: nothing to compact", () => {

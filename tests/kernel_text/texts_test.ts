@@ -67,16 +67,36 @@ Deno.test("malloc_info: arenas, their bins, and the top chunk since 2.30", () =>
   says(
     TEXTS.mallocInfoArenas,
     "2 heaps, 1024000 bytes from the system; besides, 1 block mapped: 1052672",
-    "Heap 1: 618496 bytes from the system; 1360 bytes in 11 free chunks in fast bins, 307370 bytes in 491 free chunks in bins, the top chunk of 592 bytes included; 309766 bytes (50.1 %) are in use",
-    "490 chunks of 144..1120 bytes (unsorted), 306778 bytes",
+    "Heap 1: 618496 bytes from the system; 1360 bytes in 11 free chunks in fast bins, 306880 bytes in 491 free chunks in bins, the top chunk of 592 bytes included; 310256 bytes (50.2 %) are in use",
+    "490 chunks of 144..1120 bytes (unsorted), 306288 bytes, 8 chunks of 128 bytes, 1024 bytes",
     "All heaps: 1024000 bytes",
-    "2 top chunks of 41312 bytes included; 520747 bytes (50.9 %) are in use",
+    "2 top chunks of 41312 bytes included; 522096 bytes (51.0 %) are in use",
   );
   const one = TEXTS.mallocInfoArenas.replaceAll("\n", "");
   assertEquals(
     read(MALLOC_INFO, one),
     read(MALLOC_INFO, TEXTS.mallocInfoArenas),
   );
+});
+
+Deno.test("malloc_info: the flags of binned chunks are no bytes of theirs", () => {
+  const heap = (sizes: string, rest: string) =>
+    `<malloc version="1"><heap nr="0"><sizes>${sizes}</sizes>` +
+    `<total type="fast" count="0" size="0"/>${rest}` +
+    `<system type="current" size="135168"/></heap>${rest}` +
+    `<system type="current" size="135168"/></malloc>\n`;
+  const [info] = read(
+    MALLOC_INFO,
+    heap(
+      `<size from="1025" to="1025" total="2050" count="2"/>` +
+        `<size from="2053" to="2065" total="4118" count="2"/>`,
+      `<total type="rest" count="5" size="106168"/>`,
+    ),
+  );
+  const { heaps, total } = info!;
+  assertEquals(heaps[0]!.sizes.map(({ bytes }) => bytes), [2048, 4112]);
+  assertEquals(heaps[0]!.rest.bytes, 106160);
+  assertEquals(total.rest.bytes, 106160);
 });
 
 Deno.test("malloc_stats: free bytes, and figures that wrapped around", () => {

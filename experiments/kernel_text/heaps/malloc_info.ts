@@ -5,6 +5,10 @@
  * Since glibc 2.30 the top chunk counts among the free ones; before, it is in
  * no figure. Blocks in a thread's tcache count as in use.
  *
+ * The lengths of binned chunks, and all sums of them, come with the flags in
+ * their lowest bits: 1, the chunk before is in use, which it always is, and 4,
+ * not of the main arena. What is kept here is without them.
+ *
  * @module
  */
 import type { Kind, Reader } from "../kind.ts";
@@ -25,7 +29,10 @@ export interface Chunks {
 export interface Heap {
   /** Its number; undefined for the process. */
   nr?: number;
-  /** Free chunks by size: those of equal size, and the unsorted ones. */
+  /**
+   * Free chunks by size: those of equal size, and the unsorted ones; `from` and
+   * `to` as they are printed.
+   */
   sizes: (Chunks & { from: number; to: number; unsorted: boolean })[];
   /** In fast bins. */
   fast: Chunks;
@@ -83,6 +90,9 @@ class MallocInfoReader implements Reader<MallocInfo> {
   readonly #total = newHeap();
   #heap: Heap = this.#total;
   #tags = 0;
+  /** Flags in the sums of the heap, and of all. */
+  #flags = 0;
+  #allFlags = 0;
   #open: Line | undefined;
   #ended = false;
 
@@ -125,21 +135,41 @@ class MallocInfoReader implements Reader<MallocInfo> {
         this.#heaps.push(this.#heap);
         break;
       case "/heap":
+        this.#heap.rest.bytes = Math.max(
+          0,
+          this.#heap.rest.bytes - this.#flags,
+        );
+        this.#allFlags += this.#flags;
+        this.#flags = 0;
         this.#heap = this.#total;
         break;
       case "/malloc":
+        this.#total.rest.bytes = Math.max(
+          0,
+          this.#total.rest.bytes - this.#allFlags,
+        );
         this.#ended = true;
         break;
       case "size":
-      case "unsorted":
+      case "unsorted": {
+        const [from, to, count] = [
+          number("from"),
+          number("to"),
+          number("count"),
+        ];
+        const sum = number("total");
+        const flags = flagsIn(from, to, count, sum);
+        this.#flags += flags;
+        const unsorted = name === "unsorted";
         this.#heap.sizes.push({
-          from: number("from"),
-          to: number("to"),
-          count: number("count"),
-          bytes: number("total"),
-          unsorted: name === "unsorted",
+          from,
+          to,
+          count,
+          bytes: sum - flags,
+          unsorted,
         });
         break;
+      }
       case "total":
         if (type === "fast" || type === "rest" || type === "mmap") {
           this.#heap[type] = { count: number("count"), bytes: number("size") };
@@ -151,6 +181,16 @@ class MallocInfoReader implements Reader<MallocInfo> {
         }
     }
   }
+}
+
+/**
+ * The flags in the sum of `count` chunks of `from` to `to` bytes. A row of fast
+ * chunks has none: it ends with their length, a multiple of 8.
+ */
+function flagsIn(from: number, to: number, count: number, sum: number): number {
+  if (to % 8 === 0 || count === 0) return 0;
+  if (from % 8 === to % 8) return count * (to % 8);
+  return count + (sum - count) % 8; // some with 4: as few as the sum allows
 }
 
 /** The attributes in a tag. */

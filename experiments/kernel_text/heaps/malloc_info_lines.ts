@@ -137,8 +137,9 @@ function largestLines({ sizes }: Heap, free: number): string[] {
   return [`  Most of what is free: ${listed(texts)}.`];
 }
 
-/** Sizes of chunks; their lowest bits are flags. */
+/** Sizes of chunks; their lowest bits are flags, but a fast bin has one length. */
 function span(from: number, to: number): string {
+  if (to % 8 === 0) return `${to}`;
   const [low, high] = [from - from % 8, to - to % 8];
   return low === high ? `${low}` : `${low}..${high}`;
 }

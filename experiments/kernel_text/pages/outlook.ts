@@ -21,8 +21,10 @@ export const EXTFRAG_THRESHOLD = 500;
 export type Outlook =
   /** A block of its own type is free. */
   | "now"
-  /** Only blocks of another type are: movable requests may take CMA's. */
+  /** Only blocks in CMA areas are, which movable requests may take. */
   | "from CMA"
+  /** Those are, and blocks of another type that it may take. */
+  | "CMA or fallback"
   /** Only blocks of another type are, and the request may take one. */
   | "fallback"
   /** Enough is free, in pieces too small. */
@@ -54,7 +56,7 @@ export function outlook(
   const reaches = (blocks: readonly number[]) =>
     blocks.some((n, k) => k >= order && n > 0);
   if (reaches(own)) return "now";
-  if (reaches(cma)) return "from CMA";
+  if (reaches(cma)) return reaches(others) ? "CMA or fallback" : "from CMA";
   if (reaches(others)) return "fallback";
   const all = own.map((n, k) => n + (cma[k] ?? 0) + (others[k] ?? 0));
   if (pagesIn(all) < 2 ** order) return "short";
@@ -65,13 +67,14 @@ export function outlook(
 
 /** Whether a request with this outlook gets its block at once. */
 export function isServed(outlook: Outlook): boolean {
-  return outlook === "now" || outlook === "from CMA" || outlook === "fallback";
+  return ["now", "from CMA", "CMA or fallback", "fallback"].includes(outlook);
 }
 
 /** What each outlook means, for a reader. */
 export const MEANING: Readonly<Record<Outlook, string>> = {
   now: "served now",
   "from CMA": "served now, from a CMA area only",
+  "CMA or fallback": "served now, by a CMA area or a block of another type",
   fallback: "served now, by a block of another type",
   compaction: "not now: free memory is fragmented; compaction can help",
   stuck: "not now: free memory is fragmented, and no pageblock is movable",

@@ -59,7 +59,8 @@ export function seriesLines(
 function change(moments: readonly Moment[]): string {
   const [first, last] = [moments[0]!.zone, moments.at(-1)!.zone];
   const [before, after] = [first, last].map(({ blocks }) => pagesIn(blocks));
-  const share = before! > 0
+  const least = [first, last].map((zone) => isLeast(zone) ? "at least " : "");
+  const share = before! > 0 && least.join("") === ""
     ? ` (${after! < before! ? "" : "+"}${percent(after! / before! - 1)})`
     : "";
   const served = (zone: Blocks, order: number) =>
@@ -71,10 +72,16 @@ function change(moments: readonly Moment[]): string {
   const lost = orders(first, last);
   const won = orders(last, first);
   return [
-    `${plural(before!, "page")} free at first, ${after} at last${share}`,
+    `${least[0]}${plural(before!, "page")} free at first, ` +
+    `${least[1]}${after} at last${share}`,
     ...(lost.length > 0 ? [`no longer served: order ${ranges(lost)}`] : []),
     ...(won.length > 0 ? [`served again: order ${ranges(won)}`] : []),
   ].join("; ");
+}
+
+/** Whether the counts of a zone are lower bounds. */
+function isLeast({ capped }: Blocks): boolean {
+  return capped.length > 0;
 }
 
 function momentTable(
@@ -88,11 +95,12 @@ function momentTable(
   const orders = moments[0]!.zone.blocks.map((_, order) => order);
   const lines = table([
     ["sample", "pages", "free", ...orders.map(String), ""],
-    ...shown.map(({ label, zone: { blocks, capped } }) => {
+    ...shown.map(({ label, zone }) => {
+      const { blocks } = zone;
       const pages = pagesIn(blocks);
       return [
         label,
-        `${capped.length > 0 ? ">=" : ""}${pages}`,
+        `${isLeast(zone) ? ">=" : ""}${pages}`,
         mebibytes(pages * pageBytes),
         ...orders.map((order) => {
           const index = fragmentationIndex(blocks, order);
