@@ -27,18 +27,22 @@ const scope = self as unknown as {
   postMessage(answer: Answer): void;
 };
 let trace: Trace | undefined;
+/** Jobs so far: each waits for the one before, as answers come in order. */
+let done: Promise<void> = Promise.resolve();
 
-scope.onmessage = async ({ data }) => {
+scope.onmessage = ({ data }) => {
   if ("blocks" in data) {
     const blocks = data.blocks.map((block) => Block.received(block));
     trace = { ...data, blocks: () => blocks };
-    return;
-  }
+  } else done = done.then(() => perform(data));
+};
+
+async function perform({ spec, replay }: Job): Promise<void> {
   try {
-    const spec = parseSpec(data.spec, ALLOCATORS);
-    scope.postMessage({ curve: await curveOf(trace!, spec, data.replay) });
+    const curve = await curveOf(trace!, parseSpec(spec, ALLOCATORS), replay);
+    scope.postMessage({ curve });
   } catch (error) {
     const { name, message } = error as Error;
     scope.postMessage({ error: name, message });
   }
-};
+}
