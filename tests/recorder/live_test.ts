@@ -1,39 +1,77 @@
 /**
  * Programs recorded on this machine: the simulated malloc answers as theirs
- * did, request by request, and pages are resident where theirs were.
+ * did, request by request, pages are resident where theirs were, and `why`
+ * names the line whose block keeps most.
  *
  * @module
  */
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { withFolder } from "../runner/lab.ts";
 import { testWith } from "../skipped.ts";
 import { recorder } from "./recorded.ts";
-import { answersOf, isKnown, residentIn, residentOf } from "./simulated.ts";
+import {
+  answersOf,
+  isKnown,
+  residentIn,
+  residentOf,
+  whyAt,
+} from "./simulated.ts";
 
 const PAGE = 4096;
 /** Pages by which resident memory may differ, or a hundredth. */
 const PAGES = 8;
 
-/** Program, a site that it has, and marks at which residency is compared. */
-const PROGRAMS: [source: string, site: RegExp, marks: string[]][] = [
-  ["cleared_map.cpp", / < main \(cleared_map\.cpp:10\)/, ["filled", "cleared"]],
-  [
-    "grown_vector.cpp",
-    / < main \(grown_vector\.cpp:11\)/,
-    ["numbers", "words", "shrunk"],
-  ],
-  [
-    "pinned_cache.c",
-    /^S \d+ remember \(pinned_cache\.c:12\) < main \(pinned_cache\.c:23\)/m,
-    ["peak", "freed"],
-  ],
-  ["producer.cpp", / < produce \(producer\.cpp:20\) < /, []],
-  ["threads.cpp", / < work \(threads\.cpp:16\) < /, []],
-  [
-    "parser.c",
-    /^S \d+ new_node \(parser\.c:22\) < parse \(parser\.c:34\)/m,
-    ["parsed", "one dropped", "dropped"],
-  ],
+/** A program, and what is known of it. */
+interface Program {
+  source: string;
+  /** A site that it has. */
+  site: RegExp;
+  /** Marks at which residency is compared. */
+  marks: string[];
+  /** Where the block comes from that keeps most at a mark; none lies above. */
+  pinned?: { at: string; by: RegExp | undefined };
+}
+
+const PROGRAMS: Program[] = [
+  {
+    source: "cleared_map.cpp",
+    site: / < main \(cleared_map\.cpp:10\)/,
+    marks: ["filled", "cleared"],
+    pinned: { at: "cleared", by: undefined },
+  },
+  {
+    source: "grown_vector.cpp",
+    site: / < main \(grown_vector\.cpp:11\)/,
+    marks: ["numbers", "words", "shrunk"],
+    pinned: { at: "shrunk", by: / < main \(grown_vector\.cpp:14\)/ },
+  },
+  {
+    source: "pinned_cache.c",
+    site:
+      /^S \d+ remember \(pinned_cache\.c:12\) < main \(pinned_cache\.c:23\)/m,
+    marks: ["peak", "freed"],
+    pinned: { at: "freed", by: /^remember \(.*:12\) < main \(.*:23\)/ },
+  },
+  {
+    source: "producer.cpp",
+    site: / < produce \(producer\.cpp:20\) < /,
+    marks: ["joined"],
+    pinned: { at: "joined", by: / < produce \(producer\.cpp:\d+\) < / },
+  },
+  {
+    source: "threads.cpp",
+    site: / < work \(threads\.cpp:16\) < /,
+    marks: [],
+  },
+  {
+    source: "parser.c",
+    site: /^S \d+ new_node \(parser\.c:22\) < parse \(parser\.c:34\)/m,
+    marks: ["parsed", "one dropped", "dropped"],
+    pinned: {
+      at: "one dropped", // the other document
+      by: /^new_node \(.*:22\) < parse \(.*:34\) < main \(.*:78\)/,
+    },
+  },
 ];
 
 /** Lines that tell where segments lie: the loader chose that. */
@@ -42,7 +80,7 @@ const comparable = (lines: readonly string[]) =>
 
 const here = await recorder();
 
-for (const [source, site, marks] of PROGRAMS) {
+for (const { source, site, marks, pinned } of PROGRAMS) {
   testWith(
     here,
     `${source}: addresses and residency are simulated as recorded`,
@@ -79,6 +117,11 @@ for (const [source, site, marks] of PROGRAMS) {
           const what = `${source}, ${mark}: ${real}, simulated ${own}`;
           assert(Math.abs(real - own) <= within, what);
         }
+        if (!pinned) return;
+        const { holders } = await whyAt(text, version, pinned.at);
+        const [most] = holders.named;
+        if (pinned.by) assertMatch(most!.pin!.site, pinned.by);
+        else assertEquals(most!.above, "nothing");
       }),
   );
 }

@@ -10,6 +10,8 @@ import { newHeap } from "../../experiments/experiment/cell.ts";
 import { addressLines } from "../../experiments/replay/addresses.ts";
 import { replay, Session } from "../../experiments/replay/replay.ts";
 import { readRep } from "../../experiments/traces/rep_reader.ts";
+import { Replays } from "../../experiments/why/replays.ts";
+import { type Why, whyOf } from "../../experiments/why/why.ts";
 
 /** A heap in a process, as glibc `version` has it. */
 function subject(version: string) {
@@ -54,6 +56,18 @@ export async function residentOf(
     sink: ({ phase }) => resident.set(phase, source.residentBytes!),
   });
   return resident;
+}
+
+/** What keeps memory resident at the mark `at` of `text`. */
+export async function whyAt(
+  text: string,
+  version: string,
+  at: string,
+): Promise<Why> {
+  const trace = readRep("t.rep", open(text));
+  const spec = parseSpec(`glibc:version=${version}`, [glibc]);
+  using replays = new Replays().replayHere(trace);
+  return await whyOf({ trace, spec, at, touch: "all", replays });
 }
 
 /** Resident bytes at each phase mark of `text`, as they were recorded. */

@@ -42,6 +42,7 @@ static void consume() {
 
 int main() {
   start();
+  FRAGLAB_PHASE("begin");
   std::thread producer(produce), consumer(consume);
   producer.join();
   consumer.join();
