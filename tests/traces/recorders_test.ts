@@ -1,5 +1,5 @@
 /**
- * One program, `fixtures/four.c`, as four recorders saw it. Each loses
+ * One program, `fixtures/four.c`, as five recorders saw it. Most lose
  * something; what is left must be the same requests, and cost the same.
  *
  * @module
@@ -13,6 +13,7 @@ import { openTrace } from "../../experiments/traces/open_trace.ts";
 import { Op, TraceBuilder } from "../../experiments/traces/trace.ts";
 import heaptrack from "./fixtures/four.raw.zst" with { type: "bytes" };
 import ltrace from "./fixtures/four.ltrace.txt.gz" with { type: "bytes" };
+import own from "./fixtures/four.rep.gz" with { type: "bytes" };
 import mtrace from "./fixtures/four.mtrace.txt.gz" with { type: "bytes" };
 import valgrind from "./fixtures/four.valgrind.txt.gz" with { type: "bytes" };
 import { pieces, rows } from "./files.ts";
@@ -77,7 +78,7 @@ async function footprints(all: Request[]): Promise<number[]> {
   return curve;
 }
 
-Deno.test("four recorders saw the same requests", async () => {
+Deno.test("five recorders saw the same requests", async () => {
   const full = await requests(valgrind);
   const kinds = new Set(full.map(([op]) => op));
   assertEquals(
@@ -85,6 +86,7 @@ Deno.test("four recorders saw the same requests", async () => {
     [Op.MALLOC, Op.CALLOC, Op.REALLOC, Op.FREE, Op.MEMALIGN],
   );
   assert(full.length > 1000, `${full.length} requests`);
+  assertEquals(await requests(own), full);
   assertEquals(await requests(ltrace), full);
   assertEquals(await requests(mtrace), asMalloc(full));
   assertEquals(await requests(heaptrack), withoutRealloc(full));
@@ -93,12 +95,11 @@ Deno.test("four recorders saw the same requests", async () => {
 Deno.test("what all of them carry costs the same under glibc", async () => {
   const curve = await footprints(await requests(valgrind, OTHERS));
   assert(curve.length > 600 && Math.max(...curve) > 2 * curve[0]!);
-  for (const file of [ltrace, mtrace, heaptrack]) {
+  for (const file of [own, ltrace, mtrace, heaptrack]) {
     assertEquals(await footprints(await requests(file, OTHERS)), curve);
   }
-  const whole = await requests(valgrind);
-  assertEquals(
-    await footprints(await requests(ltrace)),
-    await footprints(whole),
-  );
+  const whole = await footprints(await requests(valgrind));
+  for (const file of [own, ltrace]) {
+    assertEquals(await footprints(await requests(file)), whole);
+  }
 });
