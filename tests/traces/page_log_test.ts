@@ -8,6 +8,8 @@ import { openTrace } from "../../experiments/traces/open_trace.ts";
 import { Op } from "../../experiments/traces/trace.ts";
 import ftrace from "./fixtures/ftrace.txt.gz" with { type: "bytes" };
 import perf from "./fixtures/perf.txt.gz" with { type: "bytes" };
+// What trace-cmd 3.1.6 extracts of a buffer of its own, and reports.
+import traceCmd from "./fixtures/trace-cmd.txt.gz" with { type: "bytes" };
 import { bytes, complaint, pieces, rows } from "./files.ts";
 
 const open = (file: Uint8Array) =>
@@ -98,8 +100,8 @@ Deno.test("an event that is not whole is refused", async () => {
   }
 });
 
-Deno.test("what a 6.18 kernel recorded of a program that maps and unmaps", async () => {
-  for (const file of [ftrace, perf]) {
+Deno.test("what a 6.18 kernel recorded of small programs", async () => {
+  for (const file of [ftrace, perf, traceCmd]) {
     const stream = new Blob([Uint8Array.from(file)]).stream()
       .pipeThrough(new DecompressionStream("gzip"));
     const text = await new Response(stream).text();
