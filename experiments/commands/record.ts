@@ -7,11 +7,13 @@ import { plural } from "../traces/plural.ts";
 import { basename, dirname, resolve } from "node:path";
 import { convert, type Recording } from "../recorder/convert.ts";
 import { library } from "../recorder/library.ts";
+import { LogsFolder } from "../recorder/logs_folder.ts";
 import { checkProgram, findProgram } from "../recorder/program.ts";
 import { Failure, firstLine, UsageError } from "../runner/failure.ts";
 import { projectPath } from "../runner/files.ts";
 import { wholeOption } from "./arguments.ts";
 import type { Command, Lab } from "./command.ts";
+import { recover } from "./recover.ts";
 
 /** Frames of a site. */
 const DEPTH = { low: 0, high: 64, fallback: 4 };
@@ -48,7 +50,7 @@ export const record: Command = {
   name: "record",
   call: "deno task",
   summary: "run a program and write its requests for memory as a trace",
-  usage: ["[options] -- PROGRAM [ARGUMENTS]"],
+  usage: ["[options] -- PROGRAM [ARGUMENTS]", "--recover"],
   options: [
     {
       name: "out",
@@ -67,6 +69,11 @@ export const record: Command = {
       value: "FILE",
       summary: "what the program got, as replay --addresses prints it; where " +
         "--out may lie",
+    },
+    {
+      name: "recover",
+      summary: "write the traces of recordings that were killed: " +
+        "data/recorded/PROGRAM-ID.rep.gz",
     },
   ],
   notes: {
@@ -88,10 +95,22 @@ export const record: Command = {
     const depth = wholeOption(args, "depth", DEPTH);
     const [out, addresses] = [args.text("out"), args.text("addresses")];
     const words = args.names;
+    if (args.flag("recover")) {
+      if (words.length > 0 || out !== undefined || addresses !== undefined) {
+        throw new UsageError("record --recover expects nothing else");
+      }
+      return (lab) => recoverAll(lab);
+    }
     if (words.length === 0) throw new UsageError("record expects a PROGRAM");
     return (lab) => runAndConvert(lab, { words, out, depth, addresses });
   },
 };
+
+async function recoverAll(lab: Lab): Promise<number> {
+  await mayRun("env");
+  await recover(lab, (recordings) => report(lab, recordings, undefined));
+  return 0;
+}
 
 async function runAndConvert(lab: Lab, order: Order): Promise<number> {
   if (Deno.build.os !== "linux") throw new Failure("record needs Linux");
@@ -108,31 +127,27 @@ async function runAndConvert(lab: Lab, order: Order): Promise<number> {
   const addresses = order.addresses && resolve(lab.cwd, order.addresses);
   for (const path of [out, ...addresses ? [addresses] : []]) checkPlace(path);
   const preload = await library(data);
-  const folder = Deno.makeTempDirSync({ dir: data, prefix: "logs-" });
-  try {
-    const how = `${order.depth}:${addresses ? 1 : 0}:${folder}`;
-    const child = new Deno.Command("env", {
-      args: [
-        `LD_PRELOAD=${preload}`,
-        `FRAGLAB_RECORD=${how}`,
-        program,
-        ...args,
-      ],
-      cwd: lab.cwd,
-    }).spawn();
-    lab.note(
-      `Recording process ${child.pid}: kill -USR1 ${child.pid} marks a phase`,
-    );
-    // Ctrl-C reaches the program, too: this only waits for its end.
-    lab.interruption();
-    Deno.addSignalListener("SIGTERM", () => pass(child));
-    const { code, signal } = await child.status;
-    const recordings = await convert({ folder, out, addresses });
-    report(lab, recordings, addresses);
-    return signal === null ? code : BY_SIGNAL + (SIGNALS[signal] ?? 0);
-  } finally {
-    Deno.removeSync(folder, { recursive: true });
-  }
+  using folder = LogsFolder.made(data);
+  const how = `${order.depth}:${addresses ? 1 : 0}:${folder.path}`;
+  const child = new Deno.Command("env", {
+    args: [
+      `LD_PRELOAD=${preload}`,
+      `FRAGLAB_RECORD=${how}`,
+      program,
+      ...args,
+    ],
+    cwd: lab.cwd,
+  }).spawn();
+  lab.note(
+    `Recording process ${child.pid}: kill -USR1 ${child.pid} marks a phase`,
+  );
+  // Ctrl-C reaches the program, too: this only waits for its end.
+  lab.interruption();
+  Deno.addSignalListener("SIGTERM", () => pass(child));
+  const { code, signal } = await child.status;
+  const recordings = await convert({ folder: folder.path, out, addresses });
+  report(lab, recordings, addresses);
+  return signal === null ? code : BY_SIGNAL + (SIGNALS[signal] ?? 0);
 }
 
 /** Asks the program to end, as this one was asked. */

@@ -41,14 +41,19 @@ export interface Conversion {
   addresses: string | undefined;
 }
 
+/** What the logs in `folder` say of themselves, the first to begin first. */
+export function headsIn(folder: string): Head[] {
+  return [...Deno.readDirSync(folder)]
+    .filter(({ name }) => name.endsWith(".log"))
+    .flatMap(({ name }) => readHead(folder, name) ?? [])
+    .sort((a, b) => a.started - b.started || (a.name < b.name ? -1 : 1));
+}
+
 /** Converts all logs; those of forked children without requests are no traces. */
 export async function convert(
   { folder, out, addresses }: Conversion,
 ): Promise<Recording[]> {
-  const heads = [...Deno.readDirSync(folder)]
-    .filter(({ name }) => name.endsWith(".log"))
-    .flatMap(({ name }) => readHead(folder, name) ?? [])
-    .sort((a, b) => a.started - b.started || (a.name < b.name ? -1 : 1));
+  const heads = headsIn(folder);
   const symbols = new Symbols();
   const all: Recording[] = [];
   for (const head of heads) {

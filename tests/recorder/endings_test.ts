@@ -6,7 +6,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { withFolder } from "../runner/lab.ts";
 import { testWith } from "../skipped.ts";
-import { recorder } from "./recorded.ts";
+import { recorder, textOf } from "./recorded.ts";
 
 /** Requests that every ending comes after. */
 const BEFORE = 12345;
@@ -51,6 +51,30 @@ testWith(
         }
         for (const name of names) assert(run.err.includes(`/${name}: `), how);
       }
+    }),
+);
+
+testWith(
+  here,
+  "what a killed recorder leaves becomes a trace",
+  ({ build, record, recover }) =>
+    withFolder(async (folder) => {
+      const program = await build(folder, "endings.c");
+      const killed = await record(folder, [program, "orphan"]);
+      assertEquals(killed.traces.size, 0, killed.err);
+      const written = new RegExp(
+        `^(.*): (\\d+) operations .*, ${program}$`,
+        "m",
+      );
+      let told: RegExpExecArray | null = null;
+      for (let tries = 0; !told && tries < 20; tries++) { // it may still run
+        told = written.exec(await recover());
+      }
+      const text = await textOf(told![1]!);
+      Deno.removeSync(told![1]!);
+      assertEquals(requests(text), BEFORE + 5);
+      assertEquals(told![2], `${BEFORE + 5}`);
+      assertEquals((await recover()).includes(program), false);
     }),
 );
 

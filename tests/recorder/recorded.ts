@@ -34,6 +34,8 @@ export interface Recorder {
     words: readonly string[],
     how?: RecordOptions,
   ): Promise<Recorded>;
+  /** What `deno task record --recover` says. */
+  recover(): Promise<string>;
 }
 
 /** How to record. */
@@ -58,7 +60,24 @@ export async function recorder(): Promise<Recorder | Missing> {
       return { why: `there is no ${compiler}` };
     }
   }
-  return { build, record };
+  return { build, record, recover };
+}
+
+/** Words of the task `record`, which may write to `folder`. */
+function task(folder: string): string[] {
+  return project.tasks.record.command.split(" ").slice(1)
+    .map((word) => word.replace('"data,$INIT_CWD"', `data,${folder}`));
+}
+
+async function recover(): Promise<string> {
+  const { code, stderr } = await new Deno.Command("deno", {
+    args: [...task("data"), "--recover"],
+    cwd: ROOT,
+    env: { INIT_CWD: ROOT, NO_COLOR: "1" },
+  }).output();
+  const said = new TextDecoder().decode(stderr);
+  if (code !== 0) throw new Error(said);
+  return said;
 }
 
 async function build(folder: string, source: string): Promise<string> {
@@ -76,10 +95,9 @@ async function record(
   words: readonly string[],
   { options = [], during }: RecordOptions = {},
 ): Promise<Recorded> {
-  const [, ...task] = project.tasks.record.command.split(" ");
   const child = new Deno.Command("deno", {
     args: [
-      ...task.map((word) => word.replace('"data,$INIT_CWD"', `data,${folder}`)),
+      ...task(folder),
       ...["--out", "t.rep.gz", "--addresses", "t.addresses", ...options],
       "--",
       ...words,
@@ -110,9 +128,14 @@ async function record(
       answers = Deno.readTextFileSync(`${folder}/${name}`).trim().split("\n");
     }
     if (!/^t\..*rep\.gz$/.test(name)) continue;
-    const file = await Deno.open(`${folder}/${name}`);
-    const text = file.readable.pipeThrough(new DecompressionStream("gzip"));
-    traces.set(name, await new Response(text).text());
+    traces.set(name, await textOf(`${folder}/${name}`));
   }
   return { code, out: await out, err, traces, answers };
+}
+
+/** The text of the trace at `path`. */
+export async function textOf(path: string): Promise<string> {
+  const file = await Deno.open(path);
+  const text = file.readable.pipeThrough(new DecompressionStream("gzip"));
+  return await new Response(text).text();
 }

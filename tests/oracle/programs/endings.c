@@ -37,6 +37,12 @@ int main(int count, char **words) {
     child(0, 0); /* asks for nothing: no trace */
   }
   if (strcmp(how, "exec") == 0) execl("/proc/self/exe", words[0], "after exec", NULL);
+  if (strcmp(how, "orphan") == 0) {
+    pid_t recorder = getppid();
+    kill(recorder, SIGKILL);
+    while (getppid() == recorder) usleep(1000);
+    ask(5);
+  }
   if (strcmp(how, "signal") == 0) {
     raise(SIGUSR1);
     ask(2);
