@@ -106,9 +106,18 @@ export class Replays implements Disposable {
     };
     worker.onerror = (event) => {
       event.preventDefault();
-      for (const { reject } of lane.tasks) reject(new Error(event.message));
+      this.#lost(lane);
     };
     return lane;
+  }
+
+  /** A worker has failed and answers no more: its jobs are done here. */
+  #lost(lane: WorkerLane): void {
+    lane.worker.terminate();
+    this.#workers.splice(this.#workers.indexOf(lane), 1);
+    for (const { spec, replay, resolve, reject } of lane.tasks.splice(0)) {
+      this.now(spec, replay).then(resolve, reject);
+    }
   }
 
   #feed(lane: WorkerLane): void {
