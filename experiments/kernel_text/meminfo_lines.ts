@@ -74,7 +74,7 @@ function textLines({ node, lines }: Meminfo): string[] {
           "(the rest)",
           mebibytes(rest * KIB),
           share(rest),
-          "in no line: what drivers, vmalloc and others took directly",
+          "in none of these lines: what drivers, vmalloc and others took",
         ]]
         : []),
     ]),

@@ -24,7 +24,9 @@ export function mebibytes(bytes: number): string {
 
 /** Bytes in MiB, or in KiB if they are less than one. */
 export function memory(bytes: number): string {
-  return bytes < 2 ** 20 ? `${bytes / 2 ** 10} KiB` : mebibytes(bytes);
+  return bytes < 2 ** 20
+    ? `${Number((bytes / 2 ** 10).toFixed(1))} KiB`
+    : mebibytes(bytes);
 }
 
 /** Bytes in the largest unit that leaves a whole number: `64 KiB`. */
@@ -49,11 +51,14 @@ export function ranges(numbers: readonly number[]): string {
   return parts.join(", ");
 }
 
+/** `order 3`, `orders 0..2, 5`. */
+export function ordersIn(orders: readonly number[]): string {
+  return `${orders.length === 1 ? "order" : "orders"} ${ranges(orders)}`;
+}
+
 /** `order 3 is`, `orders 0..2, 5 are`. */
 export function ordersAre(orders: readonly number[]): string {
-  return orders.length === 1
-    ? `order ${orders[0]} is`
-    : `orders ${ranges(orders)} are`;
+  return `${ordersIn(orders)} ${orders.length === 1 ? "is" : "are"}`;
 }
 
 /** `a`, `a and b`, `a, b and c`. */

@@ -37,7 +37,26 @@ Deno.test("pagetypeinfo: CMA is for movable requests, HighAtomic for its own", (
     "Atomic requests of order 1 and more may take HighAtomic blocks as well: orders 1..4 are served now",
     "434 of 16099 free pages are neither HighAtomic nor CMA",
     /^4 2 0\.028 2 -1\.000 97\.2 % 64 KiB compaction from CMA compaction$/m,
-    "its -1.000 at order 4..10 holds for those who may take them",
+    "its -1.000 at orders 4..10 holds for those who may take them",
+  );
+});
+
+Deno.test("pagetypeinfo: CMA only is said where nothing else serves", () => {
+  const row = (type: string, counts: string) =>
+    `Node    0, zone   Normal, type ${type} ${counts}\n`;
+  says(
+    row("Unmovable", ">10000 5 1 0 1 0 0 0 0 0 0") +
+      row("Movable", "1 0 1 0 0 0 0 0 0 0 0") +
+      row("HighAtomic", "0 0 0 0 0 0 1 0 0 0 0") +
+      row("CMA", "0 0 0 0 0 0 0 0 0 0 1") +
+      row("Isolate", "0 0 0 0 0 0 0 0 0 0 2"),
+    /^2 .* now now$/m, // unmovable, movable
+    /^3 .* now CMA or fallback$/m,
+    /^4 .* now CMA or fallback$/m,
+    /^5 .* compaction from CMA$/m,
+    "Movable requests: orders 0..10 are served now (5..10 from CMA areas only)",
+    "HighAtomic blocks as well: orders 1..6 are served now",
+    "10035 of at least 13171 free pages are neither HighAtomic, CMA nor Isolate",
   );
 });
 
@@ -59,7 +78,11 @@ Deno.test("pagetypeinfo: >100000 is a lower bound, mixed pageblocks are told", (
     "another type (page_owner): Unmovable 40, Movable 150",
   );
   const twice = `${TEXTS.pagetypeinfoCapped}\n${TEXTS.pagetypeinfoCapped}`;
-  says(twice, "at least 107020 pages free at first, at least 107020 at last\n");
+  says(
+    twice,
+    "at least 107020 pages free at first, at least 107020 at last\n",
+    ">=107020 >=418.0 MiB",
+  );
 });
 
 Deno.test("pagetypeinfo without movable pageblocks: nothing to compact", () => {
@@ -148,7 +171,7 @@ Deno.test("buddyinfo over time: a series, with dates or without", () => {
   says(
     TEXTS.buddyinfoDated,
     "2 samples: a series",
-    "Node 0, zone Normal: 6542 pages free at first, 4424 at last (-32.4 %); no longer served: order 5..7",
+    "Node 0, zone Normal: 6542 pages free at first, 4424 at last (-32.4 %); no longer served: orders 5..7",
     /^Mon May 15 10:00:00 UTC 2023 6542 25\.6 MiB( -){8} 0\.990 0\.995 0\.997$/m,
     /^Mon May 15 10:01:00 UTC 2023 4424 17\.3 MiB( -){5} 0\.935 .* 0\.992 /m,
   );

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Sample } from "../kind.ts";
-import { listed, mebibytes, percent, plural, table } from "../words.ts";
+import { listed, mebibytes, memory, percent, plural, table } from "../words.ts";
 import type { Chunks, Heap, MallocInfo } from "./malloc_info.ts";
 
 /** Heaps that are shown one by one: those that got most. */
@@ -67,10 +67,7 @@ function heapTable(heaps: readonly Heap[]): string[] {
     ["heap", "from the system", "at most", "fast bins", "bins", "free", ""],
     ...heaps.map(({ nr, current, max, fast, rest }) => [
       `${nr}`,
-      mebibytes(current),
-      mebibytes(max),
-      mebibytes(fast.bytes),
-      mebibytes(rest.bytes),
+      ...[current, max, fast.bytes, rest.bytes].map(memory),
       current > 0 && fast.bytes + rest.bytes <= current
         ? percent((fast.bytes + rest.bytes) / current)
         : "",
@@ -113,7 +110,9 @@ function heapLines(heap: Heap, name: string, top?: Chunks): string[] {
 }
 
 function chunks({ count, bytes: n }: Chunks): string {
-  return `${bytes(n)} in ${plural(count, "free chunk")}`;
+  return count === 0
+    ? "nothing"
+    : `${bytes(n)} in ${plural(count, "free chunk")}`;
 }
 
 /** The top chunk, if it is counted: one chunk more than the bins hold. */
@@ -130,10 +129,15 @@ function largestLines({ sizes }: Heap, free: number): string[] {
   const most = sizes.filter(({ bytes }) => bytes > 0)
     .sort((a, b) => b.bytes - a.bytes).slice(0, 3);
   if (most.length === 0 || free === 0) return [];
-  const texts = most.map(({ from, to, count, bytes: n, unsorted }) =>
-    `${plural(count, "chunk")} of ${span(from, to)} ` +
-    `bytes${unsorted ? " (unsorted)" : ""}, ${bytes(n)}`
-  );
+  const texts = most.map(({ from, to, count, bytes: n, unsorted }) => {
+    const more = [
+      ...(unsorted ? ["unsorted"] : []),
+      ...(count > 1 ? [bytes(n)] : []),
+    ].join(", ");
+    return `${plural(count, "chunk")} of ${span(from, to)} bytes${
+      more && ` (${more})`
+    }`;
+  });
   return [`  Most of what is free: ${listed(texts)}.`];
 }
 

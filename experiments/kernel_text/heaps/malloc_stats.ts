@@ -6,7 +6,7 @@
  */
 import type { Kind, Reader, Sample } from "../kind.ts";
 import { expected, type Line, whole } from "../line.ts";
-import { mebibytes, percent, plural, table } from "../words.ts";
+import { memory, percent, plural, table } from "../words.ts";
 
 const MAX_ARENAS = 2 ** 16;
 /** Figures of 32 bits are printed modulo this. */
@@ -133,12 +133,12 @@ function textLines(
       ["arena", "from the system", "in use", "free", "share", ""],
       ...arenas.map(({ nr, system, inUse }) => [
         nr === undefined ? "total, with mapped blocks" : `${nr}`,
-        system === undefined ? "" : mebibytes(system),
-        inUse === undefined ? "" : mebibytes(inUse),
+        system === undefined ? "" : memory(system),
+        inUse === undefined ? "" : memory(inUse),
         ...(system === undefined || inUse === undefined || inUse > system
           ? ["", "", "figures that disagree"]
           : [
-            mebibytes(system - inUse),
+            memory(system - inUse),
             system > 0 ? percent(1 - inUse / system) : "",
             "",
           ]),
@@ -150,7 +150,7 @@ function textLines(
       `At most ${
         plural(regions, "block was", "blocks were")
       } mapped at one time${
-        bytes === undefined ? "" : `, of ${mebibytes(bytes)}`
+        bytes === undefined ? "" : `, and at most ${memory(bytes)}`
       }.`,
     ]),
     ...(wrapped.length === 0 ? [] : [

@@ -6,7 +6,7 @@
  */
 import type { Cell, Kind, Reader, Sample } from "../kind.ts";
 import { expected, type Line } from "../line.ts";
-import { percent, ranges, table } from "../words.ts";
+import { ordersIn, percent, table } from "../words.ts";
 import { MAX_ORDERS } from "./blocks.ts";
 import { type ZoneRow, zoneRow } from "./zone_row.ts";
 import { EXTFRAG_THRESHOLD } from "./outlook.ts";
@@ -136,5 +136,5 @@ function summary(thousandths: readonly number[]): string {
   const served = thousandths.flatMap((n, order) => n === -1000 ? [order] : []);
   return served.length === 0
     ? "No order is served now."
-    : `Served now: order ${ranges(served)}.`;
+    : `Served now: ${ordersIn(served)}.`;
 }

@@ -111,6 +111,7 @@ function listLines(all: Blocks, lists: readonly Blocks[]): string[] {
   const special = held.filter(({ type }) => !isCommon(type!));
   const common = held.filter(({ type }) => isCommon(type!))
     .reduce((sum, { blocks }) => sum + pagesIn(blocks), 0);
+  const least = held.some(({ capped }) => capped.length > 0) ? "at least " : "";
   return [
     ...held.map(({ type, blocks, capped }) => {
       const top = blocks.findLastIndex((n) => n > 0);
@@ -122,7 +123,7 @@ function listLines(all: Blocks, lists: readonly Blocks[]): string[] {
     }),
     ...(special.length > 0
       ? [
-        `  ${common} of ${pages} free pages are ${
+        `  ${common} of ${least}${pages} free pages are ${
           special.length > 1 ? "neither" : "not"
         } ${
           listed(special.map(({ type }) => type!), "nor")

@@ -4,7 +4,7 @@
  * @module
  */
 import { fragmentationIndex } from "../../../allocators/buddy/indexes.ts";
-import { listed, ordersAre, ranges } from "../words.ts";
+import { listed, ordersAre, ordersIn, ranges } from "../words.ts";
 import { type Blocks, pagesIn } from "./blocks.ts";
 import { isCommon } from "./mobility.ts";
 import { isServed, type Outlook } from "./outlook.ts";
@@ -61,7 +61,7 @@ const WHY = {
   compaction: "after compaction at best",
   stuck: "fragmented, with no movable pageblock to compact",
   reclaim: "after reclaim at best",
-  short: "not even after compaction, less is free for them than one block",
+  short: "not even after compaction, as less than one block is free for them",
 };
 
 /** Where the kernel's index says "served" and some requests are not. */
@@ -74,8 +74,8 @@ export function indexNote(all: Blocks, found: readonly Outlook[][]): string[] {
   );
   if (orders.length === 0) return [];
   return [
-    `  The index counts the blocks of all lists: its -1.000 at order ${
-      ranges(orders)
+    `  The index counts the blocks of all lists: its -1.000 at ${
+      ordersIn(orders)
     } holds for those who may take them.`,
   ];
 }

@@ -11,9 +11,9 @@ import {
 import type { Cell, Sample } from "../kind.ts";
 import {
   mebibytes,
+  ordersIn,
   percent,
   plural,
-  ranges,
   table,
   thousandths,
 } from "../words.ts";
@@ -60,7 +60,11 @@ function change(moments: readonly Moment[]): string {
   const [first, last] = [moments[0]!.zone, moments.at(-1)!.zone];
   const [before, after] = [first, last].map(({ blocks }) => pagesIn(blocks));
   const least = [first, last].map((zone) => isLeast(zone) ? "at least " : "");
-  const share = before! > 0 && least.join("") === ""
+  const share = least.join("") !== ""
+    ? ""
+    : before === after
+    ? " (unchanged)"
+    : before! > 0
     ? ` (${after! < before! ? "" : "+"}${percent(after! / before! - 1)})`
     : "";
   const served = (zone: Blocks, order: number) =>
@@ -74,8 +78,8 @@ function change(moments: readonly Moment[]): string {
   return [
     `${least[0]}${plural(before!, "page")} free at first, ` +
     `${least[1]}${after} at last${share}`,
-    ...(lost.length > 0 ? [`no longer served: order ${ranges(lost)}`] : []),
-    ...(won.length > 0 ? [`served again: order ${ranges(won)}`] : []),
+    ...(lost.length > 0 ? [`no longer served: ${ordersIn(lost)}`] : []),
+    ...(won.length > 0 ? [`served again: ${ordersIn(won)}`] : []),
   ].join("; ");
 }
 
@@ -98,10 +102,11 @@ function momentTable(
     ...shown.map(({ label, zone }) => {
       const { blocks } = zone;
       const pages = pagesIn(blocks);
+      const bound = isLeast(zone) ? ">=" : "";
       return [
         label,
-        `${isLeast(zone) ? ">=" : ""}${pages}`,
-        mebibytes(pages * pageBytes),
+        `${bound}${pages}`,
+        `${bound}${mebibytes(pages * pageBytes)}`,
         ...orders.map((order) => {
           const index = fragmentationIndex(blocks, order);
           return index === -1000 ? "-" : thousandths(index);

@@ -70,7 +70,10 @@ export function zoneLines(
     head,
     ...table([[...titles, "available", "block", ...more.titles], ...rows]),
     ...(least
-      ? ["  >= is a lower bound: the kernel stops counting there."]
+      ? [
+        "  >= is a lower bound: the kernel stops counting there. Shares and " +
+        "indexes are of what it counted.",
+      ]
       : []),
   ];
 }

@@ -134,7 +134,10 @@ function zoneLines(
     }.`,
     ...(asked && marked ? verdictLines(report, zone, asked) : []),
     ...(zone.garbled
-      ? ["  Its free blocks are garbled in the text: their sum is not theirs."]
+      ? [
+        "  The counts of its free blocks do not add up to the sum that stands " +
+        "beside them: they are left out.",
+      ]
       : zone.blocks.length === 0
       ? ["  Its free blocks are not in the text."]
       : orderLines(

@@ -5,7 +5,7 @@
  */
 import { fragmentationIndex } from "../../../allocators/buddy/indexes.ts";
 import { EXTFRAG_THRESHOLD } from "../pages/outlook.ts";
-import { exactBytes, ranges, table } from "../words.ts";
+import { exactBytes, ordersIn, ranges, table } from "../words.ts";
 import { ATOMIC, type Gfp, MOVABLE, ORDINARY } from "./gfp.ts";
 import type { ReportedZone } from "./mem_info_types.ts";
 import { mayTake, reaches, type Report } from "./reported.ts";
@@ -79,7 +79,7 @@ function stops(cells: readonly string[]): string {
   }
   return served.length === 0
     ? "  Such a request is served at no order."
-    : `  Such a request is served at order ${ranges(served)}, and stops at ${
+    : `  Such a request is served at ${ordersIn(served)}, and stops at ${
       ranges(refused)
     }.`;
 }
