@@ -9,6 +9,7 @@ export type Words =
   | Int8Array
   | Uint8Array
   | Int16Array
+  | Uint16Array
   | Int32Array
   | Uint32Array
   | Float64Array;

@@ -8,6 +8,7 @@
  *
  * @module
  */
+import { longer } from "../longer.ts";
 
 /** Units kept of a mapping with one slot: all offsets, and the longest block that can be copied into a slot with a group. */
 const ONE_SLOT = 512;
@@ -95,11 +96,7 @@ export class Contents {
 
   private grow(): void {
     const length = Math.max(this.end, 2 * this.tag.length);
-    const tag = new Uint8Array(length);
-    tag.set(this.tag);
-    this.tag = tag;
-    const offset = new Uint16Array(length);
-    offset.set(this.offset);
-    this.offset = offset;
+    this.tag = longer(this.tag, length);
+    this.offset = longer(this.offset, length);
   }
 }

@@ -10,6 +10,7 @@
  *
  * @module
  */
+import { longer } from "../longer.ts";
 import type { Address } from "../allocator.ts";
 import { CLASSES } from "./classes.ts";
 
@@ -153,25 +154,21 @@ export class Groups {
 
   private grow(): void {
     const length = 2 * this.start.length;
-    const longer = <T extends { set(from: T): void }>(to: T, from: T): T => {
-      to.set(from);
-      return to;
-    };
-    this.start = longer(new Float64Array(length), this.start);
-    this.unit = longer(new Int32Array(length), this.unit);
-    this.stride = longer(new Float64Array(length), this.stride);
-    this.sizeClass = longer(new Uint8Array(length), this.sizeClass);
-    this.last = longer(new Uint8Array(length), this.last);
-    this.activeTo = longer(new Uint8Array(length), this.activeTo);
-    this.available = longer(new Uint32Array(length), this.available);
-    this.freed = longer(new Uint32Array(length), this.freed);
-    this.pages = longer(new Int32Array(length), this.pages);
-    this.outer = longer(new Int32Array(length), this.outer);
-    this.freeable = longer(new Uint8Array(length), this.freeable);
-    this.next = longer(new Int32Array(length), this.next);
-    this.previous = longer(new Int32Array(length), this.previous);
+    this.start = longer(this.start, length);
+    this.unit = longer(this.unit, length);
+    this.stride = longer(this.stride, length);
+    this.sizeClass = longer(this.sizeClass, length);
+    this.last = longer(this.last, length);
+    this.activeTo = longer(this.activeTo, length);
+    this.available = longer(this.available, length);
+    this.freed = longer(this.freed, length);
+    this.pages = longer(this.pages, length);
+    this.outer = longer(this.outer, length);
+    this.freeable = longer(this.freeable, length);
+    this.next = longer(this.next, length);
+    this.previous = longer(this.previous, length);
     const slots = length * MOST_SLOTS;
-    this.size = longer(new Float64Array(slots), this.size);
-    this.offset = longer(new Float64Array(slots), this.offset);
+    this.size = longer(this.size, slots);
+    this.offset = longer(this.offset, slots);
   }
 }

@@ -23,7 +23,7 @@ import {
   NULL,
   type Usage,
 } from "../allocator.ts";
-import { PAGE, type PageSource } from "../pages.ts";
+import { PAGE, type PageSource, pageUp } from "../pages.ts";
 import {
   classOf,
   IN_BAND,
@@ -39,7 +39,7 @@ import { checkHeap, largestFree, walkHeap } from "./inspect.ts";
 import { inWords, Path } from "./path.ts";
 import { Placement, TAG_MOVED } from "./placement.ts";
 import { Release } from "./release.ts";
-import { pageUp, State } from "./state.ts";
+import { State } from "./state.ts";
 import { MAPPING_OVERHEAD, Supply } from "./supply.ts";
 
 /** Requests above this many bytes are refused. */

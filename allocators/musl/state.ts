@@ -89,8 +89,3 @@ export class State {
     this.source.touch(this.descriptors.at(-1)!, 1);
   }
 }
-
-/** `bytes` in whole pages. */
-export function pageUp(bytes: number): number {
-  return Math.ceil(bytes / PAGE) * PAGE;
-}

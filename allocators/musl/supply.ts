@@ -6,7 +6,7 @@
  * @module
  */
 import { NULL } from "../allocator.ts";
-import { PAGE } from "../pages.ts";
+import { PAGE, pageUp } from "../pages.ts";
 import {
   classOf,
   IN_BAND,
@@ -19,7 +19,7 @@ import { Contents } from "./contents.ts";
 import { GROUP_HEADER, MOST_SLOTS, NESTED, NONE } from "./groups.ts";
 import { Path } from "./path.ts";
 import type { Placement } from "./placement.ts";
-import { pageUp, type State } from "./state.ts";
+import type { State } from "./state.ts";
 
 /** Bytes that a mapping needs beyond the request. */
 export const MAPPING_OVERHEAD = GROUP_HEADER + IN_BAND;
