@@ -15,7 +15,7 @@ import {
   readParameters,
   SHARED_TABLES,
 } from "../experiment/result_files.ts";
-import { csv, read } from "../measures/csv.ts";
+import { batches, csv } from "../measures/csv.ts";
 import { parquet } from "../measures/parquet.ts";
 import { UsageError } from "../runner/failure.ts";
 import type { Resource } from "../runner/package.ts";
@@ -34,13 +34,17 @@ interface Request {
   form: string;
 }
 
+/** Characters that are printed at a time. */
+const PIECE = 2 ** 16;
+
 /** How a table is printed. */
 const FORMS = ["csv", "parquet"];
 
 /** Rows of one file; a parameter of its cells is a column as well. */
 interface Part {
   names: string[];
-  rows: string[][];
+  /** Read anew at each call. */
+  rows(): Iterable<string[]>;
   /** What the file declares. */
   columns: readonly Column[];
 }
@@ -116,51 +120,104 @@ function write(lab: Lab, request: Request): void {
     : filesToWrite(lab, results, table, names)
       .map((resource) => partOf(results, resource));
   const known = allNames(parts);
-  const parameters = new Set(parts.flatMap(({ names, rows }) => {
-    const at = names.indexOf("parameters");
-    return rows.flatMap((row) => [...readParameters(row[at] ?? "").keys()]);
-  }));
-  checkNames(
-    "column",
-    [...known, ...parameters],
-    [...(columns ?? []), ...where.map(([key]) => key)],
-  );
-  const there = (name: string) =>
-    new Set(parts.flatMap(({ names, rows }) => {
-      const [at, given] = [names.indexOf(name), names.indexOf("parameters")];
-      return rows.map((row) =>
-        row[at] ?? readParameters(row[given] ?? "").get(name) ?? ""
-      );
-    }));
+  const asked = where.map(([name]) => name);
+  const { parameters, values } = contents(parts, asked);
+  checkNames("column", [...known, ...parameters], [
+    ...(columns ?? []),
+    ...asked,
+  ]);
   together(
-    ...where.map(([name, wanted]) => () =>
-      checkNames(name, [...there(name)], [wanted])
+    ...where.map(([name, wanted], i) => () =>
+      checkNames(name, [...values[i]!], [wanted])
     ),
   );
   const shown = columns ?? known;
-  const chosen = parts.map(({ names, rows }) => {
-    const at = names.indexOf("parameters");
-    const value = (row: string[], name: string) =>
-      row[names.indexOf(name)] ?? readParameters(row[at] ?? "").get(name) ?? "";
-    return rows.filter((row) =>
-      where.every(([key, wanted]) => value(row, key) === wanted)
-    ).map((row) => shown.map((name) => value(row, name)));
-  });
+  const rows = chosen(parts, where, shown);
   if (form === "parquet") {
     const declared = parts.flatMap(({ columns }) => columns);
     const columns = shown.map((name) =>
       declared.find((column) => column.name === name) ??
         { name, type: "string" as const } // a parameter
     );
-    return lab.print(parquet(columns, chosen.flat()));
+    for (const piece of parquet(columns, rows)) lab.print(piece);
+    return;
   }
   lab.print(csv([shown]));
-  for (const rows of chosen) lab.print(csv(rows));
+  let text = "";
+  for (const row of rows) {
+    text += csv([row]);
+    if (text.length < PIECE) continue;
+    lab.print(text);
+    text = "";
+  }
+  if (text !== "") lab.print(text);
+}
+
+/** The parameters in `parts`, and the values of each of the columns `asked`. */
+function contents(
+  parts: readonly Part[],
+  asked: readonly string[],
+): { parameters: Set<string>; values: Set<string>[] } {
+  const parameters = new Set<string>();
+  const values = asked.map(() => new Set<string>());
+  for (const { names, rows } of parts) {
+    const value = valueIn(names);
+    const at = names.indexOf("parameters");
+    let last: string | undefined;
+    for (const row of rows()) {
+      if (row[at] !== last) {
+        last = row[at];
+        for (const name of readParameters(last ?? "").keys()) {
+          parameters.add(name);
+        }
+      }
+      asked.forEach((name, i) => values[i]!.add(value(row, name)));
+    }
+  }
+  return { parameters, values };
+}
+
+/** The rows with the values in `where`, only the columns `shown`. */
+function* chosen(
+  parts: readonly Part[],
+  where: readonly (readonly [string, string])[],
+  shown: readonly string[],
+): Generator<string[]> {
+  for (const { names, rows } of parts) {
+    const value = valueIn(names);
+    for (const row of rows()) {
+      if (where.some(([name, wanted]) => value(row, name) !== wanted)) continue;
+      yield shown.map((name) => value(row, name));
+    }
+  }
+}
+
+/** Gives the value of a column, or of a parameter, in a row with `names`. */
+function valueIn(
+  names: readonly string[],
+): (row: readonly string[], name: string) => string {
+  const at = names.indexOf("parameters");
+  return (row, name) =>
+    row[names.indexOf(name)] ?? readParameters(row[at] ?? "").get(name) ?? "";
 }
 
 function partOf(results: Results, resource: Resource): Part {
-  const { columns } = resource;
-  return { ...read(results.text(resource)), columns };
+  results.check(resource);
+  const records = function* () {
+    for (const batch of batches(results.lines(resource))) yield* batch;
+  };
+  const [names = []] = records();
+  return {
+    names,
+    columns: resource.columns,
+    *rows() {
+      let isFirst = true;
+      for (const record of records()) {
+        if (!isFirst) yield record;
+        isFirst = false;
+      }
+    },
+  };
 }
 
 /** The files to write: in the order of the catalogue, others by name. */
@@ -209,16 +266,19 @@ function tablesIn(resources: readonly Resource[]): string[] {
 }
 
 /** The rows of the experiments `wanted`; of all if none are. */
-function only(
-  wanted: readonly string[],
-  { names, rows, columns }: Part,
-): Part {
-  const at = names.indexOf("experiment");
-  checkResults(wanted, [...new Set(rows.map((row) => row[at]!))]);
+function only(wanted: readonly string[], part: Part): Part {
+  const at = part.names.indexOf("experiment");
+  const known = new Set<string>();
+  for (const row of part.rows()) known.add(row[at]!);
+  checkResults(wanted, [...known]);
+  if (wanted.length === 0) return part;
   return {
-    names,
-    columns,
-    rows: rows.filter((row) => !wanted.length || wanted.includes(row[at]!)),
+    ...part,
+    *rows() {
+      for (const row of part.rows()) {
+        if (wanted.includes(row[at]!)) yield row;
+      }
+    },
   };
 }
 

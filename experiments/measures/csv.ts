@@ -72,6 +72,31 @@ function parsed(text: string): string[][] {
   }
 }
 
+/** Lines that are read at a time. */
+const BATCH = 4096;
+
+/**
+ * The records of a CSV text that comes line by line, its names among them, in
+ * batches: no more of it is held. A record ends with a line after which as
+ * many quotes have been closed as opened.
+ */
+export function* batches(lines: Iterable<string>): Generator<string[][]> {
+  let text = "";
+  let count = 0;
+  let isWhole = true;
+  for (const line of lines) {
+    text += line + "\n";
+    if (line.includes('"') && line.split('"').length % 2 === 0) {
+      isWhole = !isWhole;
+    }
+    if (++count < BATCH || !isWhole) continue;
+    yield parsed(text);
+    text = "";
+    count = 0;
+  }
+  if (count > 0) yield parsed(text);
+}
+
 /** `rows` as lines, whatever they hold. */
 export function csv(rows: readonly string[][]): string {
   return rows.map((row) => row.map(quoted).join() + "\n").join("");

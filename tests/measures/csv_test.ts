@@ -2,6 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { stringify } from "@std/csv/stringify";
 import type { Column } from "../../experiments/measures/columns.ts";
 import {
+  batches,
   columnsOf,
   csv,
   header,
@@ -60,4 +61,14 @@ Deno.test("columns are found with the type that all values need", () => {
     columnsOf(rows, known).map(({ name, type }) => `${name} ${type}`),
     ["n number", "a_ratio number", "m number", "t string"],
   );
+});
+
+Deno.test("records in batches are those of the whole text", () => {
+  const rows = Array.from(
+    { length: 9_000 },
+    (_, i) => [`${i}`, i % 5 ? "plain" : `two\nlines, "quoted" ${i}`],
+  );
+  const found = [...batches(csv(rows).trimEnd().split("\n"))];
+  assertEquals(found.length, 3);
+  assertEquals(found.flat(), rows);
 });

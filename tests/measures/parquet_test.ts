@@ -20,8 +20,11 @@ const ROWS = [
   ["glibc:version=2.41", "-3", "1"],
 ];
 
+const joined = (pieces: Iterable<Uint8Array>): Promise<ArrayBuffer> =>
+  new Blob([...pieces] as Uint8Array<ArrayBuffer>[]).arrayBuffer();
+
 Deno.test("a Parquet file has the values and types of its columns", async () => {
-  const file = Uint8Array.from(parquet(COLUMNS, ROWS)).buffer;
+  const file = await joined(parquet(COLUMNS, ROWS));
   assertEquals(await parquetReadObjects({ file }), [
     { name: "first_fit", bytes: 9007199254740993n, ratio: 0.25 },
     { name: null, bytes: null, ratio: null },
@@ -35,8 +38,17 @@ Deno.test("a Parquet file has the values and types of its columns", async () => 
 });
 
 Deno.test("a table may have no rows", async () => {
-  const file = Uint8Array.from(parquet([{ name: "a", type: "number" }], []));
-  assertEquals(await parquetReadObjects({ file: file.buffer }), []);
+  const file = await joined(parquet([{ name: "a", type: "number" }], []));
+  assertEquals(await parquetReadObjects({ file }), []);
+});
+
+Deno.test("rows beyond a group follow in the same file", async () => {
+  const rows = Array.from({ length: 100_003 }, (_, i) => [`${i}`]);
+  const column = { name: "i", type: "integer" as const };
+  const pieces = [...parquet([column], rows)];
+  assertEquals(pieces.length, 2);
+  const read = await parquetReadObjects({ file: await joined(pieces) });
+  assertEquals(read.map(({ i }) => `${i}`), rows.flat());
 });
 
 /** DuckDB, if its native code is to be had here. */
@@ -71,7 +83,10 @@ testWith(
   ({ read }) =>
     withFolder(async (folder) => {
       const path = `${folder}/table.parquet`;
-      Deno.writeFileSync(path, parquet(COLUMNS, ROWS));
+      Deno.writeFileSync(
+        path,
+        new Uint8Array(await joined(parquet(COLUMNS, ROWS))),
+      );
       assertEquals(await read(path), {
         columns: [
           { name: "name", type: "VARCHAR" },
@@ -88,7 +103,10 @@ testWith(
         { length: 20_000 },
         (_, i) => [`row ${i % 7}`, `${2 * i}`, `${i / 8}`],
       );
-      Deno.writeFileSync(path, parquet(COLUMNS, many));
+      Deno.writeFileSync(
+        path,
+        new Uint8Array(await joined(parquet(COLUMNS, many))),
+      );
       const { rows } = await read(path) as { rows: Record<string, unknown>[] };
       assertEquals(
         rows.map(({ name, bytes, ratio }) => [name, bytes, `${ratio}`]),
