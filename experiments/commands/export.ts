@@ -120,17 +120,7 @@ function write(lab: Lab, request: Request): void {
     : filesToWrite(lab, results, table, names)
       .map((resource) => partOf(results, resource));
   const known = allNames(parts);
-  const asked = where.map(([name]) => name);
-  const { parameters, values } = contents(parts, asked);
-  checkNames("column", [...known, ...parameters], [
-    ...(columns ?? []),
-    ...asked,
-  ]);
-  together(
-    ...where.map(([name, wanted], i) => () =>
-      checkNames(name, [...values[i]!], [wanted])
-    ),
-  );
+  if (columns || where.length > 0) checkAsked(parts, known, where, columns);
   const shown = columns ?? known;
   const rows = chosen(parts, where, shown);
   if (form === "parquet") {
@@ -151,6 +141,23 @@ function write(lab: Lab, request: Request): void {
     text = "";
   }
   if (text !== "") lab.print(text);
+}
+
+/** Throws `UsageError` unless what is asked for can be found in `parts`. */
+function checkAsked(
+  parts: readonly Part[],
+  known: readonly string[],
+  where: readonly (readonly [string, string])[],
+  columns: readonly string[] = [],
+): void {
+  const asked = where.map(([name]) => name);
+  const { parameters, values } = contents(parts, asked);
+  checkNames("column", [...known, ...parameters], [...columns, ...asked]);
+  together(
+    ...where.map(([name, wanted], i) => () =>
+      checkNames(name, [...values[i]!], [wanted])
+    ),
+  );
 }
 
 /** The parameters in `parts`, and the values of each of the columns `asked`. */
