@@ -72,6 +72,7 @@ const LAYERS: readonly (readonly [room: string, ...packages: string[]])[] = [
     "node:worker_threads",
   ],
   ["experiments/why"],
+  ["experiments/lab"],
   [
     "experiments/recorder",
     "node:crypto",

@@ -1,0 +1,192 @@
+/**
+ * What the page of the lab and its simulation say to each other.
+ *
+ * The page asks, the worker answers; every message is plain data, so that the
+ * same messages can be written down and played back. A question that has a
+ * `ticket` is answered with the same ticket; an answer to an old ticket is of
+ * no interest any more.
+ *
+ * @module
+ */
+
+/** Where the requests come from. */
+export type Source =
+  | { kind: "file"; name: string; bytes: ArrayBuffer } // any format that needs no tool; gzip and zstd too
+  | { kind: "text"; text: string } // lines of .rep, typed by hand
+  | {
+    kind: "workload";
+    name: string;
+    parameters: Record<string, string>;
+    seed: number;
+  };
+
+/** What colours of the map mean. */
+export type Colour = "kind" | "size" | "lifetime" | "client" | "site";
+
+/** Unit of the x axis. */
+export type Axis = "op" | "bytes";
+
+/** A part of the map of a lane: x in units of the axis, y in folded bytes. */
+export interface View {
+  x0: number;
+  x1: number;
+  y0: number;
+  y1: number;
+}
+
+/** From the page to the worker. */
+export type Question =
+  | { kind: "list" } // what can be chosen: answered by "catalogue"
+  | {
+    kind: "load";
+    source: Source;
+    allocators: string[];
+    maxOperations: number;
+  } // 1..8 specs as on the command line
+  | { kind: "cancel" }
+  | { kind: "canvas"; lane: number; canvas: OffscreenCanvas } // the worker draws; without it pixels are sent
+  | {
+    kind: "draw";
+    ticket: number;
+    lane: number;
+    view: View;
+    axis: Axis;
+    colour: Colour;
+    width: number;
+    height: number;
+    dark: boolean;
+  }
+  | {
+    kind: "pages";
+    ticket: number;
+    lane: number;
+    view: View;
+    width: number;
+    height: number;
+    dark: boolean;
+    op: number;
+  } // resident pages
+  | { kind: "state"; ticket: number; op: number } // of all lanes after `op` operations
+  | {
+    kind: "find";
+    ticket: number;
+    lane: number;
+    what: { op: number } | { id: string } | { address: number } | {
+      peak: "footprint" | "live";
+    } | { smallestAt: View };
+  }
+  | { kind: "block"; ticket: number; lane: number; op: number; address: number }
+  | { kind: "table"; ticket: number; lane: number; view: View }; // what the view shows, as rows (CSV, and for screen readers)
+
+/** An option of an allocator or parameter of a workload, for a form. */
+export interface Field {
+  name: string;
+  help: string;
+  values?: string[];
+  min?: number;
+  max?: number;
+  initial: string;
+}
+
+/** A stretch of addresses that is shown; gaps between stretches are folded. */
+export interface Fold {
+  address: number;
+  y: number;
+  bytes: number;
+  name: string;
+}
+
+/** A block at an instant. */
+export interface BlockRow {
+  address: number;
+  bytes: number;
+  kind: "live" | "cached" | "free" | "meta" | "foreign";
+  id?: string;
+  requested?: number;
+  born?: number;
+}
+
+/** A list of the allocator's own: a bin, free_area of an order, slabs of a cache. */
+export interface ListRow {
+  list: string;
+  blocks: number;
+  bytes: number;
+  members: { address: number; bytes: number }[];
+  isCut: boolean;
+}
+
+/** The heap of a lane after an operation. */
+export interface LaneState {
+  op: number;
+  /** The line of the trace at the cursor, and in words what was done. */
+  request: string;
+  words: string[];
+  /** Address returned, or null where none is. */
+  address: number | null;
+  metrics: Record<string, number>;
+  /** In address order; at most 4096, isCut tells of more. */
+  blocks: BlockRow[];
+  isCut: boolean;
+  lists: ListRow[];
+}
+
+/** From the worker to the page. */
+export type Answer =
+  | {
+    kind: "catalogue";
+    allocators: { name: string; summary: string; options: Field[] }[];
+    workloads: { name: string; summary: string; parameters: Field[] }[];
+  }
+  | { kind: "progress"; done: number; total: number } // operations, over all lanes; total 0 = unknown
+  | {
+    kind: "ready";
+    name: string;
+    operations: number;
+    bytes: number; // requested over the whole trace
+    isCut: boolean; // maxOperations reached
+    marks: { op: number; name: string }[];
+    lanes: {
+      spec: string;
+      folds: Fold[];
+      height: number;
+      failure?: string;
+      peakOp: number;
+      series: { name: string; x: Float64Array; y: Float64Array }[];
+    }[];
+    clients: string[];
+    sites: string[];
+  }
+  | {
+    kind: "drawn";
+    ticket: number;
+    lane: number;
+    view: View;
+    pixels?: ArrayBuffer;
+  } // RGBA, where no canvas was given
+  | { kind: "states"; ticket: number; lanes: LaneState[] }
+  | {
+    kind: "found";
+    ticket: number;
+    op?: number;
+    address?: number;
+    view?: View;
+    words: string;
+  }
+  | {
+    kind: "block";
+    ticket: number;
+    block: BlockRow & {
+      died?: number;
+      usable?: number;
+      site?: string;
+      words: string[];
+    };
+  }
+  | {
+    kind: "table";
+    ticket: number;
+    columns: string[];
+    rows: (string | number)[][];
+    isCut: boolean;
+  }
+  | { kind: "failed"; line: string }; // one line; the page stays usable
