@@ -4,7 +4,7 @@
  * @module
  */
 import { plural } from "../traces/plural.ts";
-import { isOf, mean } from "../experiment/claims.ts";
+import { isOf, PointMeans, type Where } from "../experiment/claims.ts";
 import {
   expectation,
   type Judgement,
@@ -32,9 +32,10 @@ export function resultText(
   { experiment, grid, cells: all, unsuitable }: Result,
 ): string {
   const { shows = {} } = experiment;
-  const some = all.filter((cell) => isOf(cell, shows));
-  const cells = some.length > 0 ? some : all;
-  const where = cells.length < all.length
+  const some = countsOf(all, shows);
+  const isPart = some.cells > 0 && some.cells < all.length;
+  const { cells, points, allocators } = isPart ? some : countsOf(all, {});
+  const where = isPart
     ? `Where ${
       Object.entries(shows).map((pair) => pair.join("=")).join(", ")
     }.\n`
@@ -44,18 +45,14 @@ export function resultText(
     !common.some((name) => name === measure)
   );
   const shown = [...common, ...own].filter((measure) =>
-    cells.some(({ measures }) => measures[measure] !== undefined)
+    [...allocators.values()].some(({ means }) => means.has(measure))
   );
   const heads = new Map<string, string>(COMMON);
-  const rows = [...new Set(cells.map(({ allocator }) => allocator))].map(
-    (allocator) => [
-      allocator,
-      String(cells.filter((cell) => cell.allocator === allocator).length),
-      ...shown.map((measure) =>
-        measureText(measure, mean(measure, { allocator })(cells))
-      ),
-    ],
-  );
+  const rows = [...allocators].map(([allocator, { cells, means }]) => [
+    allocator,
+    String(cells),
+    ...shown.map((measure) => measureText(measure, means.get(measure)?.mean)),
+  ]);
   const table = textTable(
     [
       ["allocator", "cells", ...shown.map((name) => heads.get(name) ?? name)],
@@ -64,8 +61,41 @@ export function resultText(
     ["left", ...shown.map((): Align => "right"), "right"],
   );
   const left = unsuitable.map((line) => `Left out: ${line}\n`);
-  const found = cells.length > 0 ? where + table + seedsText(grid, cells) : "";
+  const found = cells > 0 ? where + table + seedsText(grid, cells, points) : "";
   return `${experiment.name}: ${experiment.question}\n${found}${left.join("")}`;
+}
+
+/** What is told of the cells of an allocator. */
+interface Told {
+  cells: number;
+  /** By measure. */
+  means: Map<string, PointMeans>;
+}
+
+/** What is told of those of `all` that `where` describes. */
+function countsOf(
+  all: Result["cells"],
+  where: Where,
+): { cells: number; points: number; allocators: Map<string, Told> } {
+  const allocators = new Map<string, Told>();
+  let [cells, points, last] = [0, 0, ""];
+  for (const cell of all) {
+    if (!isOf(cell, where)) continue;
+    const { allocator, parameters, measures } = cell;
+    const told = allocators.get(allocator) ?? { cells: 0, means: new Map() };
+    allocators.set(allocator, told);
+    cells++;
+    told.cells++;
+    const point = JSON.stringify([allocator, parameters]);
+    if (point !== last) points++;
+    last = point;
+    for (const [name, value] of Object.entries(measures)) {
+      const means = told.means.get(name) ?? new PointMeans();
+      told.means.set(name, means);
+      means.add(point, value);
+    }
+  }
+  return { cells, points, allocators };
 }
 
 const DETERMINISTIC = "Deterministic: the same for every seed.\n";
@@ -73,18 +103,14 @@ const DETERMINISTIC = "Deterministic: the same for every seed.\n";
 /** What the numbers of a table have to do with luck. */
 function seedsText(
   { random, seeds }: Result["grid"],
-  cells: Result["cells"],
+  cells: number,
+  points: number,
 ): string {
   if (!random) return DETERMINISTIC;
   const count = seeds.length;
   if (count === 1) return "";
-  const points = new Set(
-    cells.map(({ allocator, parameters }) =>
-      JSON.stringify([allocator, parameters])
-    ),
-  ).size;
-  if (cells.length === points) return DETERMINISTIC;
-  const once = (count * points - cells.length) / (count - 1);
+  if (cells === points) return DETERMINISTIC;
+  const once = (count * points - cells) / (count - 1);
   const rest = once === 0 ? "" : `; run once where nothing is drawn: ${once}`;
   return `Means over ${count} seeds${rest}.\n`;
 }

@@ -46,43 +46,91 @@ export function isOf(cell: CellKey, where: Where): boolean {
  */
 export function mean(quantity: Quantity, where: Where = {}): Measured {
   return (cells) => {
-    const points = Map.groupBy(
-      cells.filter((cell) => isOf(cell, where)),
-      ({ allocator, parameters }) => JSON.stringify([allocator, parameters]),
-    );
-    const means = [...points.values()]
-      .flatMap((seeds) => over(quantity, {}, meanOf)(seeds) ?? []);
-    return means.length > 0 ? meanOf(means) : undefined;
+    const points = new PointMeans();
+    for (const { cell, value } of valuesOf(quantity, where, cells)) {
+      const { allocator, parameters } = cell;
+      points.add(JSON.stringify([allocator, parameters]), value);
+    }
+    return points.mean;
   };
 }
 
-function meanOf(values: readonly number[]): number {
-  return values.reduce((sum, v) => sum + v, 0) / values.length;
+/** The mean of the means of points, whose cells follow each other. */
+export class PointMeans {
+  readonly #all = new Mean();
+  #point = new Mean();
+  #last = "";
+
+  /** Counts the value of a cell at `point`. */
+  add(point: string, value: number): void {
+    if (point !== this.#last) this.#end();
+    this.#last = point;
+    this.#point.add(value);
+  }
+
+  #end(): void {
+    if (this.#point.mean !== undefined) this.#all.add(this.#point.mean);
+    this.#point = new Mean();
+  }
+
+  /** The mean; undefined of nothing. */
+  get mean(): number | undefined {
+    this.#end();
+    return this.#all.mean;
+  }
+}
+
+class Mean {
+  #sum = 0;
+  #count = 0;
+
+  add(value: number): void {
+    this.#sum += value;
+    this.#count++;
+  }
+
+  get mean(): number | undefined {
+    return this.#count > 0 ? this.#sum / this.#count : undefined;
+  }
 }
 
 /** Largest value of any cell. */
 export function largest(quantity: Quantity, where: Where = {}): Measured {
-  return over(quantity, where, (values) => Math.max(...values));
+  return over(quantity, where, Math.max);
 }
 
 /** Smallest value of any cell. */
 export function smallest(quantity: Quantity, where: Where = {}): Measured {
-  return over(quantity, where, (values) => Math.min(...values));
+  return over(quantity, where, Math.min);
 }
 
 function over(
   quantity: Quantity,
   where: Where,
-  reduce: (values: readonly number[]) => number,
+  reduce: (one: number, other: number) => number,
 ): Measured {
+  return (cells) => {
+    let result: number | undefined;
+    for (const { value } of valuesOf(quantity, where, cells)) {
+      result = result === undefined ? value : reduce(result, value);
+    }
+    return result;
+  };
+}
+
+/** The cells that `where` describes and that have a value. */
+function* valuesOf(
+  quantity: Quantity,
+  where: Where,
+  cells: Iterable<Finished>,
+): Generator<{ cell: Finished; value: number }> {
   const of = typeof quantity === "function"
     ? quantity
     : (measures: Finished["measures"]) => measures[quantity];
-  return (cells) => {
-    const values = cells.filter((cell) => isOf(cell, where))
-      .flatMap(({ measures }) => of(measures) ?? []);
-    return values.length > 0 ? reduce(values) : undefined;
-  };
+  for (const cell of cells) {
+    const value = isOf(cell, where) ? of(cell.measures) : undefined;
+    if (value !== undefined) yield { cell, value };
+  }
 }
 
 /**

@@ -131,8 +131,11 @@ export interface Claim {
   statement: string;
   /** Who says so. */
   source: string;
-  /** The scalar, from the finished cells; undefined if they were not run. */
-  measured(cells: readonly Finished[]): number | undefined;
+  /**
+   * The scalar, from the finished cells in the order of their grid, which may
+   * be more than fit into memory; undefined if they were not run.
+   */
+  measured(cells: Iterable<Finished>): number | undefined;
   /** The value it should have, or a condition in words with its predicate. */
   expected: { value: number; tolerance: number } | {
     text: string;

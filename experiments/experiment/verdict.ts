@@ -30,7 +30,7 @@ export interface Judgement {
 /** Judges the claims of `experiment` by its finished cells. */
 export function judge(
   experiment: Experiment,
-  cells: readonly Finished[],
+  cells: Iterable<Finished>,
 ): Judgement[] {
   return experiment.claims.map((claim) => {
     const found = claim.measured(cells);

@@ -112,7 +112,7 @@ function quoted(text: string): string {
  * name, or with the type that their values need.
  */
 export function columnsOf(
-  rows: readonly Readonly<Row>[],
+  rows: Iterable<Readonly<Row>>,
   known: readonly Column[],
 ): Column[] {
   const found = new Map<string, Column>();

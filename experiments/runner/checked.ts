@@ -5,7 +5,7 @@
  * @module
  */
 import type { Column } from "../measures/columns.ts";
-import type { CellKey } from "../experiment/experiment.ts";
+import { type CellKey, SAMPLES } from "../experiment/experiment.ts";
 import type { Answer } from "./answer.ts";
 
 /** What to say of a module whose answers are none. */
@@ -30,7 +30,7 @@ export function checked(answer: unknown, key: CellKey): Answer {
       (value, name) => MEASURE.test(name) && Number.isFinite(value),
     ) &&
     every(inputs, (value) => typeof value === "string") &&
-    every(tables, (table, name) => TABLE.test(name) && isPart(table));
+    every(tables, (table, name) => TABLE.test(name) && isPart(table, name));
   if (!isRan) return nonsense();
   const it = { workload, measures, inputs, tables };
   return { kept: { ...it as Pick<KeptOf, keyof typeof it>, ...key }, seconds };
@@ -43,10 +43,11 @@ export function nonsense(): { error: string; message: string } {
 
 type KeptOf = Extract<Answer, { kept: unknown }>["kept"];
 
-function isPart(table: unknown): boolean {
+function isPart(table: unknown, name: string): boolean {
   const { columns, bytes } = members(table);
   return Number.isSafeInteger(bytes) && Number(bytes) >= 0 &&
-    Array.isArray(columns) && columns.every(isColumn);
+    (columns === undefined && name === SAMPLES ||
+      Array.isArray(columns) && columns.every(isColumn));
 }
 
 function isColumn(column: unknown): boolean {

@@ -19,13 +19,6 @@ export function digest(text: string): string {
   return createHash("sha256").update(text).digest("hex");
 }
 
-/** The length and the digest of a text's bytes. */
-export function fingerprint(text: string): { bytes: number; sha256: string } {
-  const bytes = new TextEncoder().encode(text);
-  const sha256 = createHash("sha256").update(bytes).digest("hex");
-  return { bytes: bytes.length, sha256 };
-}
-
 /** The digest of a file's bytes; of a pipe there is none. */
 export function fileDigest(path: string): string {
   if (isReadOnce(path)) throw new Failure(`${path} can be read only once`);

@@ -4,13 +4,18 @@
  *
  * @module
  */
+import { createHash } from "node:crypto";
 import { basename, dirname, join } from "node:path";
 import { Failure } from "./failure.ts";
 import { isFolder } from "./files.ts";
+import { Gather } from "./gather.ts";
 import { writeAll } from "./write_all.ts";
 
 /** What to write: a text, or what hands out the bytes. */
-export type Content = string | ((write: (bytes: Uint8Array) => void) => void);
+export type Content = string | WriteContent;
+
+/** Hands out the bytes of a file. */
+export type WriteContent = (write: (bytes: Uint8Array) => void) => void;
 
 /** A file that has not got its name yet. */
 export class Draft {
@@ -38,9 +43,10 @@ export class Draft {
   /** Writes the next part; gives the file up if that fails. */
   write(content: Content | Uint8Array): void {
     this.#orDiscard(() => {
-      const put = (bytes: string | Uint8Array) => writeAll(this.#file, bytes);
-      if (typeof content === "function") content(put);
-      else put(content);
+      if (typeof content !== "function") return writeAll(this.#file, content);
+      const buffer = new Gather((bytes) => writeAll(this.#file, bytes));
+      content((bytes) => buffer.write(bytes));
+      buffer.flush();
     });
   }
 
@@ -99,4 +105,27 @@ export function syncFolders(folder: string, names: readonly string[]): void {
     using opened = Deno.openSync(join(folder, place));
     opened.syncSync();
   }
+}
+
+/** The length of a file and its SHA-256, hexadecimal. */
+export interface Digested {
+  bytes: number;
+  sha256: string;
+}
+
+/** As `content`; once it is written, `into` has its length and SHA-256. */
+export function digested(
+  content: WriteContent,
+  into: Partial<Digested>,
+): WriteContent {
+  return (write) => {
+    const hash = createHash("sha256");
+    let bytes = 0;
+    content((piece) => {
+      hash.update(piece);
+      bytes += piece.length;
+      write(piece);
+    });
+    Object.assign(into, { bytes, sha256: hash.digest("hex") });
+  };
 }

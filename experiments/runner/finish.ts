@@ -1,20 +1,21 @@
 /**
  * The end of an experiment: its files from its kept cells, its claims judged.
  *
+ * Cells are read one after the other, as often as it takes, so there may be
+ * more of them than fit into memory.
+ *
  * @module
  */
-import { createHash, type Hash } from "node:crypto";
 import type { Column } from "../measures/columns.ts";
 import { columnsOf, header, widest } from "../measures/csv.ts";
 import { type Experiment, SAMPLES } from "../experiment/experiment.ts";
 import { fileOf } from "../experiment/result_files.ts";
 import { judge, type Judgement } from "../experiment/verdict.ts";
-import type { Content } from "./draft.ts";
+import type { Place } from "./cell_file.ts";
+import { type Content, digested, type WriteContent } from "./draft.ts";
 import { Failure } from "./failure.ts";
-import type { Folder } from "./folder.ts";
-import { type Job, nameOf } from "./job.ts";
-import { dictionary, KeptCell, SAMPLE_TABLE } from "./kept.ts";
-import type { Manifest, Summary, Written } from "./manifest.ts";
+import { dictionary, type Kept, SAMPLE_TABLE } from "./kept.ts";
+import type { Cells, Manifest, Summary, Written } from "./manifest.ts";
 import { type Seconds, sharedRows } from "./overview.ts";
 import type { Grid } from "./plan.ts";
 import { VERSION } from "./version.ts";
@@ -26,7 +27,7 @@ export interface Result {
   /** What was run of it. */
   grid: Grid;
   /** Its cells in order; those whose allocator is unsuitable are left out. */
-  cells: readonly Summary[];
+  cells: Cells;
   /** Its claims, judged. */
   judgements: Judgement[];
   /** Allocators that were left out and why, a line for each reason. */
@@ -40,57 +41,43 @@ export interface Left {
   files: ReadonlyMap<string, Content>;
 }
 
-/** What a run knows about an experiment whose `jobs` are all done. */
+/** What is known about an experiment whose cells are all finished. */
 export interface Done {
   experiment: Experiment;
   grid: Grid;
   /** The command line that does it again. */
   command: string;
-  jobs: readonly Job[];
+  /** Its cells in the order of the grid. */
+  cells: Cells;
+  /** Where they are kept, in the same order. */
+  places: Iterable<Place>;
+  /** Allocators that were left out and why, a line for each reason. */
+  unsuitable: readonly string[];
   /** Seconds that cells took, now or in an earlier run. */
   seconds: Seconds;
 }
 
 /** What the finished cells of an experiment say. */
-export function resultOf({ experiment, grid, jobs }: Done): Result {
-  const cells = jobs.flatMap(({ summary }) => summary ?? []);
-  const unsuitable = jobs.flatMap(({ key, unsuitable }) =>
-    unsuitable === undefined ? [] : `${key.allocator}: ${unsuitable}`
-  );
-  return {
-    experiment,
-    grid,
-    cells,
-    judgements: judge(experiment, cells),
-    unsuitable: [...new Set(unsuitable)],
-  };
+export function resultOf(
+  { experiment, grid, cells, unsuitable }: Done,
+): Result {
+  const judgements = judge(experiment, cells);
+  return { experiment, grid, cells, judgements, unsuitable };
 }
 
-/** What they leave in `folder`, where they are kept. */
+/** What they leave. */
 export function leave(
-  folder: Folder,
-  { command, jobs, seconds }: Done,
+  { command, places, seconds }: Done,
   { experiment, grid, cells, judgements }: Result,
 ): Left {
-  const kept = jobs.filter(({ summary }) => summary);
   const files = new Map<string, Content>();
-  const written: Record<string, Written> = {};
-  for (const [table, { columns, hash, bytes }] of tablesOf(folder, kept)) {
-    const head = header(columns);
-    files.set(fileOf(experiment.name, table), (write) => {
-      write(new TextEncoder().encode(head));
-      for (const job of kept) {
-        using cell = KeptCell.at(folder, job.place);
-        if (!cell) throw spoilt(job);
-        cell.table(table, write);
-      }
-    });
-    written[table] = { columns, bytes, sha256: hash.digest("hex") };
+  const tables: Record<string, Written> = {};
+  for (const [table, columns] of columnsIn(places)) {
+    const written: Written = tables[table] = { columns };
+    const content = contentOf(table, columns, places);
+    files.set(fileOf(experiment.name, table), digested(content, written));
   }
-  const measures = columnsOf(
-    cells.map((cell) => cell.measures),
-    dictionary(experiment),
-  );
+  const measures = columnsOf(measuresIn(cells), dictionary(experiment));
   return {
     manifest: {
       grid,
@@ -98,50 +85,56 @@ export function leave(
       version: VERSION,
       command,
       measures,
-      tables: written,
-      rows: sharedRows(cells, measures, judgements, seconds),
+      tables,
+      rows: sharedRows({ grid, cells, judgements }, measures, seconds),
     },
     files,
   };
 }
 
-/** A table while its cells are looked through. */
-interface Looked {
-  columns: readonly Column[];
-  /** Of its file, and its length. */
-  hash: Hash;
-  bytes: number;
+function* measuresIn(cells: Cells): Generator<Summary["measures"]> {
+  for (const { measures } of cells) yield measures;
 }
 
-/** Every table, cell by cell; it has the same columns in each. */
-function tablesOf(folder: Folder, jobs: readonly Job[]): Map<string, Looked> {
-  const tables = new Map([[SAMPLES, looked(SAMPLE_TABLE)]]);
-  for (const job of jobs) {
-    using cell = KeptCell.at(folder, job.place);
-    for (const [name, { columns }] of Object.entries(cell?.kept.tables ?? {})) {
-      const table = tables.get(name) ?? looked(columns);
-      tables.set(name, table);
-      table.columns = merged(table.columns, columns, `${nameOf(job)}: ${name}`);
+/** The columns of every table, that of samples first; the same in each cell. */
+function columnsIn(places: Iterable<Place>): Map<string, readonly Column[]> {
+  const tables = new Map<string, readonly Column[]>([[SAMPLES, SAMPLE_TABLE]]);
+  for (const { cell: { kept } } of places) {
+    for (const [name, { columns }] of Object.entries(kept.tables)) {
+      if (!columns) continue; // those of samples
+      const known = tables.get(name) ?? columns;
+      const where = `${nameOf(kept)}: ${name}`;
+      tables.set(name, merged(known, columns, where));
     }
-    const isWhole = cell?.rows((name, piece) => {
-      const table = tables.get(name)!;
-      table.hash.update(piece);
-      table.bytes += piece.length;
-    });
-    if (!isWhole) throw spoilt(job);
   }
   return tables;
 }
 
-/** A table without rows. */
-function looked(columns: readonly Column[]): Looked {
-  const head = new TextEncoder().encode(header(columns));
-  const hash = createHash("sha256").update(head);
-  return { columns, hash, bytes: head.length };
+/** The file of a table. That of samples comes first and looks at all rows. */
+function contentOf(
+  wanted: string,
+  columns: readonly Column[],
+  places: Iterable<Place>,
+): WriteContent {
+  return (write) => {
+    write(new TextEncoder().encode(header(columns)));
+    for (const { file, cell } of places) {
+      if (wanted !== SAMPLES) file.table(cell, wanted, write);
+      else if (
+        !file.rows(cell, (table, piece) => {
+          if (table === SAMPLES) write(piece);
+        })
+      ) {
+        throw new Failure(
+          `${nameOf(cell.kept)}: its kept cell was changed or removed`,
+        );
+      }
+    }
+  };
 }
 
-function spoilt(job: Job): Failure {
-  return new Failure(`${nameOf(job)}: its kept cell was changed or removed`);
+function nameOf({ experiment, allocator }: Kept): string {
+  return `${experiment} (${allocator})`;
 }
 
 /** Columns of one cell and of the next, with types that hold for both. */

@@ -108,6 +108,18 @@ export class Folder implements Disposable {
     return new Draft(path);
   }
 
+  /** Makes a file below `.cells/` that is not there yet. */
+  createKept(name: string): Deno.FsFile {
+    const path = this.hidden(name);
+    Deno.mkdirSync(dirname(path), { recursive: true });
+    return Deno.openSync(path, { createNew: true, read: true, write: true });
+  }
+
+  /** An empty file that nobody else sees and that goes when it is closed. */
+  scratch(): Deno.FsFile {
+    return scratch(join(this.path, HIDDEN));
+  }
+
   /** The folder is to stay: something is kept. */
   use(): void {
     this.#isUsed = true;
@@ -148,6 +160,18 @@ export class Folder implements Disposable {
   forget(name: string): void {
     removeIfThere(this.hidden(name));
   }
+}
+
+/** A file in `folder` that has no name and goes when it is closed. */
+export function scratch(folder: string): Deno.FsFile {
+  const path = join(folder, `.scratch-${crypto.randomUUID()}.tmp`);
+  const file = Deno.openSync(path, {
+    createNew: true,
+    read: true,
+    write: true,
+  });
+  Deno.removeSync(path);
+  return file;
 }
 
 /** Names of the links in a folder; none if it is not there. */

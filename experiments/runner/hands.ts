@@ -45,9 +45,9 @@ export class Thread implements Hand {
   ask(key: CellKey, take: TakeRows): Promise<Answer> {
     return new Promise((resolve, reject) => {
       this.#worker.onmessage = ({ data }: MessageEvent<Said>) => {
-        if ("answer" in data) return resolve(data.answer);
         try {
-          take(data.rows);
+          if (data.rows) take(data.rows);
+          if (data.answer) resolve(data.answer);
         } catch (error) {
           reject(error);
         }

@@ -138,7 +138,7 @@ function sharedIn(results: Results): SharedIn {
     summary: { columns: summary.columns, rows: rowsBy(results.text(summary)) },
     lines: (experiment) =>
       Object.fromEntries(
-        fixed.map(([name, rows]) => [name, csv(rows.get(experiment) ?? [])]),
+        fixed.map(([name, rows]) => [name, [csv(rows.get(experiment) ?? [])]]),
       ) as unknown as Omit<SharedRows, "summary">,
   };
 }

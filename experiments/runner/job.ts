@@ -10,7 +10,8 @@ import {
 } from "../experiment/experiment.ts";
 import type { Digests, Inputs } from "./digest.ts";
 import { inputFile, type Setting } from "./files.ts";
-import { placeOf } from "./kept.ts";
+import type { Place } from "./cell_file.ts";
+import { cellId } from "./kept.ts";
 import type { Summary } from "./manifest.ts";
 import type { NamedSpec, Specs } from "./specs.ts";
 
@@ -22,10 +23,12 @@ export interface Job {
   module?: string;
   /** Paths of the files that its parameters name. */
   files: readonly string[];
-  /** Where it is kept. */
-  place: string;
+  /** See `cellId`. */
+  id: string;
   /** Set when it is finished. */
   summary?: Summary;
+  /** Where it is kept; set with the summary. */
+  place?: Place;
   /** The files that it read; set with the summary. */
   inputs?: Inputs;
   /** Set when its allocator cannot take part: why. */
@@ -55,7 +58,7 @@ export function jobOf(
     ...(module !== undefined && { module }),
     ...(broken !== undefined && { failed: broken }),
     files: files.map((name) => inputFile(setting, `${key.parameters[name]}`)),
-    place: placeOf(key, digests.code(module)),
+    id: cellId(key, digests.code(module)),
   };
 }
 

@@ -9,6 +9,7 @@
  */
 import type { Column } from "../measures/columns.ts";
 import type { Finished } from "../experiment/experiment.ts";
+import type { Kept } from "./kept.ts";
 import type { Grid } from "./plan.ts";
 
 /** A finished cell and where its requests came from. */
@@ -17,28 +18,39 @@ export interface Summary extends Finished {
   workload: string;
 }
 
-/** A file of a table, as it was written. */
+/** Finished cells in the order of their grid: an array, or files of any length. */
+export interface Cells extends Iterable<Summary> {
+  /** How many there are. */
+  readonly length: number;
+  /** Those from the one at `start` on. */
+  slice(start: number): Iterable<Summary>;
+}
+
+/** A file of a table; its length and digest are set once it is written. */
 export interface Written {
   /** Its columns. */
   columns: readonly Column[];
   /** Its length. */
-  bytes: number;
+  bytes?: number;
   /** Its SHA-256, hexadecimal. */
-  sha256: string;
+  sha256?: string;
 }
 
-/** The rows of an experiment in the shared files, as text. */
+/**
+ * The rows of an experiment in the shared files, as text. They can be read more
+ * than once, and may be more than fit into memory.
+ */
 export interface SharedRows {
   /** Values of the key columns and of the experiment's measures. */
-  summary: readonly (readonly string[])[];
-  /** Lines. */
-  statistics: string;
-  /** Lines. */
-  differences: string;
-  /** Lines. */
-  claims: string;
-  /** Lines. */
-  timing: string;
+  summary: Iterable<readonly string[]>;
+  /** Pieces of lines. */
+  statistics: Iterable<string>;
+  /** Pieces of lines. */
+  differences: Iterable<string>;
+  /** Pieces of lines. */
+  claims: Iterable<string>;
+  /** Pieces of lines. */
+  timing: Iterable<string>;
 }
 
 /** The last run of an experiment. */
@@ -68,4 +80,10 @@ export function inOrder(
   return [...order, ...others.sort()].flatMap((name) =>
     manifests.get(name) ?? []
   );
+}
+
+/** A kept cell without its rows. */
+export function summaryOf(kept: Kept): Summary {
+  const { experiment, allocator, parameters, seed, workload, measures } = kept;
+  return { experiment, allocator, parameters, seed, workload, measures };
 }

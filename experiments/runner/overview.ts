@@ -12,18 +12,21 @@ import {
   type Column,
   KEY_COLUMNS,
   MEASURE_COLUMNS,
+  type Row,
 } from "../measures/columns.ts";
 import {
   csv,
   header,
   lines,
+  lineWriter,
   read,
   valueText,
   widest,
 } from "../measures/csv.ts";
 import type { Judgement } from "../experiment/verdict.ts";
 import { claimRow, CLAIMS } from "./claims_table.ts";
-import type { Manifest, SharedRows, Summary } from "./manifest.ts";
+import type { Cells, Manifest, SharedRows, Summary } from "./manifest.ts";
+import type { Grid } from "./plan.ts";
 import { DIFFERENCES, differences, STATISTICS, statistics } from "./seeds.ts";
 import { identity, identityTexts, type TableKind } from "./table.ts";
 
@@ -45,8 +48,8 @@ export const FIXED = [STATISTICS, DIFFERENCES, CLAIMS, TIMING] as const;
 
 /** A shared file. */
 export interface Table extends TableKind {
-  /** Its text. */
-  text: string;
+  /** Its text, piece by piece. */
+  text: Iterable<string>;
 }
 
 /** Seconds that cells took, by {@linkcode timingKey}. */
@@ -58,8 +61,8 @@ export function timingKey(cell: Summary): string {
 }
 
 /** The seconds in the lines of `timing.csv`. */
-export function secondsIn(lines: string): Map<string, number> {
-  const { rows } = read(header(TIMING.columns) + lines);
+export function secondsIn(lines: Iterable<string>): Map<string, number> {
+  const { rows } = read(header(TIMING.columns) + [...lines].join(""));
   return new Map(
     rows.filter((row) => row.at(-1) !== "")
       .map((row) => [row.slice(0, -1).join("\n"), Number(row.at(-1))]),
@@ -68,27 +71,49 @@ export function secondsIn(lines: string): Map<string, number> {
 
 /** The rows that the finished cells of an experiment have in shared files. */
 export function sharedRows(
-  cells: readonly Summary[],
+  { grid, cells, judgements }: {
+    grid: Grid;
+    cells: Cells;
+    judgements: readonly Judgement[];
+  },
   measures: readonly Column[],
-  judgements: readonly Judgement[],
   seconds: Seconds,
 ): SharedRows {
-  const times = cells.map((cell) => ({
-    ...identity(cell),
-    seconds: seconds.get(timingKey(cell)),
-  }));
+  const each = <T>(one: (cell: Summary) => T) =>
+    again(function* () {
+      for (const cell of cells) yield one(cell);
+    });
+  const timing = lineWriter(TIMING.columns);
   return {
-    summary: cells.map((cell) => [
+    summary: each((cell) => [
       ...identityTexts(cell),
       ...measures.map((column) =>
         valueText(column, cell.measures[column.name])
       ),
     ]),
-    statistics: lines(STATISTICS.columns, statistics(cells)),
-    differences: lines(DIFFERENCES.columns, differences(cells)),
-    claims: lines(CLAIMS.columns, judgements.map(claimRow)),
-    timing: lines(TIMING.columns, times),
+    statistics: linesOf(STATISTICS, () => statistics(cells)),
+    differences: linesOf(DIFFERENCES, () => differences(cells, grid)),
+    claims: [lines(CLAIMS.columns, judgements.map(claimRow))],
+    timing: each((cell) =>
+      timing({ ...identity(cell), seconds: seconds.get(timingKey(cell)) })
+    ),
   };
+}
+
+/** What `make` gives, made anew each time it is read. */
+function again<T>(make: () => Iterator<T>): Iterable<T> {
+  return { [Symbol.iterator]: make };
+}
+
+/** The rows of a shared file as lines. */
+function linesOf(
+  { columns }: TableKind,
+  rows: () => Iterable<Row>,
+): Iterable<string> {
+  const line = lineWriter(columns);
+  return again(function* () {
+    for (const row of rows()) yield line(row);
+  });
 }
 
 /** The columns of `summary.csv`: the common measures, then the others. */
@@ -104,25 +129,28 @@ function summaryColumns(manifests: readonly Manifest[]): Column[] {
 /** One row per cell. */
 function summary(manifests: readonly Manifest[]): Table {
   const columns = summaryColumns(manifests);
-  const text = manifests.map(({ measures, rows }) => {
-    const own = [...KEY_COLUMNS, ...measures];
-    const places = columns.map(({ name }) =>
-      own.findIndex((column) => column.name === name)
-    );
-    const same = columns.map(({ type }, i) => own[places[i]!]?.type === type);
-    return csv(rows.summary.map((row) =>
-      columns.map((column, i) => {
-        const value = row[places[i]!] ?? "";
-        return same[i] || value === "" ? value : retyped(column, value);
-      })
-    ));
+  const text = again(function* () {
+    yield header(columns);
+    for (const { measures, rows } of manifests) {
+      const own = [...KEY_COLUMNS, ...measures];
+      const places = columns.map(({ name }) =>
+        own.findIndex((column) => column.name === name)
+      );
+      const same = columns.map(({ type }, i) => own[places[i]!]?.type === type);
+      for (const row of rows.summary) {
+        yield csv([columns.map((column, i) => {
+          const value = row[places[i]!] ?? "";
+          return same[i] || value === "" ? value : retyped(column, value);
+        })]);
+      }
+    }
   });
   return {
     name: "summary",
     description: "One row per cell: peaks, means, failures and each " +
       "experiment's measures.",
     columns,
-    text: header(columns) + text.join(""),
+    text,
   };
 }
 
@@ -135,8 +163,11 @@ export function retyped(column: Column, value: string): string {
 export function overview(manifests: readonly Manifest[]): Table[] {
   const fixed = FIXED.map((kind) => {
     const name = kind.name as Exclude<keyof SharedRows, "summary">;
-    const rows = manifests.map(({ rows }) => rows[name]).join("");
-    return { ...kind, text: header(kind.columns) + rows };
+    const text = again(function* () {
+      yield header(kind.columns);
+      for (const { rows } of manifests) yield* rows[name];
+    });
+    return { ...kind, text };
   });
   return [summary(manifests), ...fixed];
 }

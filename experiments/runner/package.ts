@@ -8,9 +8,8 @@
 import type { Column } from "../measures/columns.ts";
 import { SAMPLES } from "../experiment/experiment.ts";
 import { fileOf } from "../experiment/result_files.ts";
-import { fingerprint } from "./digest.ts";
-import type { Manifest } from "./manifest.ts";
-import type { Table } from "./overview.ts";
+import type { Manifest, Written } from "./manifest.ts";
+import type { TableKind } from "./table.ts";
 import type { Grid } from "./plan.ts";
 import { sealed, unsealed } from "./sealed.ts";
 
@@ -51,15 +50,15 @@ export interface Resource {
 /** The text of the file. */
 export function packageText(
   manifests: readonly Manifest[],
-  tables: readonly Table[],
+  tables: readonly (TableKind & Written)[],
 ): string {
   const resources = [
     ...manifests.flatMap(resourcesOf),
-    ...tables.map(({ name, description, columns, text }) => ({
+    ...tables.map(({ name, description, columns, bytes, sha256 }) => ({
       path: fileOf("", name),
       description,
       columns,
-      ...(name !== "timing" && fingerprint(text)),
+      ...(name !== "timing" && { bytes, sha256 }),
     })),
   ];
   const content = {

@@ -6,14 +6,15 @@
  */
 import type { Column } from "../measures/columns.ts";
 import { lineWriter } from "../measures/csv.ts";
+import { SAMPLES } from "../experiment/experiment.ts";
 
 /** Characters of a piece, at least. */
 const PIECE = 2 ** 16;
 
 /** A table of a cell: the next so many bytes of its file are its rows. */
 export interface Part {
-  /** What the lines hold, in order. */
-  columns: readonly Column[];
+  /** What the lines hold, in order; absent: the columns of samples. */
+  columns?: readonly Column[];
   /** Length of the lines. */
   bytes: number;
 }
@@ -39,7 +40,7 @@ export class Rows {
     common: Parameters<typeof lineWriter>[1],
   ): (row: Parameters<ReturnType<typeof lineWriter>>[0]) => void {
     this.flush();
-    const part = { columns, bytes: 0 };
+    const part = { ...(name !== SAMPLES && { columns }), bytes: 0 };
     this.#table = this.parts[name] = part;
     const line = lineWriter(columns, common);
     return (row) => {

@@ -35,10 +35,12 @@ import {
 import type { Folder } from "./folder.ts";
 import { holdingsOf } from "./holdings.ts";
 import { isOver, type Job, jobOf, nameOf } from "./job.ts";
-import { type Kept, NewCell, prune, readKept } from "./kept.ts";
-import { inOrder, type Manifest, type Summary } from "./manifest.ts";
-import { overview, secondsIn, timingKey } from "./overview.ts";
-import { PACKAGE, packageText } from "./package.ts";
+import type { Place } from "./cell_file.ts";
+import { CellStore } from "./cell_store.ts";
+import { inOrder, type Manifest, summaryOf } from "./manifest.ts";
+import type { NewCell } from "./new_cell.ts";
+import { secondsIn, timingKey } from "./overview.ts";
+import { sharedFiles } from "./shared_files.ts";
 import { cellsOf, type Grid } from "./plan.ts";
 import type { Limits } from "./module_process.ts";
 import { runJobs } from "./pool.ts";
@@ -95,12 +97,15 @@ interface Pending {
   experiment: Experiment;
   grid: Grid;
   jobs: readonly Job[];
+  /** Cells that are not over. */
+  open: number;
 }
 
 class Run {
   readonly #options: RunOptions;
   readonly #setting: Setting;
   readonly #folder: Folder;
+  readonly #store: CellStore;
   /** What the folder holds of each experiment. */
   readonly #manifests: Map<string, Manifest>;
   readonly #digests: Digests;
@@ -110,7 +115,7 @@ class Run {
   readonly #seconds = new Map<string, number>();
   /** What went wrong after all cells were finished. */
   readonly #failures: string[] = [];
-  /** Files of the cells that are running. */
+  /** Rows of the cells that are running. */
   readonly #cells = new Map<Job, NewCell>();
   #finished = 0;
 
@@ -121,6 +126,7 @@ class Run {
     options: RunOptions,
   ) {
     this.#folder = folder;
+    this.#store = new CellStore(folder);
     this.#setting = setting;
     this.#options = options;
     const { experiments, specs } = options;
@@ -136,7 +142,7 @@ class Run {
         .map((key) =>
           jobOf(key, experiment, { specs, digests: this.#digests, setting })
         );
-      return { experiment, grid, jobs };
+      return { experiment, grid, jobs, open: jobs.length };
     });
     this.#jobs = this.#pending.flatMap(({ jobs }) => jobs);
   }
@@ -148,6 +154,7 @@ class Run {
       throw this.#ending(error);
     } finally {
       for (const job of [...this.#cells.keys()]) this.#discard(job);
+      this.#store[Symbol.dispose]();
     }
     const failures = [
       ...failuresOf(this.#jobs),
@@ -164,7 +171,11 @@ class Run {
     const { resume, lanes, limits, signal, printed } = this.#options;
     for (const pending of this.#pending) this.#sift(pending);
     if (resume) this.#takeOver();
-    this.#finished = this.#jobs.filter(isOver).length;
+    for (const pending of this.#pending) {
+      const over = pending.jobs.filter(isOver).length;
+      pending.open -= over;
+      this.#finished += over;
+    }
     this.#options.started(this.#finished);
     this.#advance();
     await runJobs(this.#jobs.filter((job) => !isOver(job)), {
@@ -211,15 +222,23 @@ class Run {
   }
 
   #takeOver(): void {
-    for (const job of this.#jobs) {
-      if (isOver(job)) continue;
-      const kept = readKept(this.#folder, job.place);
-      if (!kept || !this.#digests.agree(kept.inputs)) continue;
-      accept(job, kept);
+    for (const { experiment, jobs } of this.#pending) {
+      const open = new Map(
+        jobs.filter((job) => !isOver(job)).map((job) => [job.id, job]),
+      );
+      for (const place of this.#store.cells(experiment.name)) {
+        const { file, cell } = place;
+        const job = open.get(cell.id);
+        if (!job || isOver(job)) continue;
+        if (!this.#digests.agree(cell.kept.inputs)) continue;
+        if (file.rows(cell, () => {})) accept(job, place);
+      }
     }
   }
 
   #done(job: Job, answer: Answer): void {
+    const { experiment } = job.key;
+    this.#pending.find(({ grid }) => grid.experiment === experiment)!.open--;
     if ("unsuitable" in answer) job.unsuitable = answer.unsuitable;
     else if ("error" in answer) job.failed = failureText(job, answer);
     else this.#keep(job, answer);
@@ -228,14 +247,14 @@ class Run {
     this.#advance();
   }
 
-  /** The file that takes the rows of a job. */
+  /** What takes the rows of a job. */
   #cellOf(job: Job): NewCell {
-    const cell = this.#cells.get(job) ?? new NewCell(this.#folder, job.place);
+    const cell = this.#cells.get(job) ?? this.#store.begin();
     this.#cells.set(job, cell);
     return cell;
   }
 
-  /** Gives up the file of a job unless it is kept. */
+  /** Lets the rows of a job go; they are kept by now, or given up. */
   #discard(job: Job): void {
     this.#cells.get(job)?.discard();
     this.#cells.delete(job);
@@ -252,9 +271,7 @@ class Run {
       job.failed = failureText(job, nonsense());
       return;
     }
-    cell.keep(kept);
-    this.#cells.delete(job);
-    accept(job, kept);
+    accept(job, this.#store.keep(job.id, kept, cell));
     this.#seconds.set(timingKey(job.summary!), seconds);
   }
 
@@ -265,13 +282,13 @@ class Run {
     const left: Left[] = [];
     for (let next; (next = this.#pending[0]); this.#pending.shift()) {
       const { jobs } = next;
-      if (!jobs.every(isOver)) break;
+      if (next.open > 0) break;
       if (jobs.some(({ failed }) => failed !== undefined)) continue;
       try {
         const done = this.#doneWith(next);
         const result = resultOf(done);
         if (result.cells.length > 0) {
-          left.push(leave(this.#folder, done, result));
+          left.push(leave(done, result));
         }
         results.push(result);
       } catch (error) {
@@ -289,10 +306,15 @@ class Run {
     const inputs = jobs.flatMap(({ inputs = {} }) => Object.entries(inputs));
     this.#digests.verify(Object.fromEntries(inputs));
     const before = this.#manifests.get(experiment.name)?.rows.timing ?? "";
+    const unsuitable = jobs.flatMap(({ key, unsuitable }) =>
+      unsuitable === undefined ? [] : `${key.allocator}: ${unsuitable}`
+    );
     return {
       experiment,
       grid,
-      jobs,
+      cells: jobs.flatMap(({ summary }) => summary ?? []),
+      places: placesOf(jobs),
+      unsuitable: [...new Set(unsuitable)],
       command: this.#options.command(grid),
       seconds: new Map([...secondsIn(before), ...this.#seconds]),
     };
@@ -314,26 +336,26 @@ class Run {
     }
     const order = this.#options.experiments.map(({ name }) => name);
     const manifests = inOrder(this.#manifests, order);
-    const tables = overview(manifests);
-    for (const { name, text } of tables) write.set(fileOf("", name), text);
-    write.set(PACKAGE, packageText(manifests, tables));
+    for (const [name, content] of sharedFiles(manifests)) {
+      write.set(name, content);
+    }
     this.#folder.commit({ write, remove });
     for (const { manifest: { grid: { experiment } } } of left) {
       const jobs = this.#jobs.filter(({ key }) =>
         key.experiment === experiment
       );
-      prune(this.#folder, experiment, jobs.map(({ place }) => place));
+      this.#store.settle(experiment, placesOf(jobs));
     }
   }
 }
 
-function accept(job: Job, kept: Kept): void {
-  job.summary = summaryOf(kept);
-  job.inputs = kept.inputs;
+function placesOf(jobs: readonly Job[]): Place[] {
+  return jobs.flatMap(({ place }) => place ?? []);
 }
 
-/** A kept cell without its rows, exactly as reading it back gives it. */
-function summaryOf(kept: Kept): Summary {
-  const { experiment, allocator, parameters, seed, workload, measures } = kept;
-  return { experiment, allocator, parameters, seed, workload, measures };
+function accept(job: Job, place: Place): void {
+  const { kept } = place.cell;
+  job.summary = summaryOf(kept);
+  job.inputs = kept.inputs;
+  job.place = place;
 }

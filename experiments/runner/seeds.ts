@@ -11,7 +11,9 @@
 import { type Column, KEY_COLUMNS, type Row } from "../measures/columns.ts";
 import { middle, spread } from "../measures/statistics.ts";
 import { parametersText } from "../experiment/result_files.ts";
-import type { Summary } from "./manifest.ts";
+import type { Point } from "../experiment/experiment.ts";
+import type { Cells, Summary } from "./manifest.ts";
+import type { Grid } from "./plan.ts";
 import { identity, number, type TableKind, text } from "./table.ts";
 
 const GROUP_COLUMNS = KEY_COLUMNS.filter(({ name }) => name !== "seed");
@@ -65,30 +67,110 @@ export const DIFFERENCES: TableKind = {
 };
 
 /** The rows of {@linkcode STATISTICS} of the cells of an experiment. */
-export function statistics(cells: readonly Summary[]): Row[] {
-  return groups(cells).flatMap(statisticsOf);
+export function* statistics(cells: Iterable<Summary>): Generator<Row> {
+  for (const group of groups(cells)) yield* statisticsOf(group);
 }
 
-/** The rows of {@linkcode DIFFERENCES} of the cells of an experiment. */
-export function differences(cells: readonly Summary[]): Row[] {
-  const firsts = new Map<string, Summary[]>();
-  return groups(cells).flatMap((group) => {
-    const point = parametersText(group[0]!.parameters);
-    const first = firsts.get(point);
-    if (first) return differencesOf(group, first);
-    firsts.set(point, group);
-    return [];
-  });
+/**
+ * The rows of {@linkcode DIFFERENCES} of the cells of `grid`. Allocators have
+ * their points in the same order, though one may lack some; so those before an
+ * allocator are read beside it, each up to the same point.
+ */
+export function* differences(cells: Cells, grid: Grid): Generator<Row> {
+  const place = placeIn(grid);
+  const before: Beside[] = [];
+  let own: Beside | undefined;
+  let at = 0;
+  for (const group of groups(cells)) {
+    const { allocator, parameters } = group[0]!;
+    if (own?.allocator !== allocator) {
+      if (own) before.push(own);
+      own = new Beside(allocator, cells, at, place);
+      for (const other of before) other.rewind();
+    }
+    at += group.length;
+    const point = place(parameters);
+    for (const other of before) {
+      const first = other.at(point);
+      if (!first) continue;
+      yield* differencesOf(group, first);
+      break;
+    }
+  }
 }
 
-/** Cells that differ in their seed only, together. */
-function groups(cells: readonly Summary[]): Summary[][] {
-  const byKey = Map.groupBy(
-    cells,
-    ({ allocator, parameters }) =>
-      JSON.stringify([allocator, parametersText(parameters)]),
+/** The groups of one allocator, read beside those of another. */
+class Beside {
+  readonly allocator: string;
+  readonly #cells: Cells;
+  readonly #start: number;
+  readonly #place: (point: Point) => number;
+  #groups: Iterator<Summary[]> | undefined;
+  #group: Summary[] | undefined;
+
+  /** Its cells begin with the one at `start`; points are ordered by `place`. */
+  constructor(
+    allocator: string,
+    cells: Cells,
+    start: number,
+    place: (point: Point) => number,
+  ) {
+    this.allocator = allocator;
+    this.#cells = cells;
+    this.#start = start;
+    this.#place = place;
+  }
+
+  /** Begins again with the first point. */
+  rewind(): void {
+    this.#groups?.return?.();
+    this.#groups = undefined;
+  }
+
+  /** Its group at `point`, which is behind the last one; undefined: none. */
+  at(point: number): Summary[] | undefined {
+    if (!this.#groups) {
+      this.#groups = groups(this.#cells.slice(this.#start));
+      this.#advance();
+    }
+    const place = () => this.#place(this.#group![0]!.parameters);
+    while (this.#group && place() < point) this.#advance();
+    return this.#group && place() === point ? this.#group : undefined;
+  }
+
+  #advance(): void {
+    const { value } = this.#groups!.next();
+    this.#group = value?.[0].allocator === this.allocator ? value : undefined;
+  }
+}
+
+/** The order of the points of a grid, the last parameter changing first. */
+function placeIn({ parameters }: Grid): (point: Point) => number {
+  const values = Object.entries(parameters).map(([name, values]) =>
+    [name, new Map(values.map((value, i) => [value, i]))] as const
   );
-  return [...byKey.values()];
+  return (point) =>
+    values.reduce(
+      (place, [name, at]) => place * at.size + at.get(point[name]!)!,
+      0,
+    );
+}
+
+/** Cells that differ in their seed only, which follow each other. */
+function* groups(cells: Iterable<Summary>): Generator<Summary[]> {
+  let group: Summary[] = [];
+  let last = "";
+  for (const cell of cells) {
+    const { allocator, parameters } = cell;
+    const key = JSON.stringify([allocator, parametersText(parameters)]);
+    if (key !== last && group.length > 0) {
+      yield group;
+      group = [];
+    }
+    last = key;
+    group.push(cell);
+  }
+  if (group.length > 0) yield group;
 }
 
 function statisticsOf(cells: readonly Summary[]): Row[] {

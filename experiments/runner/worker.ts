@@ -8,8 +8,11 @@ import type { Answer } from "./answer.ts";
 import { CellRunner, failed } from "./cell_runner.ts";
 import type { Setting } from "./files.ts";
 
-/** What a worker says of a cell: its rows, then the answer. */
-export type Said = { rows: Uint8Array } | { answer: Answer };
+/** What a worker says of a cell: its rows, the last of them with the answer. */
+export interface Said {
+  rows?: Uint8Array;
+  answer?: Answer;
+}
 
 const scope = self as unknown as {
   onmessage: (event: MessageEvent<Setting | CellKey>) => void;
@@ -19,9 +22,16 @@ let runner: Promise<CellRunner> | undefined;
 scope.onmessage = async ({ data }) => {
   if ("catalogue" in data) runner = CellRunner.in(data);
   else {
-    const emit = (rows: Uint8Array) =>
-      scope.postMessage({ rows }, [rows.buffer as ArrayBuffer]);
-    const answer = await runner!.then((it) => it.answer(data, emit), failed);
-    scope.postMessage({ answer });
+    const rows: Uint8Array[] = [];
+    const say = (answer?: Answer) => {
+      const [piece] = rows.splice(0);
+      const moved = piece ? [piece.buffer as ArrayBuffer] : [];
+      scope.postMessage({ rows: piece, answer }, moved);
+    };
+    const emit = (piece: Uint8Array) => {
+      if (rows.length > 0) say();
+      rows.push(piece);
+    };
+    say(await runner!.then((it) => it.answer(data, emit), failed));
   }
 };

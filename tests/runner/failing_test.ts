@@ -100,17 +100,22 @@ processTest("kept cells that are not what they were", async (folder) => {
   const args = ["experiments", "churning", "--seeds", "2", "--out", folder];
   await ok(args);
   const good = contents(folder);
-  const cells = [...good.keys()].filter((name) => name.endsWith(".cell"))
-    .filter((name) => name.startsWith(".cells/"));
-  const [one, two, three, four] = cells.map((name) => `${folder}/${name}`);
-  const text = Deno.readTextFileSync(one!);
-  Deno.writeTextFileSync(one!, text.replace(/(?<="splits":)\d/, "9"));
-  assert(Deno.readTextFileSync(one!) !== text);
-  Deno.copyFileSync(three!, two!);
-  const rows = Deno.readTextFileSync(four!);
-  Deno.writeTextFileSync(four!, rows.replace(/\d(?=\n)/, (d) => `${9 - +d}`));
-  await ok([...args, "--resume"]);
-  assertEquals(contents(folder), good);
+  const kept = `${folder}/.cells/churning/all.cells`;
+  const text = Deno.readTextFileSync(kept);
+  const lines = text.split("\n");
+  const last = lines.findLastIndex((line) => line.startsWith("{"));
+  const cases: Record<string, string> = {
+    "a measure": text.replace(/(?<="splits":)\d/, "9"),
+    "a digit of a row": text.replace(/\d(?=\n)/, (d) => `${9 - +d}`),
+    "a line twice": lines.toSpliced(0, 1, lines[last]!).join("\n"),
+    "the end is gone": lines.slice(0, last + 2).join("\n"),
+  };
+  for (const [what, bad] of Object.entries(cases)) {
+    assert(bad !== text, what);
+    Deno.writeTextFileSync(kept, bad);
+    await ok([...args, "--resume"]);
+    assertEquals(contents(folder), good, what);
+  }
 });
 
 const MAY_SHARE = Deno.permissions.querySync({

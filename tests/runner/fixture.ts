@@ -66,7 +66,7 @@ const churning: Experiment = {
       statement: "One is one.",
       source: "arithmetic",
       expected: { value: 1, tolerance: 0.25 },
-      measured: (cells) => cells.length > 0 ? 1 : undefined,
+      measured: (cells) => [...cells].length > 0 ? 1 : undefined,
     },
     {
       id: "kingsley-wastes",

@@ -7,7 +7,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { checked } from "../../experiments/runner/checked.ts";
 import { messageIn } from "../../experiments/keeper/message.ts";
-import { lab, link, ok, processTest, ROOT } from "./lab.ts";
+import { keptIn, lab, link, ok, processTest, ROOT } from "./lab.ts";
 import { HARM, moduleText } from "./modules.ts";
 
 const RUN = ["experiments", "churning", "paging", "--scale", "quick"];
@@ -25,7 +25,7 @@ async function runWith(folder: string, module: string, ...more: string[]) {
 }
 
 function kept(folder: string): number {
-  return [...Deno.readDirSync(`${folder}/out/.cells/churning`)].length;
+  return keptIn(`${folder}/out`, "churning");
 }
 
 for (const [name, [code, said]] of Object.entries(HARM)) {

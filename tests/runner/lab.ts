@@ -101,6 +101,20 @@ export function contents(folder: string, path = ""): Map<string, string> {
   return new Map([...found].sort());
 }
 
+/** How many cells of `experiment` are kept in `folder`. */
+export function keptIn(folder: string, experiment: string): number {
+  const path = `${folder}/.cells/${experiment}`;
+  try {
+    const ids = [...Deno.readDirSync(path)].filter(({ isFile }) => isFile)
+      .map(({ name }) => Deno.readTextFileSync(`${path}/${name}`))
+      .flatMap((text) => text.match(/"id":"[0-9a-f]+"/g) ?? []);
+    return new Set(ids).size;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return 0;
+    throw error;
+  }
+}
+
 /** Makes `path` a link to `target`, which takes fewer permissions than Deno's own call. */
 export async function link(target: string, path: string): Promise<void> {
   const { success } = await new Deno.Command("ln", {

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { contents } from "../runner/lab.ts";
+import { contents, keptIn } from "../runner/lab.ts";
 import { HARM, moduleText } from "../runner/modules.ts";
 import { words } from "../runner/lab.ts";
 import { begin, clean, type End, ended, type Fault, harm } from "./fault.ts";
@@ -52,10 +52,8 @@ export const modules: Fault = {
         if (end.code !== 1 || lines.length !== 1 || !said.test(line)) {
           harm(tally, "rude", `${where}: exit code ${end.code}, "${end.err}"`);
         }
-        const kept = cellsIn(out);
-        for (const cell of cellsIn(sound)) {
-          if (!kept.includes(cell)) harm(tally, "lost", `${where}: ${cell}`);
-        }
+        const lost = keptIn(sound, "churning") - keptIn(out, "churning");
+        if (lost > 0) harm(tally, "lost", `${where}: cells`);
         await run(out, OTHERS, "--resume");
         const found = contents(out);
         for (const [file, text] of contents(sound)) {
@@ -68,7 +66,3 @@ export const modules: Fault = {
     return tally;
   },
 };
-
-function cellsIn(out: string): string[] {
-  return [...contents(out).keys()].filter((name) => name.endsWith(".cell"));
-}
