@@ -17,7 +17,7 @@ import { readMaps } from "../traces/maps.ts";
 import { openTrace } from "../traces/open_trace.ts";
 import type { Trace } from "../traces/trace.ts";
 import type { Lab } from "./command.ts";
-import { openInput } from "./input.ts";
+import { noteLeftOut, openInput } from "./input.ts";
 import { loadSpecs, noteAdvice } from "./spec_option.ts";
 
 /** What to print. */
@@ -60,12 +60,7 @@ export async function printAddresses(
   if (why !== undefined) throw new Failure(`${spec.text} ${why}`);
   const print = holds === "pages" ? printPages : printBytes;
   await print(lab, trace, spec, request);
-  const { leftOut } = trace;
-  if (leftOut > 0) {
-    lab.note(
-      `Note: ${file}: left out, of blocks that are not known: ${leftOut}`,
-    );
-  }
+  noteLeftOut(lab, file, trace);
 }
 
 async function printBytes(

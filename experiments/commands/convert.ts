@@ -13,7 +13,7 @@ import { openTrace } from "../traces/open_trace.ts";
 import { named } from "./arguments.ts";
 import type { Command, Lab } from "./command.ts";
 import { confined } from "./confined.ts";
-import { openInput } from "./input.ts";
+import { noteLeftOut, openInput } from "./input.ts";
 import { orExplain } from "./other_command.ts";
 import { loadSpecs, readSpecs } from "./spec_option.ts";
 
@@ -81,9 +81,5 @@ async function run(
   for await (const piece of writer.write(trace, subject)) {
     lab.print(piece);
   }
-  if (trace.leftOut > 0) {
-    lab.note(
-      `Note: ${file}: left out, of blocks that are not known: ${trace.leftOut}`,
-    );
-  }
+  noteLeftOut(lab, file, trace);
 }

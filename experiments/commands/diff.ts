@@ -33,7 +33,7 @@ import { openTrace } from "../traces/open_trace.ts";
 import { checkNames, together, wholeOption } from "./arguments.ts";
 import type { Command, Lab } from "./command.ts";
 import { confined } from "./confined.ts";
-import { openInput } from "./input.ts";
+import { noteLeftOut, openInput } from "./input.ts";
 import { orExplain } from "./other_command.ts";
 import { ALLOCATOR, loadSpecs, readSpecs } from "./spec_option.ts";
 
@@ -264,6 +264,7 @@ async function replayed(
       ),
     });
   }
+  noteLeftOut(lab, file, trace);
   return cells;
 }
 

@@ -6,7 +6,7 @@
 import { resolve } from "node:path";
 import { isReadOnce, openFile } from "../runner/files.ts";
 import type { ReadOptions } from "../traces/lines.ts";
-import { formatOf } from "../traces/open_trace.ts";
+import { formatOf, type OpenedTrace } from "../traces/open_trace.ts";
 import type { Once } from "../runner/spool.ts";
 import type { Lab } from "./command.ts";
 
@@ -18,6 +18,18 @@ export async function openInput(
   return file === "-"
     ? lab.stdin()
     : await openFile(resolve(lab.cwd, file), file);
+}
+
+/** Says how many calls of `trace` were left out, once it is read. */
+export function noteLeftOut(
+  lab: Lab,
+  file: string,
+  { leftOut }: OpenedTrace,
+): void {
+  if (leftOut === 0) return;
+  lab.note(
+    `Note: ${file}: left out, of blocks that are not known: ${leftOut}`,
+  );
 }
 
 /** Those of `files` that can be read only once: pipes, and standard input. */

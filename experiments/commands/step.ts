@@ -17,7 +17,7 @@ import type { Trace } from "../traces/trace.ts";
 import { wholeOption } from "./arguments.ts";
 import type { Command, Lab } from "./command.ts";
 import { confined } from "./confined.ts";
-import { openInput } from "./input.ts";
+import { noteLeftOut, openInput } from "./input.ts";
 import { orExplain } from "./other_command.ts";
 import { ALLOCATOR, loadSpecs, readSpecs } from "./spec_option.ts";
 
@@ -101,9 +101,10 @@ async function run(lab: Lab, request: Request): Promise<void> {
   const { file, ops, specs, base, most } = request;
   const known = await loadSpecs(lab, specs);
   const lines = ops === undefined ? [] : linesOf(ops);
-  const trace = file === undefined
-    ? typed(lines)
+  const opened = file === undefined
+    ? undefined
     : openTrace(file, () => openInput(lab, file));
+  const trace = opened ?? typed(lines);
   const heaps: Contestant[] = [];
   for (const text of specs) {
     const spec = known.parse(text);
@@ -123,6 +124,7 @@ async function run(lab: Lab, request: Request): Promise<void> {
   for await (const text of stepsOf(trace, heaps, { most, line })) {
     lab.print(text);
   }
+  if (opened) noteLeftOut(lab, file!, opened);
 }
 
 /** The lines of a `.rep` trace that `ops` stands for. */

@@ -18,7 +18,7 @@ import { whyText } from "../why/words.ts";
 import { oneOf, readPids, wholeOption } from "./arguments.ts";
 import type { Command, Lab } from "./command.ts";
 import { confined } from "./confined.ts";
-import { openInput } from "./input.ts";
+import { noteLeftOut, openInput } from "./input.ts";
 import { orExplain } from "./other_command.ts";
 import { shortName } from "./replay_folder.ts";
 import { loadSpecs, readSpecs } from "./spec_option.ts";
@@ -145,7 +145,9 @@ async function ask(
     ? lanes.replayEverywhere(kept)
     : lanes.replayHere(streamed);
   try {
-    return await whyOf({ trace, spec, at, touch, replays });
+    const answer = await whyOf({ trace, spec, at, touch, replays });
+    noteLeftOut(lab, file, streamed);
+    return answer;
   } catch (error) {
     if (error instanceof RangeError) throw new Failure(error.message);
     throw error;

@@ -34,6 +34,8 @@ export abstract class CallRows {
   /** Slot + 1 of every live address. */
   readonly #live = new AddressTable();
   readonly #slots = new Slots();
+  /** Live addresses of blocks whose size is not known. */
+  readonly #unsized = new AddressTable();
   /** The second row of a call, while there is no room for it. */
   #second: Row | undefined;
 
@@ -55,6 +57,7 @@ export abstract class CallRows {
     site = 0,
   ): void {
     if (address === 0) return;
+    this.#unsized.take(address);
     const held = this.#live.get(address);
     if (held !== 0) {
       if (!this.#partial) this.fail("the address of no live block");
@@ -81,7 +84,7 @@ export abstract class CallRows {
     }
     const held = old === 0 ? 0 : this.#live.take(old);
     if (held === 0) {
-      if (old !== 0 && !this.#partial) this.fail("the address of a live block");
+      if (old !== 0) this.#checkKnown(old);
       this.allocated(Op.MALLOC, address, size, 0);
       return;
     }
@@ -103,12 +106,29 @@ export abstract class CallRows {
     if (address === 0) return this.push(Op.FREE, -1, 0, 0);
     const held = this.#live.take(address);
     if (held === 0) {
-      if (!this.#partial) this.fail("the address of a live block");
+      this.#checkKnown(address);
       this.leftOut++;
       return;
     }
     this.#slots.give(held - 1);
     this.push(Op.FREE, held - 1, 0, 0);
+  }
+
+  /** A block was given at `address`, if none is live there: of unknown size. */
+  protected unsized(address: number): void {
+    if (address === 0 || this.#live.get(address) !== 0) return;
+    if (this.#unsized.size === MAX_OBJECTS) {
+      this.fail(`at most ${MAX_OBJECTS} live blocks`);
+    }
+    this.#unsized.set(address, 1);
+    this.leftOut++;
+  }
+
+  /** The block at `address` ends; fails if it must be known and is not. */
+  #checkKnown(address: number): void {
+    if (this.#unsized.take(address) === 0 && !this.#partial) {
+      this.fail("the address of a live block");
+    }
   }
 
   /** `op`, a mark, says `size`. */

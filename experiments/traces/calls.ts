@@ -36,6 +36,8 @@ export function allocationOf(
   if (MEMALIGN.test(name)) {
     return name.startsWith("_Z")
       ? { op: Op.MEMALIGN, size: first, extra: second }
+      : name === "posix_memalign" && third >= 0 // where its result goes
+      ? { op: Op.MEMALIGN, size: third, extra: second }
       : { op: Op.MEMALIGN, size: second, extra: first };
   }
   switch (name) {

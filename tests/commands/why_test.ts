@@ -46,3 +46,27 @@ processTest("why answers in words and leaves a page", async (folder) => {
   await says("why map.rep --allocator kmalloc", 1, /^kmalloc has memory of/);
   await says("why map.rep --touch some", 2, /^--touch expects one of none,/);
 });
+
+processTest(
+  "calls of blocks that are not known are counted",
+  async (folder) => {
+    const heaptrack = "v 10400 3\nt 1 0\n- 99\n+ 8 1 10\n- 77\n+ 9 1 20\n";
+    Deno.writeTextFileSync(`${folder}/part.raw`, heaptrack);
+    for (
+      const line of [
+        "why part.raw --out page",
+        "step part.raw --allocator glibc",
+        "replay part.raw --allocator glibc --addresses",
+        "convert part.raw --as rep",
+        "diff part.raw part.raw --allocator glibc",
+      ]
+    ) {
+      const { err } = await ok(line.split(" "), { cwd: folder });
+      assertMatch(
+        err,
+        /^Note: part\.raw: left out, of blocks that are not known: 2$/m,
+        line,
+      );
+    }
+  },
+);
