@@ -22,7 +22,8 @@ import { musl } from "./musl/entry.ts";
 import { rawBrk } from "./os/raw_brk.ts";
 import { rawMmap } from "./os/raw_mmap.ts";
 import { poolOver } from "./stl/entry.ts";
-import { kmalloc } from "./slab/kmalloc_entry.ts";
+import { kmalloc } from "./slab/kmalloc.ts";
+import { kmemCache } from "./slab/kmem_cache_entry.ts";
 
 /** Every allocator that a spec can name. */
 export const ALLOCATORS: readonly AllocatorEntry[] = [
@@ -39,6 +40,7 @@ export const ALLOCATORS: readonly AllocatorEntry[] = [
   fibonacciBuddy,
   weightedBuddy,
   linuxBuddy,
+  kmemCache,
   kmalloc,
   rawBrk,
   rawMmap,

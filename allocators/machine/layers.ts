@@ -7,9 +7,9 @@
  */
 import { type Allocator, Counters, type Usage } from "../allocator.ts";
 import type { PageSource } from "../pages.ts";
+import { slabUsage } from "../slab/usage.ts";
 import type { Machine } from "./machine.ts";
 import type { Process } from "./process.ts";
-import { slabUsage } from "./slab_user.ts";
 
 /** One layer at an instant. */
 export interface Layer {

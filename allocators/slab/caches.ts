@@ -5,7 +5,8 @@
  * @module
  */
 import type { PageAllocator } from "../pages.ts";
-import { type CacheOptions, KmemCache } from "./kmem_cache.ts";
+import { KmemCache } from "./kmem_cache.ts";
+import type { CacheOptions } from "./node_slabs.ts";
 import { mergesInto, type MergeSpec } from "./merge.ts";
 import { SlabPages } from "./slab_pages.ts";
 import { slubGeometry } from "./slub.ts";

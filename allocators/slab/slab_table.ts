@@ -10,6 +10,8 @@ import { longer } from "../longer.ts";
 export const END = -1;
 /** Stands in the place of a live object's link. */
 export const LIVE = -2;
+/** Stands there for a free object that is in a sheaf or waits for RCU. */
+export const CACHED = -3;
 
 /** Where a slab is; NONE: its columns are stale. */
 export const Place = {
@@ -32,13 +34,13 @@ export class SlabTable {
   order: Uint8Array<ArrayBuffer> = new Uint8Array(0);
   /** Objects that fit: fewer than `stride` if the slab is a small one. */
   objects: Int16Array<ArrayBuffer> = new Int16Array(0);
-  /** Objects that are live or on a CPU's freelist. */
+  /** Objects that are live or kept by a CPU. */
   inuse: Int16Array<ArrayBuffer> = new Int16Array(0);
   /** First object of the slab's own freelist. */
   freelist: Int16Array<ArrayBuffer> = new Int16Array(0);
   /** A {@linkcode Place}. */
   place: Uint8Array<ArrayBuffer> = new Uint8Array(0);
-  /** Entry slab * stride + i: the free object after i, END, or LIVE. */
+  /** Entry slab * stride + i: the free object after i, END, LIVE or CACHED. */
   next: Int16Array<ArrayBuffer> = new Int16Array(0);
   /** Slab numbers below this one have been in use. */
   used = 0;
@@ -120,24 +122,27 @@ export class SlabTable {
     }
   }
 
+  /** The objects of the slab that are marked so: LIVE or CACHED. O(objects). */
+  *marked(slab: number, mark: number): Generator<number> {
+    const from = slab * this.stride;
+    for (let i = 0; i < this.objects[slab]!; i++) {
+      if (this.next[from + i] === mark) yield i;
+    }
+  }
+
   /** Live objects of the slab. O(objects). */
   liveIn(slab: number): number {
-    const from = slab * this.stride;
-    let live = 0;
-    for (let at = from; at < from + this.objects[slab]!; at++) {
-      if (this.next[at] === LIVE) live++;
-    }
-    return live;
+    return [...this.marked(slab, LIVE)].length;
   }
 
   /**
    * Throws InvariantError if the slab contradicts itself, given that `cached`
-   * of its objects are on a CPU's freelist; returns its other free objects.
+   * of its objects are kept by CPUs; returns its other free objects.
    */
   check(slab: number, cached: number): number {
     const objects = this.objects[slab]!;
     const free = [...this.chain(slab, this.freelist[slab]!)].length;
-    // objects = live + own freelist + the CPU's freelist
+    // objects = live + own freelist + kept by CPUs
     invariant(
       objects === this.liveIn(slab) + free + cached,
       `Slab ${slab}: an object is lost`,

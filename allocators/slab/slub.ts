@@ -5,14 +5,18 @@
  * An object is rounded up, gets room for a free pointer where that may not
  * overlay it, and is aligned. The slab's order grows with the number of CPUs
  * and is the smallest whose tail wastes at most 1/16 of it, else 1/8, 1/4,
- * 1/2. Facts from Linux 6.1 and 6.18, mm/slub.c.
+ * 1/2. Facts from Linux 5.10, 6.1, 6.12 and 7.2, mm/slub.c.
  *
  * @module
  */
 import { PAGE } from "../pages.ts";
-
-/** Which kernel's rule chooses the order: from 6.8 on, or up to 6.6. */
-export type SlubRules = "new" | "old";
+import { sheafCapacity } from "./sheaf_capacity.ts";
+import {
+  bySize,
+  SLUB_KERNELS,
+  type SlubRules,
+  type SlubVersion,
+} from "./versions.ts";
 
 /** What a cache is created with. */
 export interface CacheSpec {
@@ -30,10 +34,14 @@ export interface CacheSpec {
   ctor?: boolean;
   /** Freed objects are filled with a pattern (SLAB_POISON). */
   poison?: boolean;
+  /** Objects that a sheaf should have at least; 0: the cache has no sheaves. */
+  sheafCapacity?: number;
 }
 
 /** How a cache lays its objects out. */
 export interface SlubGeometry {
+  /** Whose rules made it. */
+  version: SlubVersion;
   /** Bytes from one object to the next. */
   size: number;
   /** Bytes that the object itself takes, rounded to words. */
@@ -52,6 +60,8 @@ export interface SlubGeometry {
   cpuPartialSlabs: number;
   /** Partial slabs that a node keeps even when they are empty. */
   minPartial: number;
+  /** Objects of a sheaf; 0: there are none. */
+  sheafCapacity: number;
 }
 
 /** Bytes of a pointer. */
@@ -96,23 +106,20 @@ export function slubAlign(spec: CacheSpec): number {
 export function slubGeometry(
   spec: CacheSpec,
   cpus: number,
-  rules: SlubRules = "new",
+  version: SlubVersion = "6.12",
 ): SlubGeometry {
   const { objectSize, rcu, innerFreePointer, ctor, poison } = spec;
+  const kernel = SLUB_KERNELS[version];
   const inuse = roundUp(objectSize, WORD);
   const align = slubAlign(spec);
   const outside = poison || (!innerFreePointer && (rcu || ctor));
   const size = roundUp(outside ? inuse + WORD : inuse, align);
-  const order = slubOrder(size, fls(cpus), rules);
+  const order = slubOrder(size, fls(cpus), kernel.orders);
   const objects = Math.floor((PAGE << order) / size);
-  const cpuPartial = size >= PAGE
-    ? 6
-    : size >= 1024
-    ? 24
-    : size >= 256
-    ? 52
-    : 120;
+  const cpuPartial = bySize(kernel.cpuPartial, size);
+  const sheaves = kernel.sheaf && !poison && spec.sheafCapacity !== 0;
   return {
+    version,
     size,
     inuse,
     offset: outside ? inuse : Math.floor(objectSize / 2 / WORD) * WORD,
@@ -122,6 +129,7 @@ export function slubGeometry(
     cpuPartial,
     cpuPartialSlabs: Math.ceil(2 * cpuPartial / objects),
     minPartial: Math.min(10, Math.max(5, (fls(size) - 1) >> 1)),
+    sheafCapacity: sheaves ? sheafCapacity(size, spec.sheafCapacity) : 0,
   };
 }
 

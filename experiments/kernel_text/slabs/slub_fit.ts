@@ -6,11 +6,8 @@
  *
  * @module
  */
-import {
-  getOrder,
-  slubOrder,
-  type SlubRules,
-} from "../../../allocators/slab/slub.ts";
+import { getOrder, slubOrder } from "../../../allocators/slab/slub.ts";
+import type { SlubRules } from "../../../allocators/slab/versions.ts";
 import { listed, plural, ranges } from "../words.ts";
 import type { Cache } from "./cache.ts";
 

@@ -12,7 +12,7 @@ import {
   tailWaste,
 } from "../../../allocators/slab/bonwick.ts";
 import { slabGeometry } from "../../../allocators/slab/classic.ts";
-import { kmallocSize } from "../../../allocators/slab/kmalloc.ts";
+import { kmallocSize } from "../../../allocators/slab/kmalloc_sizes.ts";
 import { slubGeometry } from "../../../allocators/slab/slub.ts";
 import { bytes, count, ratio } from "../../measures/columns.ts";
 import {

@@ -7,10 +7,8 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { NULL } from "../../../allocators/allocator.ts";
 import { LinuxBuddy } from "../../../allocators/buddy/linux.ts";
 import { SlubCaches } from "../../../allocators/slab/caches.ts";
-import {
-  type CacheOptions,
-  KmemCache,
-} from "../../../allocators/slab/kmem_cache.ts";
+import { KmemCache } from "../../../allocators/slab/kmem_cache.ts";
+import type { CacheOptions } from "../../../allocators/slab/node_slabs.ts";
 import { SlabPages } from "../../../allocators/slab/slab_pages.ts";
 import { SlabTable } from "../../../allocators/slab/slab_table.ts";
 import { slubGeometry } from "../../../allocators/slab/slub.ts";
