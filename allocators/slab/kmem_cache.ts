@@ -105,8 +105,10 @@ export class KmemCache {
 
   /** Takes an object back; `RangeError` if none is live there. */
   free(address: Address): void {
-    const slab = this.slabAt(address);
-    const i = this.objectAt(slab, address);
+    const { node } = this;
+    const slab = node.slabOf(Math.floor(address / PAGE));
+    const i = slab === NULL ? NULL : node.table.objectAt(slab, address);
+    if (i === NULL) throw notLive(address);
     this.live--;
     this.layer.free(this.cpu, slab, i, address);
   }

@@ -41,8 +41,9 @@ export interface SheafCensus {
 export class Sheaves implements CpuLayer {
   private readonly node: NodeSlabs;
   private readonly capacity: number;
-  // Sheaf s has the objects of entries s * capacity + k, 0 <= k < fill[s]:
+  // Sheaf s has the objects s * capacity + k, 0 <= k < fill[s]: their slabs,
   // their entries of `table.next`, and their addresses.
+  private slab: Int32Array<ArrayBuffer> = new Int32Array(0);
   private entry: Int32Array<ArrayBuffer> = new Int32Array(0);
   private address: Float64Array<ArrayBuffer> = new Float64Array(0);
   private fill: Int32Array<ArrayBuffer> = new Int32Array(0);
@@ -80,7 +81,7 @@ export class Sheaves implements CpuLayer {
 
   free(cpu: number, slab: number, i: number, address: Address): void {
     if (this.fill[this.main[cpu]!] === this.capacity) {
-      if (this.capacity === 0) return this.freeGroup(slab, [i]);
+      if (this.capacity === 0) return this.freeSingle(slab, i);
       this.unload(cpu);
     }
     this.put(this.main[cpu]!, slab, i, address);
@@ -166,8 +167,8 @@ export class Sheaves implements CpuLayer {
       const from = sheaf * this.capacity;
       for (let k = from; k < from + this.fill[sheaf]!; k++) {
         const entry = this.entry[k]!;
-        const slab = Math.floor(entry / table.stride);
-        const i = entry % table.stride;
+        const slab = this.slab[k]!;
+        const i = entry - slab * table.stride;
         const address = table.base[slab]! + i * table.size;
         invariant(this.address[k] === address, "an address is wrong");
         invariant(table.next[entry] === CACHED, "a live object is cached");
@@ -273,6 +274,7 @@ export class Sheaves implements CpuLayer {
     const at = slab * table.stride + i;
     const k = sheaf * this.capacity + this.fill[sheaf]!++;
     table.next[at] = CACHED;
+    this.slab[k] = slab;
     this.entry[k] = at;
     this.address[k] = address;
   }
@@ -282,33 +284,42 @@ export class Sheaves implements CpuLayer {
    * slab that are found below it; what is passed over moves up.
    */
   private flushSheaf(sheaf: number): void {
-    const { stride } = this.node.table;
-    const { capacity, entry } = this;
+    const { capacity, slab, entry } = this;
     const from = sheaf * capacity;
-    const slabAt = (k: number) => Math.floor(entry[k]! / stride);
     for (let end = from + this.fill[sheaf]!; end > from;) {
-      const slab = slabAt(end - 1);
-      let first = end - 1; // entries first .. end - 1 are of that slab
+      const own = slab[end - 1]!;
+      let first = end - 1; // objects first .. end - 1 are of that slab
       for (let k = first - 1, passed = 0; k >= from; k--) {
-        if (slabAt(k) === slab) {
+        if (slab[k] === own) {
           first--;
-          const other = entry[first]!;
-          entry[first] = entry[k]!;
-          entry[k] = other;
+          const at = entry[k]!;
+          slab[k] = slab[first]!;
+          entry[k] = entry[first]!;
+          entry[first] = at;
         } else if (++passed === PASSED) break;
       }
-      const group = entry.subarray(first, end);
-      this.freeGroup(slab, Array.from(group, (at) => at % stride));
+      this.freeGroup(own, first, end);
       end = first;
     }
     this.fill[sheaf] = 0;
   }
 
-  /** Objects of a slab go back to it, the first in front. */
-  private freeGroup(slab: number, group: readonly number[]): void {
+  /** Objects `first` .. `end` - 1 go back to their slab, the first in front. */
+  private freeGroup(slab: number, first: number, end: number): void {
+    const { node, entry } = this;
+    const { place, stride } = node.table;
+    const full = place[slab] !== Place.NODE;
+    for (let k = end - 1; k >= first; k--) {
+      node.push(slab, entry[k]! - slab * stride);
+    }
+    if (!node.leaves(slab) && full) node.settle(slab, true);
+  }
+
+  /** An object goes back to its slab, past all sheaves. */
+  private freeSingle(slab: number, i: number): void {
     const { node } = this;
     const full = node.table.place[slab] !== Place.NODE;
-    for (let k = group.length - 1; k >= 0; k--) node.push(slab, group[k]!);
+    node.push(slab, i);
     if (!node.leaves(slab) && full) node.settle(slab, true);
   }
 
@@ -341,6 +352,7 @@ export class Sheaves implements CpuLayer {
     if (sheaf === this.fill.length) {
       const length = Math.max(4, 2 * sheaf);
       this.fill = longer(this.fill, length);
+      this.slab = longer(this.slab, length * this.capacity);
       this.entry = longer(this.entry, length * this.capacity);
       this.address = longer(this.address, length * this.capacity);
     }

@@ -15,6 +15,7 @@ import { LinuxBuddy } from "../../allocators/buddy/linux.ts";
 import type { PageAllocator } from "../../allocators/pages.ts";
 import { KmemCache } from "../../allocators/slab/kmem_cache.ts";
 import { slubGeometry } from "../../allocators/slab/slub.ts";
+import type { SlubVersion } from "../../allocators/slab/versions.ts";
 import { JSON_OPTION, taskArguments } from "../task.ts";
 
 const PAGES = 2 ** 20;
@@ -70,19 +71,25 @@ function runner<T extends PageAllocator>(make: () => T): () => number[] {
 }
 
 /** Frees a random object of a cache and allocates another, over and over. */
-function slabRun(): number[] {
-  const geometry = slubGeometry({ objectSize: 184, hwcacheAlign: true }, 2);
-  const cache = new KmemCache(new LinuxBuddy({ pages: 2 ** 14 }), geometry);
-  const live = Float64Array.from({ length: OBJECTS }, () => cache.alloc());
-  const [ns] = timed(() => {
-    for (let i = 0; i < REQUESTS / 2; i++) {
-      const victim = slots[i]! % OBJECTS;
-      cache.free(live[victim]!);
-      live[victim] = cache.alloc();
-    }
-    return 0;
-  });
-  return [ns / REQUESTS];
+function slabRunner(version: SlubVersion): () => number[] {
+  const geometry = slubGeometry(
+    { objectSize: 184, hwcacheAlign: true },
+    2,
+    version,
+  );
+  return () => {
+    const cache = new KmemCache(new LinuxBuddy({ pages: 2 ** 14 }), geometry);
+    const live = Float64Array.from({ length: OBJECTS }, () => cache.alloc());
+    const [ns] = timed(() => {
+      for (let i = 0; i < REQUESTS / 2; i++) {
+        const victim = slots[i]! % OBJECTS;
+        cache.free(live[victim]!);
+        live[victim] = cache.alloc();
+      }
+      return 0;
+    });
+    return [ns / REQUESTS];
+  };
 }
 
 const settings = { page: 4096, orders: 11, pages: PAGES };
@@ -93,7 +100,8 @@ const subjects: Record<string, () => number[]> = {
     new LinuxBuddy({ pages: PAGES, pcp: 63, high: 2560 })
   ),
   lazy_buddy: runner(() => new LazyBuddy(settings)),
-  kmem_cache: slabRun,
+  kmem_cache: slabRunner("6.12"),
+  kmem_cache_7_2: slabRunner("7.2"),
 };
 
 async function command(name: string, ...args: string[]): Promise<string> {
