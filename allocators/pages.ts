@@ -51,6 +51,8 @@ export interface PageSource {
   readonly lazy: boolean;
   /** Bytes backed by frames; undefined without a page table. */
   readonly residentBytes: number | undefined;
+  /** How many of `bytes` bytes from `address` on lie on resident pages; absent without a page table. */
+  residentBytesIn?(address: Address, bytes: number): number;
   /** System calls so far. */
   readonly systemCalls: number;
   /** Page faults so far. */

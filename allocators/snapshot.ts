@@ -15,14 +15,20 @@
 
 /** Words of a stretch of a buffer: copied as a whole unless it is all 0. */
 const STRETCH = 1024;
+/** Bytes of a reference, and of what is remembered of an object, about. */
+const WORD = 8;
+const OBJECT = 200;
 
 /** The contents of every object reached at an instant. */
 export class Snapshot {
+  /** Bytes that it takes, about. */
+  readonly bytes: number;
   private readonly undo: readonly (() => void)[];
 
   /** Made by {@linkcode capture}: what each object has to do. */
-  constructor(undo: readonly (() => void)[]) {
+  constructor(undo: readonly (() => void)[], bytes: number) {
     this.undo = undo;
+    this.bytes = bytes;
   }
 
   /** Puts everything back as it was; any number of times. */
@@ -46,21 +52,31 @@ export function capture(root: object): Snapshot {
     seen.add(value);
     pending.push(value);
   };
+  let bytes = 0;
+  const copied = (length: number) => bytes += length;
   for (let o = pending.pop(); o !== undefined; o = pending.pop()) {
-    undo.push(remembered(o, reach));
+    undo.push(remembered(o, reach, copied));
   }
-  return new Snapshot(undo);
+  return new Snapshot(undo, bytes + OBJECT * undo.length);
 }
 
-/** How to put `o` back as it is; calls `reach` for all that it refers to. */
-function remembered(o: object, reach: (value: unknown) => void): () => void {
+/**
+ * How to put `o` back as it is; calls `reach` for all that it refers to, and
+ * `copied` with the bytes of copies.
+ */
+function remembered(
+  o: object,
+  reach: (value: unknown) => void,
+  copied: (bytes: number) => void,
+): () => void {
   if (ArrayBuffer.isView(o)) {
     reach(o.buffer);
     return () => {};
   }
-  if (o instanceof ArrayBuffer) return rememberedBuffer(o);
+  if (o instanceof ArrayBuffer) return rememberedBuffer(o, copied);
   if (Array.isArray(o)) {
     const elements = o.slice();
+    copied(WORD * elements.length);
     elements.forEach(reach);
     return () => {
       o.length = 0;
@@ -70,6 +86,7 @@ function remembered(o: object, reach: (value: unknown) => void): () => void {
   }
   if (o instanceof Map) {
     const entries = [...o];
+    copied(4 * WORD * entries.length);
     entries.forEach((entry) => entry.forEach(reach));
     return () => {
       o.clear();
@@ -78,6 +95,7 @@ function remembered(o: object, reach: (value: unknown) => void): () => void {
   }
   if (o instanceof Set) {
     const members = [...o];
+    copied(2 * WORD * members.length);
     members.forEach(reach);
     return () => {
       o.clear();
@@ -116,13 +134,20 @@ function stateOf(o: object): Map<PropertyKey, unknown> {
 }
 
 /** Copies the stretches of `buffer` that are not all 0. */
-function rememberedBuffer(buffer: ArrayBuffer): () => void {
+function rememberedBuffer(
+  buffer: ArrayBuffer,
+  copied: (bytes: number) => void,
+): () => void {
   const words = new Int32Array(buffer, 0, buffer.byteLength >> 2);
   const odd = new Uint8Array(buffer, words.byteLength);
   const oddBytes = odd.slice();
   const copies = new Map<number, Int32Array>();
+  copied(oddBytes.length);
   for (let at = 0; at < words.length; at += STRETCH) {
-    if (!isBlank(words, at)) copies.set(at, words.slice(at, at + STRETCH));
+    if (isBlank(words, at)) continue;
+    const copy = words.slice(at, at + STRETCH);
+    copies.set(at, copy);
+    copied(copy.byteLength);
   }
   return () => {
     for (let at = 0; at < words.length; at += STRETCH) {

@@ -9,6 +9,15 @@
  * @module
  */
 
+/** What the worker draws on: an OffscreenCanvas. */
+export interface Surface {
+  width: number;
+  height: number;
+  getContext(kind: "2d"):
+    | { putImageData(image: ImageData, x: number, y: number): void }
+    | null;
+}
+
 /** Where the requests come from. */
 export type Source =
   | { kind: "file"; name: string; bytes: ArrayBuffer } // any format that needs no tool; gzip and zstd too
@@ -44,7 +53,7 @@ export type Question =
     maxOperations: number;
   } // 1..8 specs as on the command line
   | { kind: "cancel" }
-  | { kind: "canvas"; lane: number; canvas: OffscreenCanvas } // the worker draws; without it pixels are sent
+  | { kind: "canvas"; lane: number; canvas: Surface } // the worker draws; without it pixels are sent
   | {
     kind: "draw";
     ticket: number;

@@ -58,14 +58,14 @@ export class Session implements Demand {
 
   // Indexed by slot: address of the block (NULL: none) and bytes asked for.
   // Entries are valid up to the highest slot used so far.
-  #address = new Float64Array(1024).fill(NULL);
-  #size = new Float64Array(1024);
-  readonly #heap: Allocator;
-  readonly #source: PageSource;
-  readonly #touch: TouchPolicy;
+  private address = new Float64Array(1024).fill(NULL);
+  private size = new Float64Array(1024);
+  private readonly heap: Allocator;
+  private readonly source: PageSource;
+  private readonly touch: TouchPolicy;
   // Whether the heap hears what is written.
-  readonly #tells: boolean;
-  #threaded = false;
+  private readonly tells: boolean;
+  private threaded = false;
 
   /** Starts with no objects. */
   constructor(
@@ -76,34 +76,34 @@ export class Session implements Demand {
       layer?: string;
     } = {},
   ) {
-    this.#heap = heap;
-    this.#source = source;
-    this.#touch = source.lazy ? touch : "none";
-    this.#tells = heap.written !== undefined;
+    this.heap = heap;
+    this.source = source;
+    this.touch = source.lazy ? touch : "none";
+    this.tells = heap.written !== undefined;
     this.layer = layer;
   }
 
   /** Address of the object in `slot`, NULL if it has none. */
   addressOf(slot: number): number {
-    return slot < this.#address.length ? this.#address[slot]! : NULL;
+    return slot < this.address.length ? this.address[slot]! : NULL;
   }
 
   /** Bytes that the object in `slot` was asked with. */
   sizeOf(slot: number): number {
-    return this.#size[slot]!;
+    return this.size[slot]!;
   }
 
   /** Visits every live object: its address and the bytes it was asked with. */
   eachLive(visit: (address: number, bytes: number) => void): void {
-    for (let slot = 0; slot < this.#address.length; slot++) {
-      const address = this.#address[slot]!;
-      if (address !== NULL) visit(address, this.#size[slot]!);
+    for (let slot = 0; slot < this.address.length; slot++) {
+      const address = this.address[slot]!;
+      if (address !== NULL) visit(address, this.size[slot]!);
     }
   }
 
   /** The row of this instant. */
   sample(phase = ""): Sample {
-    return measure(this.layer, this.#heap, this.#source, this, phase);
+    return measure(this.layer, this.heap, this.source, this, phase);
   }
 
   /**
@@ -118,19 +118,19 @@ export class Session implements Demand {
       const s = slot[i]!;
       switch (op[i]) {
         case Op.MALLOC:
-          this.#store(s, size[i]!, this.#heap.malloc(size[i]!));
+          this.store(s, size[i]!, this.heap.malloc(size[i]!));
           break;
         case Op.FREE:
-          if (s >= 0) this.#free(s);
+          if (s >= 0) this.free(s);
           break;
         default:
-          this.#rare(op[i]!, s, size[i]!, extra[i]!);
+          this.rare(op[i]!, s, size[i]!, extra[i]!);
       }
     }
   }
 
-  #rare(op: number, slot: number, size: number, extra: number): void {
-    const heap = this.#heap;
+  private rare(op: number, slot: number, size: number, extra: number): void {
+    const heap = this.heap;
     switch (op) {
       case Op.PHASE:
       case Op.CLIENT:
@@ -139,14 +139,14 @@ export class Session implements Demand {
         this.op--; // a mark is no operation
         break;
       case Op.CALLOC:
-        this.#store(slot, size, heap.calloc?.(size) ?? heap.malloc(size));
+        this.store(slot, size, heap.calloc?.(size) ?? heap.malloc(size));
         break;
       case Op.REALLOC:
-        this.#realloc(slot, size);
+        this.realloc(slot, size);
         break;
       case Op.MEMALIGN:
         if (!heap.memalign) throw unoffered(op);
-        this.#store(slot, size, heap.memalign(extra, size));
+        this.store(slot, size, heap.memalign(extra, size));
         break;
       case Op.TRIM:
         if (!heap.control) throw unoffered(op);
@@ -157,10 +157,10 @@ export class Session implements Demand {
         heap.control.mallopt(extra, size);
         break;
       case Op.SBRK:
-        this.#source.sbrk(size);
+        this.source.sbrk(size);
         break;
       case Op.THREAD:
-        this.#threaded = true;
+        this.threaded = true;
         heap.threading?.run(slot);
         break;
       case Op.THREAD_END:
@@ -170,47 +170,47 @@ export class Session implements Demand {
       case Op.READ: {
         const address = this.addressOf(slot);
         if (address === NULL) break;
-        if (op === Op.WRITE) this.#source.touch(address + extra, size);
-        else this.#source.read(address + extra, size);
+        if (op === Op.WRITE) this.source.touch(address + extra, size);
+        else this.source.read(address + extra, size);
         break;
       }
     }
   }
 
-  #realloc(slot: number, size: number): void {
+  private realloc(slot: number, size: number): void {
     const old = this.addressOf(slot);
     if (old === NULL) {
-      this.#store(slot, size, this.#heap.malloc(size));
-    } else if (size === 0 && !this.#heap.resizesToNothing) {
-      this.#free(slot);
+      this.store(slot, size, this.heap.malloc(size));
+    } else if (size === 0 && !this.heap.resizesToNothing) {
+      this.free(slot);
     } else {
-      const oldSize = this.#size[slot]!;
-      const address = this.#heap.realloc(old, oldSize, size);
-      if (address === NULL && this.#threaded) {
+      const oldSize = this.size[slot]!;
+      const address = this.heap.realloc(old, oldSize, size);
+      if (address === NULL && this.threaded) {
         this.failures++;
         this.clock += size;
         return;
       }
       this.requested -= oldSize;
       this.live--;
-      this.#store(slot, size, address);
+      this.store(slot, size, address);
     }
   }
 
-  #free(slot: number): void {
-    const address = this.#address[slot]!;
+  private free(slot: number): void {
+    const address = this.address[slot]!;
     if (address === NULL) return; // the request had failed
-    const size = this.#size[slot]!;
-    this.#heap.free(address, size);
-    this.#address[slot] = NULL;
+    const size = this.size[slot]!;
+    this.heap.free(address, size);
+    this.address[slot] = NULL;
     this.requested -= size;
     this.live--;
   }
 
-  #store(slot: number, size: number, address: number): void {
-    if (slot >= this.#address.length) this.#grow(slot);
-    this.#address[slot] = address;
-    this.#size[slot] = size;
+  private store(slot: number, size: number, address: number): void {
+    if (slot >= this.address.length) this.grow(slot);
+    this.address[slot] = address;
+    this.size[slot] = size;
     this.clock += size;
     if (address === NULL) {
       this.failures++;
@@ -218,17 +218,17 @@ export class Session implements Demand {
     }
     this.requested += size;
     this.live++;
-    if (this.#touch !== "none") {
-      this.#source.touch(address, this.#touch === "all" ? size : 1);
+    if (this.touch !== "none") {
+      this.source.touch(address, this.touch === "all" ? size : 1);
     }
-    if (this.#tells) this.#heap.written!(address, size, this.op - 1);
-    const { footprint } = this.#heap;
+    if (this.tells) this.heap.written!(address, size, this.op - 1);
+    const { footprint } = this.heap;
     if (
       footprint >= this.peakFootprint || this.requested > this.peakRequested
-    ) this.#notePeaks(footprint);
+    ) this.notePeaks(footprint);
   }
 
-  #notePeaks(footprint: number): void {
+  private notePeaks(footprint: number): void {
     const { requested } = this;
     if (footprint > this.peakFootprint) {
       this.peakFootprint = footprint;
@@ -242,14 +242,14 @@ export class Session implements Demand {
     }
   }
 
-  #grow(slot: number): void {
-    const length = Math.max(slot + 1, 2 * this.#address.length);
+  private grow(slot: number): void {
+    const length = Math.max(slot + 1, 2 * this.address.length);
     const address = new Float64Array(length).fill(NULL);
-    address.set(this.#address);
-    this.#address = address;
+    address.set(this.address);
+    this.address = address;
     const size = new Float64Array(length);
-    size.set(this.#size);
-    this.#size = size;
+    size.set(this.size);
+    this.size = size;
   }
 }
 

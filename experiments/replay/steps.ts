@@ -9,15 +9,8 @@ import type { Allocator } from "../../allocators/allocator.ts";
 import { NULL } from "../../allocators/allocator.ts";
 import { FreeList } from "../../allocators/freelist/free_list.ts";
 import { Op, type Trace } from "../traces/trace.ts";
-import {
-  addressText,
-  blocksOf,
-  heapLine,
-  type Known,
-  picture,
-  type Seen,
-} from "./heap_line.ts";
-import { freedHow, servedBecause } from "./reasons.ts";
+import { addressText, heapLine, type Known, picture } from "./heap_line.ts";
+import { ASKS, Witness } from "./witness.ts";
 import { isMark, runRows, type Session } from "./replay.ts";
 
 /** A heap that takes part. */
@@ -36,14 +29,6 @@ export interface Showing {
   /** The text of a line of the trace; undefined if it has none. */
   line(number: number): string | undefined;
 }
-
-/** Requests that hand an object out. */
-const ASKS: readonly number[] = [
-  Op.MALLOC,
-  Op.CALLOC,
-  Op.MEMALIGN,
-  Op.REALLOC,
-];
 
 /** The steps of `trace`, a piece of text each. */
 export async function* stepsOf(
@@ -98,27 +83,21 @@ function requestText(op: number, size: number, name = ""): string {
 class Stepper {
   readonly session: Session;
   readonly #title: string;
-  readonly #name: string;
   readonly #heap: Allocator;
+  readonly #witness: Witness;
   readonly #known = new Map<number, Known>();
   readonly #places = new Map<string, number>();
-  // Before the request: the heap, the object's address, requests refused.
-  #before: readonly Seen[] = [];
-  #address = NULL;
-  #failures = 0;
 
   constructor({ title, name, heap, session }: Contestant) {
     this.#title = title;
-    this.#name = name;
     this.#heap = heap;
     this.session = session;
+    this.#witness = new Witness(name, heap, session);
   }
 
   /** Looks at the heap before a request about the object in `slot`. */
   before(slot: number): void {
-    this.#before = blocksOf(this.#heap);
-    this.#address = slot >= 0 ? this.session.addressOf(slot) : NULL;
-    this.#failures = this.session.failures;
+    this.#witness.before(slot);
   }
 
   /** Whether `slot` holds an object. */
@@ -139,42 +118,16 @@ class Stepper {
 
   /** What was answered, why, and the heap now. */
   text(op: number, slot: number): string {
-    const after = blocksOf(this.#heap);
+    const answer = this.#witness.answer(op, slot);
+    const { seen } = this.#witness;
     const lines = [
-      `${this.#title}  ${this.#answer(op, slot, after)}`,
-      `  ${heapLine(after, this.#known)}`,
-      `  ${picture(after, this.#known)}`,
+      `${this.#title}  ${answer}`,
+      `  ${heapLine(seen, this.#known)}`,
+      `  ${picture(seen, this.#known)}`,
       `  ${this.#lists()}`,
     ];
     return lines.filter((line) => line.trim() !== "")
       .map((line) => `   ${line}\n`).join("");
-  }
-
-  #answer(op: number, slot: number, after: readonly Seen[]): string {
-    const around = {
-      name: this.#name,
-      heap: this.#heap,
-      before: this.#before,
-      after,
-    };
-    if (op === Op.FREE) {
-      return this.#address === NULL
-        ? "nothing to free"
-        : freedHow(around, this.#address);
-    }
-    if (!ASKS.includes(op)) return "done";
-    const address = this.session.addressOf(slot);
-    if (address !== NULL) {
-      return `at ${addressText(address)}: ${servedBecause(around, address)}`;
-    }
-    if (this.session.failures === this.#failures) { // realloc to 0 bytes
-      return this.#address === NULL ? "NULL" : freedHow(around, this.#address);
-    }
-    if (this.#address !== NULL) {
-      return "NULL: there is no room; the old block stays, its pointer is lost";
-    }
-    const { explain } = this.#heap;
-    return `NULL: ${explain?.call(this.#heap) || "no room"}`;
   }
 
   /** What lies on which list. */

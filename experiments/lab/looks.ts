@@ -1,0 +1,158 @@
+/**
+ * What lies between the blocks of a program, now and then: cached, the
+ * allocator's own, somebody else's, free.
+ *
+ * A look costs as much as the heap has blocks, so the next one waits for twice
+ * as many operations; of too many looks every second one is dropped. Live
+ * blocks are not noted: they are known exactly.
+ *
+ * Simplified: between two looks what the first one saw is taken to last.
+ *
+ * @module
+ */
+import type { Allocator, BlockKind } from "../../allocators/allocator.ts";
+import type { Extents } from "./folds.ts";
+
+/** Most looks that are kept. */
+const LOOKS = 256;
+/** Operations from one look to the next for each block that it saw. */
+const PATIENCE = 2;
+
+/** What a pixel can show of what is not live, by code; 0: nothing. */
+export const BETWEEN: readonly (BlockKind | "")[] = [
+  "",
+  "free",
+  "foreign",
+  "meta",
+  "cached",
+];
+
+/** A look: pieces of memory in the order of `walk`, neighbours of a kind in one. */
+interface Look {
+  op: number;
+  count: number;
+  from: Float64Array<ArrayBuffer>;
+  to: Float64Array<ArrayBuffer>;
+  /** Index in {@linkcode BETWEEN}. */
+  kind: Uint8Array<ArrayBuffer>;
+}
+
+/** Looks at a heap over time. */
+export class Looks {
+  private looks: Look[] = [];
+  private wait = 0;
+  private least: number;
+  private readonly extents: Extents;
+
+  /** None yet, of a heap that serves `operations`; what is seen is told to `extents`. */
+  constructor(operations: number, extents: Extents) {
+    this.least = Math.ceil(operations / LOOKS);
+    this.extents = extents;
+  }
+
+  /** Whether it is time, after `op` operations. */
+  due(op: number): boolean {
+    return op >= this.wait;
+  }
+
+  /** Looks at `heap` after `op` operations. */
+  look(op: number, heap: Pick<Allocator, "walk">): void {
+    let blocks = 0;
+    let count = 0;
+    const from: number[] = [];
+    const to: number[] = [];
+    const kinds: number[] = [];
+    heap.walk((start, bytes, kind) => {
+      blocks++;
+      const code = BETWEEN.indexOf(kind);
+      if (code < 0 || bytes === 0) return;
+      this.extents.add(start, bytes);
+      if (count > 0 && to[count - 1] === start && kinds[count - 1] === code) {
+        to[count - 1] = start + bytes;
+        return;
+      }
+      from.push(start);
+      to.push(start + bytes);
+      kinds.push(code);
+      count++;
+    });
+    this.looks.push({
+      op,
+      count,
+      from: Float64Array.from(from),
+      to: Float64Array.from(to),
+      kind: Uint8Array.from(kinds),
+    });
+    if (this.looks.length > LOOKS) {
+      this.looks = this.looks.filter((_, i) => i % 2 === 0);
+      this.least *= 2;
+    }
+    this.wait = op + Math.max(this.least, PATIENCE * blocks);
+  }
+
+  /** Replaces addresses by what `place` makes of them. */
+  fold(place: (addresses: Float64Array) => void): void {
+    for (const { from, to } of this.looks) {
+      const lengths = to.map((end, i) => end - from[i]!);
+      place(from);
+      to.set(from.map((start, i) => start + lengths[i]!));
+    }
+  }
+
+  /**
+   * Codes of {@linkcode BETWEEN} for the pixels of a picture, row by row from
+   * `y0` up. `ops[x]` = operations done at column x; a pixel is as high as
+   * `step`. A pixel is of the kind that has most of it, and free only if it is
+   * nothing else.
+   */
+  paint(
+    ops: ArrayLike<number>,
+    height: number,
+    y0: number,
+    step: number,
+  ): Uint8Array<ArrayBuffer> {
+    const width = ops.length;
+    const pixels = new Uint8Array(width * height);
+    let at = -1;
+    let line = new Uint8Array(height);
+    for (let x = 0; x < width; x++) {
+      const before = at;
+      while (
+        at + 1 < this.looks.length && this.looks[at + 1]!.op <= ops[x]!
+      ) at++;
+      if (at < 0) continue;
+      if (at !== before) line = lineOf(this.looks[at]!, height, y0, step);
+      for (let y = 0; y < height; y++) pixels[y * width + x] = line[y]!;
+    }
+    return pixels;
+  }
+}
+
+/** A column of pixels. */
+function lineOf(
+  { count, from, to, kind }: Look,
+  height: number,
+  y0: number,
+  step: number,
+): Uint8Array<ArrayBuffer> {
+  const codes = BETWEEN.length;
+  const shares = new Float64Array(height * codes);
+  for (let i = 0; i < count; i++) {
+    const low = Math.max(0, (from[i]! - y0) / step);
+    const high = Math.min(height, (to[i]! - y0) / step);
+    const code = kind[i]!;
+    for (let y = Math.floor(low); y < high; y++) {
+      shares[y * codes + code]! += Math.min(high, y + 1) - Math.max(low, y);
+    }
+  }
+  const line = new Uint8Array(height);
+  for (let y = 0; y < height; y++) {
+    const of = (code: number) => shares[y * codes + code]!;
+    let most = of(1) > 0 ? 1 : 0;
+    for (let code = 2; code < codes; code++) {
+      if (of(code) > 0 && (most <= 1 || of(code) > of(most))) most = code;
+    }
+    line[y] = most;
+  }
+  return line;
+}

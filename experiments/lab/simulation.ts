@@ -1,0 +1,402 @@
+/**
+ * The lab without a page: answers the questions of `protocol.ts`, one after
+ * the other.
+ *
+ * Long work is done in slices, so that a question that comes meanwhile is heard
+ * and can cancel it.
+ *
+ * @module
+ */
+import { parseSpec } from "../../allocators/entry.ts";
+import { ALLOCATORS } from "../../allocators/registry.ts";
+import { catalogue } from "./catalogue.ts";
+import { draw, topSites } from "./draw.ts";
+import { addressAt, heightOf } from "./folds.ts";
+import { Lane } from "./lane.ts";
+import { paletteOf } from "./palette.ts";
+import type {
+  Answer,
+  BlockRow,
+  Question,
+  Source,
+  Surface,
+  View,
+} from "./protocol.ts";
+import { Requests } from "./requests.ts";
+import { traceOf } from "./sources.ts";
+import { blockWords, rectangleAt, stateOf } from "./states.ts";
+
+/** Bytes that the snapshots of all lanes may take. */
+const BUDGET = 256 * 2 ** 20;
+/** Milliseconds of work between two looks at what was asked meanwhile. */
+const SLICE = 50;
+/** Rows of a table. */
+const MOST_ROWS = 500;
+/** The curves under the map, as the samples name them. */
+const SERIES = [
+  "requested_bytes",
+  "footprint_bytes",
+  "resident_bytes",
+  "internal_ratio",
+  "external_ratio",
+  "overhead_ratio",
+] as const;
+
+/** What the simulation needs from where it runs. */
+export interface Host {
+  /** Sends an answer; `transfer` goes along without a copy. */
+  post(answer: Answer, transfer?: Transferable[]): void;
+  /** Lets others have their turn. */
+  pause(): Promise<void>;
+  /** Milliseconds, for slices only: no result depends on them. */
+  now(): number;
+}
+
+/** Somebody asked for something else. */
+class Cancelled extends Error {}
+
+/** Lanes, and what is asked about them. */
+export class Simulation {
+  private readonly host: Host;
+  private readonly canvases: (Surface | undefined)[] = [];
+  private lanes: Lane[] = [];
+  private requests = new Requests("");
+  /** Counts what was loaded or cancelled: work of an older number ends. */
+  private turn = 0;
+
+  /** Nothing is loaded. */
+  constructor(host: Host) {
+    this.host = host;
+  }
+
+  /** Answers `question`; errors that are no defect become one line. */
+  async ask(question: Question): Promise<void> {
+    try {
+      await this.answer(question);
+    } catch (error) {
+      if (error instanceof Cancelled) return;
+      const isKnown = error instanceof SyntaxError ||
+        error instanceof RangeError;
+      const line = isKnown ? error.message : `A defect of the lab: ${error}`;
+      this.host.post({ kind: "failed", line: line.split("\n")[0]! });
+    }
+  }
+
+  private async answer(question: Question): Promise<void> {
+    switch (question.kind) {
+      case "list":
+        return this.host.post(catalogue());
+      case "load":
+        return await this.load(question);
+      case "cancel":
+        this.turn++;
+        return;
+      case "canvas":
+        this.canvases[question.lane] = question.canvas;
+        return;
+      case "draw":
+        return this.draw(question);
+      case "pages":
+        return this.pages(question);
+      case "state": {
+        const { ticket, op } = question;
+        const lanes = this.lanes.map((lane) =>
+          stateOf(lane, Math.min(op, lane.end))
+        );
+        return this.host.post({ kind: "states", ticket, lanes });
+      }
+      case "find":
+        return this.find(question);
+      case "block":
+        return this.block(question);
+      case "table":
+        return this.table(question);
+    }
+  }
+
+  private lane(number: number): Lane {
+    const lane = this.lanes[number];
+    if (lane) return lane;
+    throw new RangeError(`There is no allocator number ${number + 1}`);
+  }
+
+  private async load(
+    { source, allocators, maxOperations }: Question & { kind: "load" },
+  ): Promise<void> {
+    const turn = ++this.turn;
+    this.lanes = [];
+    const slice = this.slices(turn);
+    const trace = traceOf(source);
+    const requests = await Requests.of(trace, maxOperations, async (done) => {
+      if (await slice()) this.progress(done, 0);
+    });
+    this.requests = requests;
+    const total = requests.length * allocators.length;
+    const lanes: Lane[] = [];
+    for (const text of allocators) {
+      const lane = new Lane(
+        parseSpec(text, ALLOCATORS),
+        requests,
+        BUDGET / allocators.length,
+      );
+      while (lane.record()) {
+        if (!await slice()) continue;
+        this.progress(lanes.length * requests.length + lane.at, total);
+      }
+      lanes.push(lane);
+    }
+    this.lanes = lanes;
+    this.ready(source, allocators);
+    await this.prepare(turn);
+  }
+
+  /** Tells whether a slice is over; then others have had their turn. */
+  private slices(turn: number): () => Promise<boolean> {
+    let begun = this.host.now();
+    return async () => {
+      if (this.host.now() - begun < SLICE) return false;
+      await this.host.pause();
+      if (turn !== this.turn) throw new Cancelled();
+      begun = this.host.now();
+      return true;
+    };
+  }
+
+  /** Takes snapshots while nobody asks. */
+  private async prepare(turn: number): Promise<void> {
+    for (let more = true; more;) {
+      more = false;
+      for (const lane of this.lanes) {
+        await this.host.pause();
+        if (turn !== this.turn) return;
+        if (lane.prepare()) more = true;
+      }
+    }
+  }
+
+  private progress(done: number, total: number): void {
+    this.host.post({ kind: "progress", done, total });
+  }
+
+  private ready(source: Source, allocators: readonly string[]): void {
+    const { requests } = this;
+    this.host.post({
+      kind: "ready",
+      name: source.kind === "workload" ? source.name : requests.name,
+      operations: requests.length,
+      bytes: requests.bytesBefore(requests.length),
+      isCut: requests.isCut,
+      marks: requests.marks,
+      lanes: this.lanes.map((lane, i) => {
+        const top = lane.folds.at(-1);
+        const x = Float64Array.from(lane.samples, ({ op }) => op);
+        return {
+          spec: allocators[i]!,
+          folds: lane.folds,
+          height: top ? top.y + top.bytes : 0,
+          ...(lane.failure !== undefined && { failure: lane.failure }),
+          peakOp: lane.peakOp,
+          series: SERIES.flatMap((name) => {
+            if (lane.samples[0]?.[name] === undefined) return [];
+            const y = Float64Array.from(lane.samples, (row) => row[name]!);
+            return [{ name, x, y }];
+          }),
+        };
+      }),
+      clients: [...new Set(requests.changes.map(({ name }) => name))],
+      sites: topSites(requests).map((site) => requests.sites[site] ?? ""),
+    });
+  }
+
+  private draw(question: Question & { kind: "draw" }): void {
+    const { ticket, lane, view, width } = question;
+    this.show(ticket, lane, view, width, draw(this.lane(lane), question));
+  }
+
+  /** Which pages are resident at an instant: a line of pixels, as wide as the view is high. */
+  private pages(question: Question & { kind: "pages" }): void {
+    const { ticket, lane: number, view, width, height, dark, op } = question;
+    const lane = this.lane(number);
+    lane.goTo(Math.min(op, lane.end));
+    const palette = paletteOf(dark);
+    const pixels = new Uint8ClampedArray(4 * width * height);
+    const { source } = lane;
+    const perPixel = (view.y1 - view.y0) / (width * height);
+    for (let i = 0; i < width * height; i++) {
+      const from = addressAt(lane.folds, view.y0 + i * perPixel);
+      const to = Math.max(from + 1, from + perPixel);
+      const there = source.residentBytesIn?.(from, to - from) ?? to - from;
+      const share = there / (to - from);
+      const [r, g, b] = palette.between[1]!.map((ground, c) =>
+        ground + share * (palette.live[c]! - ground)
+      );
+      pixels.set([r!, g!, b!, 255], 4 * i);
+    }
+    this.show(ticket, number, view, width, pixels);
+  }
+
+  private show(
+    ticket: number,
+    lane: number,
+    view: View,
+    width: number,
+    pixels: Uint8ClampedArray,
+  ): void {
+    const canvas = this.canvases[lane];
+    if (!canvas) {
+      const buffer = pixels.buffer as ArrayBuffer;
+      this.host.post({ kind: "drawn", ticket, lane, view, pixels: buffer }, [
+        buffer,
+      ]);
+      return;
+    }
+    const height = pixels.length / 4 / width;
+    canvas.width = width;
+    canvas.height = height;
+    const image = new ImageData(
+      pixels as Uint8ClampedArray<ArrayBuffer>,
+      width,
+    );
+    canvas.getContext("2d")!.putImageData(image, 0, 0);
+    this.host.post({ kind: "drawn", ticket, lane, view });
+  }
+
+  private find({ ticket, lane: number, what }: Question & { kind: "find" }) {
+    const lane = this.lane(number);
+    const { rectangles, folds } = lane;
+    const found = (op: number, words: string, block = -1) => {
+      const y = rectangles.address[block];
+      this.host.post({
+        kind: "found",
+        ticket,
+        op,
+        words,
+        ...(y !== undefined && {
+          address: addressAt(folds, y),
+          view: this.around(lane, block),
+        }),
+      });
+    };
+    const nothing = (words: string) =>
+      this.host.post({ kind: "found", ticket, words });
+    if ("op" in what) return found(Math.min(what.op, lane.end), "");
+    if ("peak" in what) {
+      const op = what.peak === "live" ? lane.livePeakOp : lane.peakOp;
+      return found(op, `most ${what.peak} after operation ${op}`);
+    }
+    if ("id" in what) {
+      const i = Number(what.id);
+      if (!Number.isInteger(i) || i < 0 || i >= rectangles.length) {
+        return nothing(`There is no object ${what.id}`);
+      }
+      return found(rectangles.birth[i]!, blockWords(lane, i)[0]!, i);
+    }
+    if ("address" in what) {
+      const y = heightOf(folds, what.address);
+      for (let i = 0; i < rectangles.length; i++) {
+        const low = rectangles.address[i]!;
+        if (low <= y && y < low + Math.max(1, rectangles.bytes[i]!)) {
+          return found(rectangles.birth[i]!, blockWords(lane, i)[0]!, i);
+        }
+      }
+      return nothing("No block ever lay there");
+    }
+    const least = this.inView(lane, what.smallestAt)
+      .reduce((a, b) => this.area(lane, b) < this.area(lane, a) ? b : a, -1);
+    if (least < 0) return nothing("No block lies here");
+    found(rectangles.birth[least]!, blockWords(lane, least)[0]!, least);
+  }
+
+  private area({ rectangles: { birth, death, bytes }, end }: Lane, i: number) {
+    if (i < 0) return Infinity;
+    return bytes[i]! * (Math.min(death[i]!, end + 1) - birth[i]!);
+  }
+
+  /** A view in which block i can be made out. */
+  private around({ rectangles, end }: Lane, i: number): View {
+    const { birth, death, address, bytes } = rectangles;
+    const life = Math.min(death[i]!, end + 1) - birth[i]!;
+    const [x, y] = [8 * Math.max(1, life), 8 * Math.max(16, bytes[i]!)];
+    return {
+      x0: Math.max(0, birth[i]! - x / 2),
+      x1: Math.min(end + 1, birth[i]! + life + x / 2),
+      y0: Math.max(0, address[i]! - y / 2),
+      y1: address[i]! + bytes[i]! + y / 2,
+    };
+  }
+
+  /** The blocks of a view whose x are operations, in order of birth. */
+  private inView({ rectangles }: Lane, view: View): number[] {
+    const { birth, address, bytes } = rectangles;
+    const found: number[] = [];
+    const from = Math.floor(view.x0);
+    const after = rectangles.bornBy(view.x1);
+    for (
+      let i = rectangles.next(0, from);
+      i < after;
+      i = rectangles.next(i + 1, from)
+    ) {
+      if (address[i]! >= view.y1 || birth[i]! >= view.x1) continue;
+      if (address[i]! + Math.max(1, bytes[i]!) > view.y0) found.push(i);
+    }
+    return found;
+  }
+
+  private block(question: Question & { kind: "block" }): void {
+    const { ticket, lane: number, op, address } = question;
+    const lane = this.lane(number);
+    lane.goTo(Math.min(op, lane.end));
+    let row: BlockRow = { address, bytes: 0, kind: "foreign" };
+    lane.heap.walk((start, bytes, kind) => {
+      if (start <= address && address < start + Math.max(1, bytes)) {
+        row = { address: start, bytes, kind };
+      }
+    });
+    const i = row.kind === "live"
+      ? rectangleAt(lane, op, heightOf(lane.folds, row.address))
+      : -1;
+    const { rectangles, requests, end } = lane;
+    const words = i >= 0
+      ? blockWords(lane, i)
+      : [row.bytes === 0 ? "nothing of the heap" : `${row.bytes} bytes`];
+    const site = i < 0 ? 0 : requests.siteAt(rectangles.birth[i]! - 1);
+    this.host.post({
+      kind: "block",
+      ticket,
+      block: {
+        ...row,
+        words,
+        ...(i >= 0 && {
+          id: `${i}`,
+          requested: rectangles.bytes[i]!,
+          usable: lane.heap.usableSize(row.address),
+          born: rectangles.birth[i]!,
+        }),
+        ...(i >= 0 && rectangles.death[i]! <= end &&
+          { died: rectangles.death[i]! }),
+        ...(site > 0 && { site: requests.sites[site] ?? "" }),
+      },
+    });
+  }
+
+  private table(question: Question & { kind: "table" }): void {
+    const { ticket, lane: number, view } = question;
+    const lane = this.lane(number);
+    const { birth, death, address, bytes } = lane.rectangles;
+    const found = this.inView(lane, view);
+    const rows = found.slice(0, MOST_ROWS).map((i) => [
+      i,
+      addressAt(lane.folds, address[i]!),
+      bytes[i]!,
+      birth[i]!,
+      death[i]! <= lane.end ? death[i]! : "",
+    ]);
+    this.host.post({
+      kind: "table",
+      ticket,
+      columns: ["object", "address", "requested_bytes", "born_op", "freed_op"],
+      rows,
+      isCut: rows.length < found.length,
+    });
+  }
+}
