@@ -17,6 +17,7 @@ import { explain } from "./explain.ts";
 import { exportCommand } from "./export.ts";
 import { figures } from "./figures.ts";
 import { commandText, overviewText } from "./help.ts";
+import { lab } from "./lab.ts";
 import { list } from "./list.ts";
 import { record } from "./record.ts";
 import { replay } from "./replay.ts";
@@ -32,6 +33,7 @@ export const COMMANDS: readonly Command[] = [
   record,
   why,
   step,
+  lab,
   diff,
   exportCommand,
   figures,

@@ -9,15 +9,6 @@
  * @module
  */
 
-/** What the worker draws on: an OffscreenCanvas. */
-export interface Surface {
-  width: number;
-  height: number;
-  getContext(kind: "2d"):
-    | { putImageData(image: ImageData, x: number, y: number): void }
-    | null;
-}
-
 /** Where the requests come from. */
 export type Source =
   | { kind: "file"; name: string; bytes: ArrayBuffer } // any format that needs no tool; gzip and zstd too
@@ -53,7 +44,6 @@ export type Question =
     maxOperations: number;
   } // 1..8 specs as on the command line
   | { kind: "cancel" }
-  | { kind: "canvas"; lane: number; canvas: Surface } // the worker draws; without it pixels are sent
   | {
     kind: "draw";
     ticket: number;
@@ -170,8 +160,8 @@ export type Answer =
     ticket: number;
     lane: number;
     view: View;
-    pixels?: ArrayBuffer;
-  } // RGBA, where no canvas was given
+    pixels: ArrayBuffer;
+  } // RGBA, from the top row on
   | { kind: "states"; ticket: number; lanes: LaneState[] }
   | {
     kind: "found";

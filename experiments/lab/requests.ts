@@ -8,7 +8,7 @@
  * @module
  */
 import { longer } from "../../allocators/longer.ts";
-import { Block, BLOCK_LENGTH, Op, type Trace } from "../traces/trace.ts";
+import { type Block, BLOCK_LENGTH, Op, type Trace } from "../traces/trace.ts";
 
 /** Operations between two entries of the running total of bytes. */
 const TOTALS = 4;

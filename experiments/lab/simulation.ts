@@ -14,14 +14,7 @@ import { draw, topSites } from "./draw.ts";
 import { addressAt, heightOf } from "./folds.ts";
 import { Lane } from "./lane.ts";
 import { paletteOf } from "./palette.ts";
-import type {
-  Answer,
-  BlockRow,
-  Question,
-  Source,
-  Surface,
-  View,
-} from "./protocol.ts";
+import type { Answer, BlockRow, Question, Source, View } from "./protocol.ts";
 import { Requests } from "./requests.ts";
 import { traceOf } from "./sources.ts";
 import { blockWords, rectangleAt, stateOf } from "./states.ts";
@@ -34,6 +27,7 @@ const SLICE = 50;
 const MOST_ROWS = 500;
 /** The curves under the map, as the samples name them. */
 const SERIES = [
+  "clock_bytes",
   "requested_bytes",
   "footprint_bytes",
   "resident_bytes",
@@ -58,7 +52,6 @@ class Cancelled extends Error {}
 /** Lanes, and what is asked about them. */
 export class Simulation {
   private readonly host: Host;
-  private readonly canvases: (Surface | undefined)[] = [];
   private lanes: Lane[] = [];
   private requests = new Requests("");
   /** Counts what was loaded or cancelled: work of an older number ends. */
@@ -90,9 +83,6 @@ export class Simulation {
         return await this.load(question);
       case "cancel":
         this.turn++;
-        return;
-      case "canvas":
-        this.canvases[question.lane] = question.canvas;
         return;
       case "draw":
         return this.draw(question);
@@ -209,8 +199,8 @@ export class Simulation {
   }
 
   private draw(question: Question & { kind: "draw" }): void {
-    const { ticket, lane, view, width } = question;
-    this.show(ticket, lane, view, width, draw(this.lane(lane), question));
+    const { ticket, lane, view } = question;
+    this.show(ticket, lane, view, draw(this.lane(lane), question));
   }
 
   /** Which pages are resident at an instant: a line of pixels, as wide as the view is high. */
@@ -232,33 +222,24 @@ export class Simulation {
       );
       pixels.set([r!, g!, b!, 255], 4 * i);
     }
-    this.show(ticket, number, view, width, pixels);
+    this.show(ticket, number, view, pixels);
   }
 
   private show(
     ticket: number,
     lane: number,
     view: View,
-    width: number,
     pixels: Uint8ClampedArray,
   ): void {
-    const canvas = this.canvases[lane];
-    if (!canvas) {
-      const buffer = pixels.buffer as ArrayBuffer;
-      this.host.post({ kind: "drawn", ticket, lane, view, pixels: buffer }, [
-        buffer,
-      ]);
-      return;
-    }
-    const height = pixels.length / 4 / width;
-    canvas.width = width;
-    canvas.height = height;
-    const image = new ImageData(
-      pixels as Uint8ClampedArray<ArrayBuffer>,
-      width,
-    );
-    canvas.getContext("2d")!.putImageData(image, 0, 0);
-    this.host.post({ kind: "drawn", ticket, lane, view });
+    const buffer = pixels.buffer as ArrayBuffer;
+    const drawn = {
+      kind: "drawn",
+      ticket,
+      lane,
+      view,
+      pixels: buffer,
+    } as const;
+    this.host.post(drawn, [buffer]);
   }
 
   private find({ ticket, lane: number, what }: Question & { kind: "find" }) {

@@ -1,0 +1,41 @@
+/**
+ * Starts the page of the lab.
+ *
+ * @module
+ */
+/// <reference lib="dom" />
+import { App, type Embedded } from "./app.ts";
+
+function textOf(id: string): string {
+  return document.getElementById(id)!.textContent!;
+}
+
+/** The traces that stand in the page in base64. */
+function embedded(): Embedded[] {
+  const scripts = document.querySelectorAll<HTMLElement>("script.trace");
+  return [...scripts].map((script) => ({
+    name: script.dataset.name!,
+    bytes() {
+      const text = atob(script.textContent!);
+      return Uint8Array.from(text, (c) => c.charCodeAt(0)).buffer;
+    },
+  }));
+}
+
+const app = new App(
+  document.getElementById("lab")!,
+  textOf("worker"),
+  embedded(),
+);
+Object.assign(globalThis, { lab: app });
+addEventListener("resize", () => app.redraw());
+matchMedia("(prefers-color-scheme: dark)")
+  .addEventListener("change", () => app.redraw());
+addEventListener("hashchange", () => app.restore(location.hash));
+addEventListener("dragover", (event) => event.preventDefault());
+addEventListener("drop", (event: DragEvent) => {
+  event.preventDefault();
+  const file = event.dataTransfer?.files[0];
+  if (file) app.openFile(file, app.specs.length > 0 ? app.specs : ["glibc"]);
+});
+app.restore(location.hash);

@@ -1,0 +1,86 @@
+/**
+ * What is shown, as files.
+ *
+ * @module
+ */
+/// <reference lib="dom" />
+import type { Answer } from "../protocol.ts";
+import type { App } from "./app.ts";
+import { button, h } from "./dom.ts";
+import type { LaneFacts } from "./lane_view.ts";
+
+/** Pixels between two pictures of one file. */
+const GAP = 8;
+
+/** The buttons. */
+export function savingTools(app: App): HTMLElement {
+  return h(
+    "div",
+    { class: "tools" },
+    button("Save picture", () => savePicture(app.canvases)),
+    button("Save blocks as CSV", async () => {
+      const blocks = await app.blocksInView();
+      if (!blocks) return;
+      saveBlocks(blocks);
+      if (!blocks.isCut) return;
+      app.say(`Only the first ${blocks.rows.length} blocks: zoom in`);
+    }),
+    button("Save metrics as CSV", () => saveMetrics(app.lanes)),
+    button("Copy link", () => {
+      app.link();
+      navigator.clipboard?.writeText(location.href)
+        .then(() => app.say("The link is copied"))
+        .catch(() => app.say("The link stands in the address bar"));
+    }),
+  );
+}
+
+/** Offers `content` as a file. */
+function save(name: string, content: Blob): void {
+  const url = URL.createObjectURL(content);
+  h("a", { href: url, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
+
+/** The canvases, one below the other, as a PNG. */
+function savePicture(canvases: readonly HTMLCanvasElement[]): void {
+  const width = Math.max(...canvases.map((canvas) => canvas.width));
+  const height = canvases.reduce((sum, { height }) => sum + height + GAP, 0);
+  const picture = h("canvas", { width, height });
+  const context = picture.getContext("2d")!;
+  context.fillStyle = getComputedStyle(document.body).backgroundColor;
+  context.fillRect(0, 0, width, height);
+  let y = 0;
+  for (const canvas of canvases) {
+    context.drawImage(canvas, 0, y, width, canvas.height);
+    y += canvas.height + GAP;
+  }
+  picture.toBlob((blob) => blob && save("lab.png", blob));
+}
+
+/** The rows of a table of blocks. */
+function saveBlocks(
+  { columns, rows }: Answer & { kind: "table" },
+): void {
+  save("blocks.csv", csv([columns, ...rows]));
+}
+
+/** The curves of all lanes. */
+function saveMetrics(lanes: readonly LaneFacts[]): void {
+  const names = lanes[0]?.series.map(({ name }) => name) ?? [];
+  const rows = lanes.flatMap(({ spec, series }) =>
+    [...series[0]?.x ?? []].map((op, k) => [
+      spec,
+      op,
+      ...names.map((name) =>
+        series.find((one) => one.name === name)?.y[k] ?? ""
+      ),
+    ])
+  );
+  save("metrics.csv", csv([["allocator", "op", ...names], ...rows]));
+}
+
+function csv(rows: readonly (readonly (string | number)[])[]): Blob {
+  const text = rows.map((row) => row.join() + "\n").join("");
+  return new Blob([text], { type: "text/csv" });
+}
