@@ -2,11 +2,12 @@
  * What lies between the blocks of a program, now and then: cached, the
  * allocator's own, somebody else's, free.
  *
- * A look costs as much as the heap has blocks, so the next one waits for twice
- * as many operations; of too many looks every second one is dropped. Live
- * blocks are not noted: they are known exactly.
+ * A look costs as much as the heap has blocks, so no more blocks are looked at
+ * than half the operations, and some at the beginning; of too many looks every
+ * second one is dropped. Live blocks are known exactly from elsewhere.
  *
- * Simplified: between two looks what the first one saw is taken to last.
+ * Simplified: between two looks what the first one saw is taken to last, and
+ * what was live then to be free once it is live no more.
  *
  * @module
  */
@@ -15,8 +16,9 @@ import type { Extents } from "./folds.ts";
 
 /** Most looks that are kept. */
 const LOOKS = 256;
-/** Operations from one look to the next for each block that it saw. */
+/** Operations for each block that is looked at, beyond the first blocks. */
 const PATIENCE = 2;
+const FIRST = 30_000;
 
 /** What a pixel can show of what is not live, by code; 0: nothing. */
 export const BETWEEN: readonly (BlockKind | "")[] = [
@@ -41,6 +43,8 @@ interface Look {
 export class Looks {
   private looks: Look[] = [];
   private wait = 0;
+  /** Blocks looked at. */
+  private spent = 0;
   private least: number;
   private readonly extents: Extents;
 
@@ -64,8 +68,8 @@ export class Looks {
     const kinds: number[] = [];
     heap.walk((start, bytes, kind) => {
       blocks++;
-      const code = BETWEEN.indexOf(kind);
-      if (code < 0 || bytes === 0) return;
+      if (bytes === 0) return;
+      const code = BETWEEN.indexOf(kind === "live" ? "free" : kind);
       this.extents.add(start, bytes);
       if (count > 0 && to[count - 1] === start && kinds[count - 1] === code) {
         to[count - 1] = start + bytes;
@@ -87,7 +91,9 @@ export class Looks {
       this.looks = this.looks.filter((_, i) => i % 2 === 0);
       this.least *= 2;
     }
-    this.wait = op + Math.max(this.least, PATIENCE * blocks);
+    this.spent += blocks;
+    const due = PATIENCE * (this.spent + blocks - FIRST);
+    this.wait = Math.max(op + this.least, due);
   }
 
   /** Replaces addresses by what `place` makes of them. */

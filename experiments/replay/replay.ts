@@ -129,6 +129,7 @@ export class Session implements Demand {
     }
   }
 
+  /** Performs an operation that is neither malloc nor free. */
   private rare(op: number, slot: number, size: number, extra: number): void {
     const heap = this.heap;
     switch (op) {
@@ -177,6 +178,7 @@ export class Session implements Demand {
     }
   }
 
+  /** Performs realloc. */
   private realloc(slot: number, size: number): void {
     const old = this.addressOf(slot);
     if (old === NULL) {
@@ -197,6 +199,7 @@ export class Session implements Demand {
     }
   }
 
+  /** Frees the object in `slot`, if it has one. */
   private free(slot: number): void {
     const address = this.address[slot]!;
     if (address === NULL) return; // the request had failed
@@ -207,6 +210,7 @@ export class Session implements Demand {
     this.live--;
   }
 
+  /** Notes what a request was answered with. */
   private store(slot: number, size: number, address: number): void {
     if (slot >= this.address.length) this.grow(slot);
     this.address[slot] = address;
@@ -228,6 +232,7 @@ export class Session implements Demand {
     ) this.notePeaks(footprint);
   }
 
+  /** Notes peaks of the footprint and of what is live. */
   private notePeaks(footprint: number): void {
     const { requested } = this;
     if (footprint > this.peakFootprint) {
@@ -242,6 +247,7 @@ export class Session implements Demand {
     }
   }
 
+  /** Makes room for `slot`. */
   private grow(slot: number): void {
     const length = Math.max(slot + 1, 2 * this.address.length);
     const address = new Float64Array(length).fill(NULL);

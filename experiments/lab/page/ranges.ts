@@ -76,10 +76,9 @@ export function bytesText(bytes: number): string {
   return `${n.toFixed(digits)} ${units[unit]}`;
 }
 
-/** An address: 0x5555_5555_92a0. */
+/** An address: 0x5555555592a0. */
 export function hex(address: number): string {
-  const text = address.toString(16);
-  return `0x${text.replace(/\B(?=(....)+$)/g, "_")}`;
+  return `0x${address.toString(16)}`;
 }
 
 /** A share: 12.5 %. */

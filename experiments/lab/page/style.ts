@@ -30,6 +30,7 @@ export const STYLE = `:root {
   }
 }
 * { box-sizing: border-box; }
+[hidden] { display: none !important; }
 body {
   margin: 0; background: var(--paper); color: var(--ink);
   font: 14px/1.45 system-ui, sans-serif; font-variant-numeric: tabular-nums;
@@ -46,7 +47,6 @@ p { margin: 4px 0; }
 .progress { display: flex; gap: 8px; align-items: center; min-height: 4px; }
 progress { width: 240px; accent-color: var(--accent); }
 main { display: grid; grid-template-columns: minmax(0, 2.4fr) minmax(300px, 1fr); gap: 20px; }
-main[hidden] { display: none; }
 .panel { border: 1px solid var(--line); border-radius: 6px; background: var(--panel); padding: 6px 12px; margin: 8px 0; }
 summary { cursor: pointer; padding: 3px 0; font-weight: 600; }
 .plot { display: flex; gap: 4px; }
