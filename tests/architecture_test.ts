@@ -71,6 +71,7 @@ const LAYERS: readonly (readonly [room: string, ...packages: string[]])[] = [
     "node:url",
     "node:worker_threads",
   ],
+  ["experiments/sweep", "node:path"],
   ["experiments/why"],
   ["experiments/lab"],
   [

@@ -256,7 +256,9 @@ export class HoleTree implements HoleIndex {
     this.child = longer(this.child, 2 * length);
     this.parent = longer(this.parent, length);
     this.longest = longer(this.longest, length);
-    this.priority = Int32Array.from({ length }, (_, b) => scramble(b));
+    const before = this.priority.length;
+    this.priority = longer(this.priority, length);
+    for (let b = before; b < length; b++) this.priority[b] = scramble(b);
   }
 }
 

@@ -6,6 +6,7 @@
 import { NO_ALLOCATOR } from "../experiment/experiment.ts";
 import { RUN_TASK } from "../runner/version.ts";
 import type { Choice, Grid } from "../runner/plan.ts";
+import { quoted } from "../runner/shell.ts";
 
 /** The main module, as tasks name it. */
 export const PROGRAM = "experiments/main.ts";
@@ -63,11 +64,4 @@ export function permittedLine(
 /** `words` behind the lab's call, safe to paste. */
 export function commandLine(words: readonly string[]): string {
   return [CALL, ...words.map(quoted)].join(" ");
-}
-
-/** A word as a shell reads it. */
-export function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word)
-    ? word
-    : `'${word.replaceAll("'", "'\\''")}'`;
 }

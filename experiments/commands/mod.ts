@@ -22,6 +22,7 @@ import { list } from "./list.ts";
 import { record } from "./record.ts";
 import { replay } from "./replay.ts";
 import { step } from "./step.ts";
+import { sweep } from "./sweep.ts";
 import { why } from "./why.ts";
 import { workload } from "./workload.ts";
 
@@ -34,6 +35,7 @@ export const COMMANDS: readonly Command[] = [
   why,
   step,
   lab,
+  sweep,
   diff,
   exportCommand,
   figures,

@@ -20,12 +20,17 @@ export type WriteContent = (write: (bytes: Uint8Array) => void) => void;
 /** A file that has not got its name yet. */
 export class Draft {
   readonly #path: string;
+  readonly #temporary: string;
   readonly #file: Deno.FsFile;
   #isOpen = true;
 
-  /** To be called `path`; `Failure` if something is in the way. */
-  constructor(path: string) {
-    const at = temporary(path);
+  /**
+   * To be called `path`; `Failure` if something is in the way. Where several
+   * processes may write it at once, each has a `tag` of its own.
+   */
+  constructor(path: string, tag = "") {
+    const at = temporary(path + tag);
+    this.#temporary = at;
     if (isFolder(path)) {
       throw new Failure(`${path} is a folder: it is in the way`);
     }
@@ -50,6 +55,11 @@ export class Draft {
     });
   }
 
+  /** Locks it as long as this process lives, or it is open. */
+  lock(): void {
+    this.#orDiscard(() => this.#file.lockSync(true));
+  }
+
   /** Synchronizes what is written, so that it survives a power cut. */
   sync(): void {
     this.#orDiscard(() => this.#file.syncSync());
@@ -65,14 +75,14 @@ export class Draft {
   place(sync: boolean): void {
     if (sync) this.sync();
     this.close();
-    this.#orDiscard(() => Deno.renameSync(temporary(this.#path), this.#path));
+    this.#orDiscard(() => Deno.renameSync(this.#temporary, this.#path));
     if (sync) syncFolders(dirname(this.#path), [basename(this.#path)]);
   }
 
   /** Gives it up: it goes. */
   discard(): void {
     this.close();
-    removeIfThere(temporary(this.#path));
+    removeIfThere(this.#temporary);
   }
 
   #orDiscard(act: () => void): void {

@@ -46,7 +46,7 @@ export function defect(line: string): string {
   return `A defect of this program, please report it: ${line}`;
 }
 
-/** The first line of an error's message. */
+/** The first line of a text, or of an error's message. */
 export function firstLine(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   return text.split("\n", 1)[0]!;

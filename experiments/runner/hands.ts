@@ -24,8 +24,8 @@ export interface Hand {
   ask(key: CellKey, take: TakeRows): Promise<Answer>;
   /** Whether it cannot run another. */
   readonly isOver: boolean;
-  /** Ends it when it has nothing to do; what went wrong after its last cell. */
-  end(): Promise<string | undefined>;
+  /** Ends a process when it has nothing to do; what went wrong after its last cell. */
+  end?(): Promise<string | undefined>;
   /** Ends it at once. */
   stop(): void;
 }
@@ -59,11 +59,6 @@ export class Thread implements Hand {
       };
       this.#worker.postMessage(key);
     });
-  }
-
-  end(): Promise<undefined> {
-    this.stop();
-    return Promise.resolve(undefined);
   }
 
   stop(): void {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { lacking } from "../../allocators/capability.ts";
 import {
   type CellKey,
   type Experiment,
@@ -21,7 +22,8 @@ export interface Job {
   key: CellKey;
   /** The user's module that its allocator comes from, by path. */
   module?: string;
-  /** Paths of the files that its parameters name. */
+  /** The files that its parameters name, and their paths. */
+  fileNames: readonly string[];
   files: readonly string[];
   /** See `cellId`. */
   id: string;
@@ -50,16 +52,49 @@ export function jobOf(
   { files = [] }: Pick<Experiment, "files">,
   { specs, digests, setting }: Making,
 ): Job {
-  const { module, broken }: Partial<NamedSpec> = key.allocator === NO_ALLOCATOR
-    ? {}
-    : specs.parse(key.allocator);
+  const { module, broken } = moduleOf(key, specs);
+  const fileNames = filesOf(key, { files });
   return {
     key,
     ...(module !== undefined && { module }),
     ...(broken !== undefined && { failed: broken }),
-    files: files.map((name) => inputFile(setting, `${key.parameters[name]}`)),
+    fileNames,
+    files: fileNames.map((name) => inputFile(setting, name)),
     id: cellId(key, digests.code(module)),
   };
+}
+
+/** The module that the allocator of a cell comes from, if it is one. */
+export function moduleOf(
+  { allocator }: CellKey,
+  specs: Specs,
+): Pick<NamedSpec, "module" | "broken"> {
+  return allocator === NO_ALLOCATOR ? {} : specs.parse(allocator);
+}
+
+/** The files that the parameters of a cell name. */
+export function filesOf(
+  { parameters }: CellKey,
+  { files = [] }: Pick<Experiment, "files">,
+): string[] {
+  return files.map((name) => `${parameters[name]}`);
+}
+
+/** Leaves those of `jobs` out whose allocator lacks what their experiment needs. */
+export function sift(
+  jobs: readonly Job[],
+  { needs = [] }: Pick<Experiment, "needs">,
+  specs: Specs,
+): void {
+  if (needs.length === 0) return;
+  const byAllocator = Map.groupBy(jobs, ({ key }) => key.allocator);
+  for (const [allocator, some] of byAllocator) {
+    const why = lacking(specs.parse(allocator), needs);
+    if (why === undefined) continue;
+    for (const job of some) {
+      if (!isOver(job)) job.unsuitable = why;
+    }
+  }
 }
 
 /** Whether there is nothing left to do about a cell. */

@@ -69,19 +69,20 @@ export function gridOf(
     ]),
   );
   const untouched = !Object.keys(parameters).some((name) => overrides[name]);
-  const all = pointsOf(parameters);
   const points = untouched && experiment.selects
-    ? all.filter((point) => experiment.selects!(point, scale))
-    : all;
+    ? [...pointsOf(parameters)]
+      .filter((point) => experiment.selects!(point, scale))
+    : undefined;
   const random = allocators.some((allocator) =>
-    points.some((point) => draws(experiment, allocator, point, specs))
+    (points?.values() ?? pointsOf(parameters))
+      .some((point) => draws(experiment, allocator, point, specs))
   );
   return {
     experiment: experiment.name,
     scale,
     allocators,
     parameters,
-    ...(points !== all && { points }),
+    ...(points && { points }),
     random,
     seeds: random ? seeds : ONE,
   };
@@ -101,37 +102,45 @@ function draws(
 }
 
 /** All points of `parameters`, the last parameter changing first. */
-function pointsOf(parameters: Grid["parameters"]): Point[] {
-  let points: Point[] = [{}];
-  for (const [name, values] of Object.entries(parameters)) {
-    points = points.flatMap((point) =>
-      values.map((value) => ({ ...point, [name]: value }))
-    );
+function* pointsOf(
+  parameters: Grid["parameters"],
+  begun: Point = {},
+): Generator<Point> {
+  const [name, ...others] = Object.keys(parameters)
+    .filter((name) => !(name in begun));
+  if (name === undefined) return yield begun;
+  for (const value of parameters[name]!) {
+    const point = { ...begun, [name]: value };
+    if (others.length > 0) yield* pointsOf(parameters, point);
+    else yield point;
   }
-  return points;
 }
 
 /** The cells of `grid`: those that draw nothing are run with one seed. */
+export function* eachCell(
+  grid: Grid,
+  experiment: Experiment,
+  specs: Specs,
+): Generator<CellKey> {
+  for (const allocator of grid.allocators) {
+    for (const parameters of grid.points ?? pointsOf(grid.parameters)) {
+      const seeds = draws(experiment, allocator, parameters, specs)
+        ? grid.seeds
+        : ONE;
+      for (const seed of seeds) {
+        yield { experiment: grid.experiment, allocator, parameters, seed };
+      }
+    }
+  }
+}
+
+/** All of them. */
 export function cellsOf(
   grid: Grid,
   experiment: Experiment,
   specs: Specs,
 ): CellKey[] {
-  const points = grid.points ?? pointsOf(grid.parameters);
-  return grid.allocators.flatMap((allocator) =>
-    points.flatMap((parameters) => {
-      const seeds = draws(experiment, allocator, parameters, specs)
-        ? grid.seeds
-        : ONE;
-      const { name } = experiment;
-      return seeds.map((seed) => ({
-        experiment: name,
-        allocator,
-        parameters,
-        seed,
-      }));
-    })
-  );
+  return [...eachCell(grid, experiment, specs)];
 }
 
 /** The values of a parameter at a scale. */

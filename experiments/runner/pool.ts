@@ -25,54 +25,80 @@ export interface PoolOptions {
   limits: Limits;
   /** Ends everything. */
   signal: AbortSignal;
-  /** Receives rows of a job, before its answer; as `done`. */
-  rows(job: Job, piece: Uint8Array): void;
-  /** Receives each answer; what it throws ends everything. */
-  done(job: Job, answer: Answer): void;
   /** Hears what a module prints. */
   printed(module: string, line: string): void;
   /** Hears what a module does wrong when all its cells are over. */
   late(module: string, why: string): void;
 }
 
-/** Runs all of `jobs`; the first error ends everything. */
-export async function runJobs(
-  jobs: readonly Job[],
-  options: PoolOptions,
-): Promise<void> {
-  const { lanes, signal } = options;
-  const queue = new Queue(jobs);
-  const all = Array.from({ length: lanes }, () => new Lane(jobs, options));
-  const stopped = Promise.withResolvers<never>();
-  const stop = () => stopped.reject(new Interrupted("Interrupted"));
-  signal.addEventListener("abort", stop);
-  try {
-    if (signal.aborted) stop();
-    await Promise.race([
-      Promise.all(all.map((lane, i) => lane.run(() => queue.take(i)))),
-      stopped.promise,
-    ]);
-  } finally {
-    signal.removeEventListener("abort", stop);
-    for (const lane of all) lane.stop();
+/** Takes what comes of jobs; what it throws ends everything. */
+export interface Taking {
+  /** Receives rows of a job, before its answer. */
+  rows(job: Job, piece: Uint8Array): void;
+  /** Receives each answer. */
+  done(job: Job, answer: Answer): void;
+}
+
+/** Lanes, whose workers go on from one list of jobs to the next. */
+export class Pool implements Disposable {
+  readonly #options: PoolOptions;
+  readonly #lanes: readonly Lane[];
+
+  /** Starts nothing yet. */
+  constructor(options: PoolOptions) {
+    this.#options = options;
+    this.#lanes = Array.from(
+      { length: options.lanes },
+      () => new Lane(options),
+    );
+  }
+
+  /** Runs all of `jobs`; after the first error no others can be run. */
+  async run(jobs: readonly Job[], taking: Taking): Promise<void> {
+    const { signal } = this.#options;
+    const queue = new Queue(jobs);
+    const stopped = Promise.withResolvers<never>();
+    const stop = () => stopped.reject(new Interrupted("Interrupted"));
+    signal.addEventListener("abort", stop);
+    try {
+      if (signal.aborted) stop();
+      const lanes = this.#lanes.map((lane, i) =>
+        lane.run(() => queue.take(i), jobs, taking)
+      );
+      await Promise.race([Promise.all(lanes), stopped.promise]);
+    } catch (error) {
+      this[Symbol.dispose]();
+      throw error;
+    } finally {
+      signal.removeEventListener("abort", stop);
+    }
+  }
+
+  /** Ends all that runs. */
+  [Symbol.dispose](): void {
+    for (const lane of this.#lanes) lane.stop();
   }
 }
 
 class Lane {
-  readonly #jobs: readonly Job[];
   readonly #options: PoolOptions;
+  #jobs: readonly Job[] = [];
   /** By module; undefined: the lab's own allocators. */
   readonly #hands = new Map<string | undefined, Hand>();
   #isOver = false;
 
-  constructor(jobs: readonly Job[], options: PoolOptions) {
-    this.#jobs = jobs;
+  constructor(options: PoolOptions) {
     this.#options = options;
   }
 
-  /** Runs what `next` gives until there is none. */
-  async run(next: () => Job | undefined): Promise<void> {
-    const { rows, done, late } = this.#options;
+  /** Runs what `next` gives of `jobs` until there is none. */
+  async run(
+    next: () => Job | undefined,
+    jobs: readonly Job[],
+    { rows, done }: Taking,
+  ): Promise<void> {
+    const { late } = this.#options;
+    this.#jobs = jobs;
     for (;;) {
       const job = this.#isOver ? undefined : next();
       if (!job) break;
@@ -84,7 +110,7 @@ class Lane {
     }
     for (const [module, hand] of this.#hands) {
       if (this.#isOver) break;
-      const why = await hand.end();
+      const why = await hand.end?.();
       if (why !== undefined && !this.#isOver) late(module!, why);
     }
   }
@@ -116,4 +142,9 @@ class Lane {
       printed: (line) => printed(module, line),
     });
   }
+}
+
+/** What to say of a module that fails when its cells are over. */
+export function lateText(module: string, why: string): string {
+  return `${module}: ${why}, after its cells were finished`;
 }

@@ -15,14 +15,11 @@
  * @module
  */
 import { plural } from "../traces/plural.ts";
-import { lacking } from "../../allocators/capability.ts";
 import type { Experiment } from "../experiment/experiment.ts";
-import { fileOf } from "../experiment/result_files.ts";
 import type { Answer, Ran } from "./answer.ts";
 import { failuresOf, failureText } from "./cell_failure.ts";
 import { nonsense } from "./checked.ts";
 import { Digests } from "./digest.ts";
-import type { Content } from "./draft.ts";
 import { defect, Failure, firstLine, Interrupted } from "./failure.ts";
 import type { Setting } from "./files.ts";
 import {
@@ -34,16 +31,16 @@ import {
 } from "./finish.ts";
 import type { Folder } from "./folder.ts";
 import { holdingsOf } from "./holdings.ts";
-import { isOver, type Job, jobOf, nameOf } from "./job.ts";
+import { isOver, type Job, jobOf, nameOf, sift } from "./job.ts";
 import type { Place } from "./cell_file.ts";
 import { CellStore } from "./cell_store.ts";
-import { inOrder, type Manifest, summaryOf } from "./manifest.ts";
+import { type Manifest, summaryOf } from "./manifest.ts";
 import type { NewCell } from "./new_cell.ts";
 import { secondsIn, timingKey } from "./overview.ts";
-import { sharedFiles } from "./shared_files.ts";
+import { changeOf } from "./shared_files.ts";
 import { cellsOf, type Grid } from "./plan.ts";
 import type { Limits } from "./module_process.ts";
-import { runJobs } from "./pool.ts";
+import { lateText, Pool } from "./pool.ts";
 import type { Specs } from "./specs.ts";
 import { type Once, Spool } from "./spool.ts";
 
@@ -169,7 +166,9 @@ class Run {
 
   async #work(): Promise<void> {
     const { resume, lanes, limits, signal, printed } = this.#options;
-    for (const pending of this.#pending) this.#sift(pending);
+    for (const { experiment, jobs } of this.#pending) {
+      sift(jobs, experiment, this.#options.specs);
+    }
     if (resume) this.#takeOver();
     for (const pending of this.#pending) {
       const over = pending.jobs.filter(isOver).length;
@@ -178,16 +177,17 @@ class Run {
     }
     this.#options.started(this.#finished);
     this.#advance();
-    await runJobs(this.#jobs.filter((job) => !isOver(job)), {
+    using pool = new Pool({
       lanes,
       setting: this.#setting,
       limits,
       signal,
       printed,
+      late: (module, why) => this.#failures.push(lateText(module, why)),
+    });
+    await pool.run(this.#jobs.filter((job) => !isOver(job)), {
       rows: (job, piece) => this.#cellOf(job).write(piece),
       done: (job, answer) => this.#done(job, answer),
-      late: (module, why) =>
-        this.#failures.push(`${module}: ${why}, after its cells were finished`),
     });
   }
 
@@ -206,19 +206,6 @@ class Run {
     return error instanceof Error && "code" in error && error.code === "ENOSPC"
       ? new Failure("The disk is full: --resume goes on once there is room")
       : error;
-  }
-
-  /** Leaves out those whose allocator lacks what the experiment needs. */
-  #sift({ experiment: { needs = [] }, jobs }: Pending): void {
-    if (needs.length === 0) return;
-    const byAllocator = Map.groupBy(jobs, ({ key }) => key.allocator);
-    for (const [allocator, some] of byAllocator) {
-      const why = lacking(this.#options.specs.parse(allocator), needs);
-      if (why === undefined) continue;
-      for (const job of some) {
-        if (!isOver(job)) job.unsuitable = why;
-      }
-    }
   }
 
   #takeOver(): void {
@@ -322,24 +309,8 @@ class Run {
 
   /** Puts finished experiments in the place of their earlier runs. */
   #commit(left: readonly Left[]): void {
-    const write = new Map<string, Content>();
-    const remove: string[] = [];
-    for (const { manifest, files } of left) {
-      const { experiment } = manifest.grid;
-      for (const [name, content] of files) write.set(name, content);
-      const before = this.#manifests.get(experiment)?.tables ?? {};
-      remove.push(
-        ...Object.keys(before).filter((table) => !(table in manifest.tables))
-          .map((table) => fileOf(experiment, table)),
-      );
-      this.#manifests.set(experiment, manifest);
-    }
     const order = this.#options.experiments.map(({ name }) => name);
-    const manifests = inOrder(this.#manifests, order);
-    for (const [name, content] of sharedFiles(manifests)) {
-      write.set(name, content);
-    }
-    this.#folder.commit({ write, remove });
+    this.#folder.commit(changeOf(left, this.#manifests, order));
     for (const { manifest: { grid: { experiment } } } of left) {
       const jobs = this.#jobs.filter(({ key }) =>
         key.experiment === experiment

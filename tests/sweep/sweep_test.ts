@@ -1,0 +1,201 @@
+/**
+ * A sweep from its plan to its results, which are those of a local run.
+ *
+ * @module
+ */
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { visible } from "../runner/folders.ts";
+import { end, ok, processTest, start } from "../runner/lab.ts";
+import { Sweep } from "./lab.ts";
+
+const SPEC = [
+  { experiment: "churning", set: { live: [20, 50], steps: [300] }, seeds: 6 },
+  { experiment: "explaining", allocators: ["glibc", "tlsf", "kingsley"] },
+  { experiment: "paging" },
+];
+const LOCAL = [
+  ["churning", "--set", "live=20,50", "--set", "steps=300", "--seeds", "6"],
+  ["explaining", "--allocator", "glibc,tlsf,kingsley"],
+  ["paging"],
+];
+
+processTest("shards are collected to what a local run leaves", async (base) => {
+  const local = `${base}/local`;
+  const told: string[] = [];
+  for (const words of LOCAL) {
+    const { out } = await ok(["experiments", ...words, "--out", local]);
+    told.push(out);
+  }
+  const sweep = new Sweep(base);
+  await sweep.plan(SPEC);
+  // In any order, in any number of processes, a shard more than once.
+  await sweep.ok("run", "--shard", "3/4");
+  const third = sweep.bytes();
+  assertEquals(third.size, 1);
+  await Promise.all([
+    sweep.ok("run", "--shards", "4", "--jobs", "1"),
+    sweep.ok("run", "--shard", "4/4", "--jobs", "3"),
+  ]);
+  const all = sweep.bytes();
+  assertEquals(
+    [...all.keys()].map((name) => name.slice(-14)),
+    [
+      "1-of-4.shard",
+      "2-of-4.shard",
+      "3-of-4.shard",
+      "4-of-4.shard",
+    ].map((name) => `-${name}`.padStart(14, "-").slice(-14)).map((_, i) =>
+      `${[...all.keys()][i]!.slice(-14)}`
+    ),
+  );
+  for (const [name, bytes] of third) assertEquals(all.get(name), bytes, name);
+  const results = ["--shards", "4", "--results", `${base}/collected`];
+  const { out } = await sweep.ok("collect", ...results);
+  assertEquals(visible(`${base}/collected`), visible(local));
+  for (const text of told) assert(out.includes(text.split("\n\n")[0]!), text);
+  // Again, and in the place of older results.
+  await sweep.ok("collect", ...results);
+  assertEquals(visible(`${base}/collected`), visible(local));
+});
+
+processTest(
+  "a shard has the same bytes with any number of workers",
+  async (base) => {
+    const one = new Sweep(base);
+    await one.plan(SPEC[0]);
+    await one.ok("run", "--jobs", "1");
+    const bytes = one.bytes();
+    Deno.removeSync(one.shards, { recursive: true });
+    await one.ok("run", "--jobs", "4");
+    assertEquals(one.bytes(), bytes);
+  },
+);
+
+processTest("what is there and what is missing", async (base) => {
+  const sweep = new Sweep(base);
+  await sweep.plan({ experiment: "churning", scale: "quick", seeds: 4 });
+  const results = ["--results", `${base}/out`];
+  const status = async () => {
+    const { out } = await sweep.ok("status", "--shards", "6", "--json");
+    return JSON.parse(out);
+  };
+  assertEquals((await status()).missing, [[1, 6]]);
+  for (const k of [2, 5]) await sweep.ok("run", "--shard", `${k}/6`);
+  const { cells, finished_cells, published, missing } = await status();
+  assertEquals([cells, finished_cells, published], [12, 4, 2]);
+  assertEquals(missing, [[1, 1], [3, 4], [6, 6]]);
+  const text = await sweep.ok("status", "--shards", "6");
+  assertMatch(
+    text.out,
+    /\n2 of 6 shards, 4 of 12 cells.*\nMissing: 1,3-4,6\n$/,
+  );
+  const early = await sweep.do("collect", "--shards", "6", ...results);
+  assertEquals([early.code, early.out], [1, ""]);
+  assertMatch(early.err, /^\S+ lacks 4 of 6 shards: 1,3-4,6\n$/);
+  await sweep.ok("run", "--shards", "6");
+  assertEquals((await status()).missing, []);
+  // Another number of shards would count cells twice.
+  await sweep.ok("run", "--shard", "1/2");
+  const twice = await sweep.do("collect", "--shards", "6", ...results);
+  assertEquals([twice.code, twice.out], [1, ""]);
+  assertMatch(twice.err, /^\S+ holds 1 shard of another plan, or of another/);
+  assertEquals((await status()).foreign.length, 1);
+  const [first] = sweep.names().filter((name) => name.includes("-of-2."));
+  Deno.removeSync(`${sweep.shards}/${first}`);
+  await sweep.ok("collect", "--shards", "6", ...results);
+  // Another plan is another name.
+  await sweep.plan({ experiment: "churning", scale: "quick", seeds: 5 });
+  const foreign = await sweep.do("collect", "--shards", "6", ...results);
+  assertMatch(foreign.err, /^\S+ holds 6 shards of another plan/);
+});
+
+processTest("a shard that is damaged is refused", async (base) => {
+  const sweep = new Sweep(base);
+  await sweep.plan({ experiment: "churning", scale: "quick", seeds: 2 });
+  await sweep.ok("run", "--shards", "2");
+  const [one, two] = sweep.names().map((name) => `${sweep.shards}/${name}`);
+  const text = Deno.readTextFileSync(one!);
+  const lines = text.split("\n");
+  const cases: Record<string, string> = {
+    "a digit of a row": text.replace(/\d(?=\n)/, (d) => `${9 - +d}`),
+    "a measure": text.replace(/(?<="splits":)\d/, (d) => `${9 - +d}`),
+    "the end": text.slice(0, -100),
+    "no end": `${text}${lines[1]}\n`,
+    "the other": Deno.readTextFileSync(two!),
+    "nothing": "",
+  };
+  for (const [what, bad] of Object.entries(cases)) {
+    assert(bad !== text, what);
+    Deno.writeTextFileSync(one!, bad);
+    const out = `${base}/${what}`;
+    const { code, err } = await sweep.do(
+      ...["collect", "--shards", "2", "--results", out] as const,
+    );
+    assertEquals([code, err.split("\n").length], [1, 2], `${what}: ${err}`);
+    assertMatch(err, /not as it was written|was changed or removed/, what);
+  }
+});
+
+processTest(
+  "cells that fail are named, and their shard is left",
+  async (base) => {
+    const sweep = new Sweep(base);
+    await sweep.plan([
+      { experiment: "failing", set: { how: ["range", "none"] } },
+      { experiment: "paging" },
+    ]);
+    const { code, out, err } = await sweep.do("run", "--shards", "4");
+    assertEquals([code, out], [3, ""]);
+    assertMatch(
+      err,
+      /^Shard 1 of 4: failing \(-\): out of range \(how=range\)\nShard 2 of 4: A defect .*nonsense.*\n$/,
+    );
+    assertEquals(sweep.names().map((name) => name.slice(21)), [
+      "3-of-4.shard",
+      "4-of-4.shard",
+    ]);
+  },
+);
+
+const SLOW = { experiment: "waiting", seeds: 30 };
+
+processTest(
+  "an interrupted shard leaves nothing, a killed one is swept",
+  async (base) => {
+    const sweep = new Sweep(base);
+    await sweep.plan(SLOW);
+    const running = async () => {
+      const child = start(sweep.words("run", "--jobs", "1"), { cwd: base });
+      for (;;) {
+        try {
+          Deno.statSync(sweep.shards);
+          break;
+        } catch {
+          await new Promise((wake) => setTimeout(wake, 5));
+        }
+      }
+      await new Promise((wake) => setTimeout(wake, 300));
+      return child;
+    };
+    for (const [signal, exit] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
+      const child = await running();
+      child.kill(signal);
+      const { code, out, err } = await end(child);
+      assertEquals([code, out, err.split("\n").length], [exit, "", 2], err);
+      assertEquals(sweep.names(), []);
+    }
+    const child = await running();
+    child.kill("SIGKILL");
+    await end(child);
+    const [stale, live] = ["a", "b"].map((name) =>
+      `${sweep.shards}/.x-1-of-1.shard.${name}.tmp`
+    );
+    Deno.writeTextFileSync(stale!, "{");
+    using held = Deno.openSync(live!, { create: true, write: true });
+    held.lockSync(true);
+    await sweep.ok("run");
+    const names = sweep.names();
+    assertEquals(names.length, 2, "what a living process holds stays");
+    assertEquals(names[0], ".x-1-of-1.shard.b.tmp");
+  },
+);
