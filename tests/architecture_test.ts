@@ -153,7 +153,7 @@ Deno.test({
       "allocators/",
       ...LAYERS.map(([room]) => room + "/").filter((room) =>
         room.startsWith("experiments/") &&
-        !/keeper|runner|recorder|commands|main/.test(room)
+        !/keeper|runner|sweep|recorder|commands|main/.test(room)
       ),
     ];
     for (const path of pure.flatMap(sources)) {
