@@ -29,6 +29,9 @@ export const BETWEEN: readonly (BlockKind | "")[] = [
   "cached",
 ];
 
+const FREE = BETWEEN.indexOf("free");
+const CACHED = BETWEEN.indexOf("cached");
+
 /** A look: pieces of memory in the order of `walk`, neighbours of a kind in one. */
 interface Look {
   op: number;
@@ -108,8 +111,8 @@ export class Looks {
   /**
    * Codes of {@linkcode BETWEEN} for the pixels of a picture, row by row from
    * `y0` up. `ops[x]` = operations done at column x; a pixel is as high as
-   * `step`. A pixel is of the kind that has most of it, and free only if it is
-   * nothing else.
+   * `step`. A pixel is of the kind that has most of it, where free counts only if
+   * nothing is cached.
    */
   paint(
     ops: ArrayLike<number>,
@@ -154,11 +157,12 @@ function lineOf(
   const line = new Uint8Array(height);
   for (let y = 0; y < height; y++) {
     const of = (code: number) => shares[y * codes + code]!;
-    let most = of(1) > 0 ? 1 : 0;
-    for (let code = 2; code < codes; code++) {
-      if (of(code) > 0 && (most <= 1 || of(code) > of(most))) most = code;
+    let most = CACHED;
+    for (let code = 1; code < codes; code++) {
+      const counts = code !== FREE || of(CACHED) === 0;
+      if (counts && of(code) > of(most)) most = code;
     }
-    line[y] = most;
+    if (of(most) > 0) line[y] = most;
   }
   return line;
 }

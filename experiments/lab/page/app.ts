@@ -8,9 +8,11 @@ import type { Answer, Axis, Colour, Question, Source } from "../protocol.ts";
 import { Client } from "./client.ts";
 import { Controls } from "./controls.ts";
 import { h, scroller, table } from "./dom.ts";
+import type { Embedded } from "./embedded.ts";
 import { fragmentOf, type Origin, type Shown, shownIn } from "./fragment.ts";
 import { Loading } from "./loading.ts";
 import { type LaneFacts, LaneView } from "./lane_view.ts";
+import { legendOf } from "./legend.ts";
 import { LessonPanel } from "./lesson_panel.ts";
 import { countText, type Range, showing } from "./ranges.ts";
 import { savingTools } from "./saving.ts";
@@ -26,12 +28,6 @@ type Find = (Question & { kind: "find" })["what"];
 const MOST = 20_000_000;
 const MOST_ON_A_PHONE = 1_000_000;
 const PHONE = 600;
-
-/** A trace that came with the page, still compressed. */
-export interface Embedded {
-  name: string;
-  bytes(): ArrayBuffer;
-}
 
 /** All of it. */
 export class App {
@@ -55,6 +51,7 @@ export class App {
   readonly #loading = new Loading(() => this.#stop());
   readonly #setup = h("details", { class: "panel" }, h("summary", {}, "Setup"));
   readonly #main = h("main", { hidden: true });
+  readonly #legend = h("div");
   readonly #lanes = h("div", { class: "lanes" });
   readonly #rows = h(
     "details",
@@ -80,6 +77,7 @@ export class App {
       h(
         "div",
         { class: "left" },
+        this.#legend,
         this.#lanes,
         this.#strip.root,
         this.#controls.root,
@@ -324,6 +322,10 @@ export class App {
     }
     this.#strip.draw(this.lanes);
     this.#controls.update();
+    if (!this.#ready) return;
+    this.#legend.replaceChildren(
+      legendOf(this.colour, this.#ready, this.dark),
+    );
   }
 
   async #table(): Promise<void> {

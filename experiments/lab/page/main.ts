@@ -4,22 +4,11 @@
  * @module
  */
 /// <reference lib="dom" />
-import { App, type Embedded } from "./app.ts";
+import { App } from "./app.ts";
+import { embedded } from "./embedded.ts";
 
 function textOf(id: string): string {
   return document.getElementById(id)!.textContent!;
-}
-
-/** The traces that stand in the page in base64. */
-function embedded(): Embedded[] {
-  const scripts = document.querySelectorAll<HTMLElement>("script.trace");
-  return [...scripts].map((script) => ({
-    name: script.dataset.name!,
-    bytes() {
-      const text = atob(script.textContent!);
-      return Uint8Array.from(text, (c) => c.charCodeAt(0)).buffer;
-    },
-  }));
 }
 
 const app = new App(

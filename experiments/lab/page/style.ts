@@ -65,6 +65,10 @@ summary { cursor: pointer; padding: 3px 0; font-weight: 600; }
 figure { margin: 6px 16px 0 0; }
 figcaption { display: flex; gap: 12px; font-size: 12px; flex-wrap: wrap; }
 figcaption i { display: inline-block; width: 14px; height: 3px; margin-right: 4px; vertical-align: middle; }
+figcaption span, .legend span { white-space: nowrap; }
+.legend { display: flex; flex-wrap: wrap; gap: 4px 14px; font-size: 12px; }
+.legend i { display: inline-block; width: 12px; height: 12px; margin-right: 4px; border: 1px solid var(--line); border-radius: 2px; vertical-align: -2px; }
+.legend span { max-width: 34em; overflow: hidden; text-overflow: ellipsis; }
 .strip canvas { display: block; width: 100%; height: 110px; border-bottom: 1px solid var(--line); }
 .axis { position: relative; height: 20px; margin-right: 16px; font-size: 11px; color: var(--soft); overflow: hidden; }
 .axis span, .axis b { position: absolute; transform: translateX(-50%); }
