@@ -11,8 +11,7 @@ import { MigrateType } from "../buddy/linux_area.ts";
 import { type AllocatorEntry, choice, define, whole } from "../entry.ts";
 import { KMALLOC_FAMILIES, kmallocName } from "./kmalloc_families.ts";
 import { KMALLOC_SIZES } from "./kmalloc_sizes.ts";
-import { SlabHeap } from "./slab_heap.ts";
-import type { CacheSpec } from "./slub.ts";
+import { MAX_OBJECT, type NamedSpec, SlabHeap } from "./slab_heap.ts";
 import { CACHE_VERSIONS } from "./versions.ts";
 
 /** `kmalloc`: SLUB size classes over the Linux page allocator. */
@@ -24,8 +23,18 @@ export const kmalloc: AllocatorEntry = define({
   options: {
     version: choice(CACHE_VERSIONS, "the kernel: CPU slabs, or 7.2's sheaves"),
     pages: whole(2 ** 18, "pages of the zone below", 1, MOST_PAGES),
-    cpus: whole(2, "CPUs of the machine; more make larger slabs", 1, 8192),
-    cache: whole(0, "one more cache, for objects of so many bytes", 0, 4 << 20),
+    cpus: whole(
+      2,
+      "CPUs: threads run on them; more make larger slabs",
+      1,
+      8192,
+    ),
+    cache: whole(
+      0,
+      "one more cache, for objects of so many bytes",
+      0,
+      MAX_OBJECT,
+    ),
     family: choice(KMALLOC_FAMILIES, "the classes that serve all requests"),
     shuffle: whole(0, "1: new slabs hand objects out in a random order", 0, 1),
   },
@@ -35,9 +44,9 @@ export const kmalloc: AllocatorEntry = define({
     "kmalloc:version=7.2:family=accounted",
   ],
   draws: ({ shuffle }) => shuffle === 1,
-  offers: ["census"],
+  offers: ["census", "threading"],
   create({ version, pages, cpus, cache, family, shuffle }, { source, draw }) {
-    const specs: (CacheSpec & { name: string })[] = KMALLOC_SIZES.map((
+    const specs: NamedSpec[] = KMALLOC_SIZES.map((
       size,
     ) => ({
       name: kmallocName(version, family, size),

@@ -63,6 +63,7 @@ export class Sheaves implements CpuLayer {
   constructor(node: NodeSlabs, cpus: number) {
     this.node = node;
     this.capacity = node.geometry.sheafCapacity;
+    this.grow(2 * cpus);
     this.main = Int32Array.from({ length: cpus }, () => this.newSheaf());
     this.spare = new Int32Array(cpus).fill(NULL);
     this.rcu = new Int32Array(cpus).fill(NULL);
@@ -349,14 +350,16 @@ export class Sheaves implements CpuLayer {
 
   private newSheaf(): number {
     const sheaf = this.unused.pop() ?? this.used++;
-    if (sheaf === this.fill.length) {
-      const length = Math.max(4, 2 * sheaf);
-      this.fill = longer(this.fill, length);
-      this.slab = longer(this.slab, length * this.capacity);
-      this.entry = longer(this.entry, length * this.capacity);
-      this.address = longer(this.address, length * this.capacity);
-    }
+    if (sheaf === this.fill.length) this.grow(2 * sheaf);
     return sheaf;
+  }
+
+  /** Room for `sheaves` sheaves. */
+  private grow(sheaves: number): void {
+    this.fill = longer(this.fill, sheaves);
+    this.slab = longer(this.slab, sheaves * this.capacity);
+    this.entry = longer(this.entry, sheaves * this.capacity);
+    this.address = longer(this.address, sheaves * this.capacity);
   }
 
   /** Empties a sheaf and frees it. */

@@ -15,6 +15,7 @@ import {
   notLive,
   NULL,
   reallocByMove,
+  type Threading,
   type Usage,
 } from "../allocator.ts";
 import {
@@ -30,10 +31,22 @@ import { type CacheSpec, roundUp, slubGeometry } from "./slub.ts";
 import { slabUsage } from "./usage.ts";
 import type { SlubVersion } from "./versions.ts";
 
+/** Bytes of the largest object that a slab can hold. */
+export const MAX_OBJECT: number = 4 << 20;
+
+/** A cache and what it is called. */
+export interface NamedSpec extends CacheSpec {
+  /** Its name. */
+  name: string;
+}
+
 /** What a heap of slab caches is made from. */
 export interface SlabHeapOptions {
-  /** Its caches: objects in ascending order of their size. */
-  specs: readonly (CacheSpec & { name: string })[];
+  /**
+   * Its caches, objects in ascending order of their size; or the one cache that
+   * the first request, of so many bytes, makes.
+   */
+  specs: readonly NamedSpec[] | ((bytes: number) => NamedSpec);
   /** Whether longer requests are served by the page allocator. */
   large?: boolean;
   /** CPUs of the machine, by which slabs are laid out. */
@@ -47,63 +60,68 @@ export interface SlabHeapOptions {
 }
 
 /** Slab caches as a heap; requests are O(1), large ones O(orders). */
-export class SlabHeap implements Allocator {
+export class SlabHeap implements Allocator, Threading {
   readonly counters: Counters;
   private readonly pages: PageAllocator;
   private readonly source: Pick<PageSource, "move">;
   private readonly directory = new SlabPages();
-  private readonly specs: SlabHeapOptions["specs"];
-  private readonly caches: KmemCache[];
+  private readonly options: SlabHeapOptions;
+  private specs: readonly NamedSpec[] = [];
+  private caches: readonly KmemCache[] = [];
   // Entry n: the cache of requests of 8n - 7 .. 8n bytes.
-  private readonly cacheOf: Uint8Array;
-  private readonly most: number;
+  private cacheOf: Uint8Array<ArrayBuffer> = new Uint8Array(0);
+  private most = -1;
+  private readonly cpus: number;
+  private cpu = 0;
+  private readonly ran = new Set<number>();
   private readonly large: boolean;
   private largeBytes = 0;
   /** Pages below this number may hold a large block. */
-  private end = 0;
+  private largeEnd = 0;
 
   /** Empty caches over `pages`. */
-  constructor(
-    pages: PageAllocator,
-    {
-      specs,
-      large = false,
-      cpus = 2,
-      version,
-      source = new FlatSource(),
-      draw,
-    }: SlabHeapOptions,
-  ) {
+  constructor(pages: PageAllocator, options: SlabHeapOptions) {
+    const { specs, large = false, cpus = 2, source = new FlatSource() } =
+      options;
     this.pages = pages;
     this.counters = pages.counters;
+    this.options = options;
     this.source = source;
     this.large = large;
-    this.specs = specs;
-    this.most = specs.at(-1)!.objectSize;
-    this.cacheOf = Uint8Array.from(
-      { length: Math.ceil(this.most / 8) + 1 },
-      (_, n) =>
-        specs.findIndex(({ objectSize }) => 8 * n <= roundUp(objectSize, 8)),
-    );
-    this.caches = specs.map((spec) =>
-      new KmemCache(pages, slubGeometry(spec, cpus, version), {
-        directory: this.directory,
-        draw,
-      })
-    );
+    this.cpus = cpus;
+    if (typeof specs !== "function") this.open(specs);
+  }
+
+  /** The threads are CPUs. */
+  get threading(): Threading {
+    return this;
+  }
+
+  /** The CPU `thread`, modulo the CPUs there are, makes the next requests. */
+  run(thread: number): void {
+    this.ran.add(thread);
+    this.cpu = thread % this.cpus;
+    for (const cache of this.caches) cache.cpu = this.cpu;
+  }
+
+  end(thread: number): void {
+    if (thread === 0 || !this.ran.delete(thread)) {
+      throw new RangeError(`Thread ${thread} has not run`);
+    }
+    if (this.cpu === thread % this.cpus) this.run(0);
   }
 
   malloc(size: number): Address {
     if (size <= this.most) {
       return this.caches[this.cacheOf[(size + 7) >> 3]!]!.alloc();
     }
-    if (!this.large) return NULL;
+    if (!this.large) return this.first(size);
     const order = this.pages.orderFor(Math.ceil(size / PAGE));
     const pfn = this.pages.allocPages(order);
     if (pfn === NULL) return NULL;
     const pages = this.pages.pagesOf(order);
     this.largeBytes += pages * PAGE;
-    this.end = Math.max(this.end, pfn + pages);
+    this.largeEnd = Math.max(this.largeEnd, pfn + pages);
     return pfn * PAGE;
   }
 
@@ -129,7 +147,7 @@ export class SlabHeap implements Allocator {
   }
 
   walk(visit: BlockVisitor): void {
-    const end = Math.max(this.directory.end, this.end);
+    const end = Math.max(this.directory.end, this.largeEnd);
     for (let pfn = 0; pfn < end;) {
       const cache = this.directory.cacheOf(pfn);
       if (cache > 0) {
@@ -177,6 +195,33 @@ export class SlabHeap implements Allocator {
       blocks: cache.capacity - cache.live,
       bytes: (cache.capacity - cache.live) * cache.geometry.size,
     }));
+  }
+
+  /** Makes the caches. */
+  private open(specs: readonly NamedSpec[]): void {
+    const { cpus, options: { version, draw } } = this;
+    this.specs = specs;
+    this.most = specs.at(-1)!.objectSize;
+    this.cacheOf = Uint8Array.from(
+      { length: Math.ceil(this.most / 8) + 1 },
+      (_, n) =>
+        specs.findIndex(({ objectSize }) => 8 * n <= roundUp(objectSize, 8)),
+    );
+    this.caches = specs.map((spec) => {
+      const geometry = slubGeometry(spec, cpus, version);
+      const { directory } = this;
+      return new KmemCache(this.pages, geometry, { directory, cpus, draw });
+    });
+    for (const cache of this.caches) cache.cpu = this.cpu;
+  }
+
+  /** A request longer than all objects: it makes the cache, or is refused. */
+  private first(size: number): Address {
+    const { specs } = this.options;
+    if (typeof specs !== "function" || this.caches.length > 0) return NULL;
+    if (size > MAX_OBJECT) return NULL;
+    this.open([specs(Math.max(1, size))]);
+    return this.malloc(size);
   }
 
   private cacheAt(address: Address): KmemCache | undefined {

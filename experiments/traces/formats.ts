@@ -15,6 +15,7 @@ import { pageEvents } from "./page_events.ts";
 import { pageLog } from "./page_log.ts";
 import { pages } from "./pages_reader.ts";
 import { rep } from "./rep_reader.ts";
+import { slabLog } from "./slab_log.ts";
 import { valgrind } from "./valgrind.ts";
 
 /** In the order in which a line is tried. */
@@ -23,6 +24,7 @@ export const FORMATS: readonly Format[] = [
   pages,
   pageEvents,
   pageLog,
+  slabLog,
   heaptrack,
   valgrind,
   mtrace,

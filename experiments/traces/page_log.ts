@@ -18,21 +18,17 @@
  *
  * @module
  */
-import { EachLine } from "./each_line.ts";
 import type { Format } from "./format.ts";
 import { MAX_OBJECTS, Objects } from "./objects.ts";
 import { Op } from "./trace.ts";
+import { TracerParser } from "./tracer.ts";
 
 const EVENT =
   /(?:^|[\s:])mm_page_(alloc|free|free_direct|free_batched|pagevec_free|alloc_extfrag):\s+page=(\S+) pfn=(0x[\da-f]{1,13}|\d{1,15})( .*)?$/;
 /** Order and, of an allocation, migratetype. */
 const OPERANDS = /^ order=(\d{1,2})\b(?:.* migratetype=([0-5])\b)?/;
-const CPU = /\[(\d{1,5})\]|(?:^|\|)\s*(\d{1,5})\) /;
-const SECONDS = /(?:^|\s)(\d{1,9})\.(\d{6}|\d{9})(?::| \|)/;
 /** The pointer to no page, as it is printed. */
 const NO_PAGE = /^(?:\(null\)|\(nil\)|0*|0x0*)$/;
-/** Microseconds between two TIME rows, at least. */
-const TICK = 1000;
 
 /** What tracers of the kernel print. */
 export const pageLog: Format = {
@@ -44,13 +40,9 @@ export const pageLog: Format = {
   parser: (name, names) => new PageLogParser(name, names),
 };
 
-class PageLogParser extends EachLine {
+class PageLogParser extends TracerParser {
   leftOut = 0;
   readonly #objects = new Objects();
-  #cpu = "";
-  // Microseconds of the first event, and of the last TIME row.
-  #first: number | undefined;
-  #last = 0;
   /** Whether the log has single frees. */
   #hasFree = false;
   /** The page frame that was last freed in a batch; -1: none. */
@@ -61,7 +53,7 @@ class PageLogParser extends EachLine {
     if (!match) return true; // something else
     const [, event, page, frame, rest] = match;
     if (event === "alloc_extfrag" || NO_PAGE.test(page!)) return true;
-    if (this.#marked(line)) return false;
+    if (this.marked(line)) return false;
     const [, order, type] = OPERANDS.exec(rest ?? "") ?? [];
     if (order === undefined || event === "alloc" && type === undefined) {
       this.fail("order and, of an allocation, migratetype 0 .. 5");
@@ -78,24 +70,8 @@ class PageLogParser extends EachLine {
     return true;
   }
 
-  /** Pushes a row for the time or the CPU of `line` if that is due. */
-  #marked(line: string): boolean {
-    const [, seconds, fraction] = SECONDS.exec(line) ?? [];
-    if (seconds !== undefined) {
-      const now = 1e6 * Number(seconds) + Number(fraction!.slice(0, 6));
-      this.#first ??= now;
-      if (now - this.#first >= this.#last + TICK) {
-        this.#last = now - this.#first;
-        this.push(Op.TIME, -1, this.#last, 0);
-        return true;
-      }
-    }
-    const [, one, other] = CPU.exec(line) ?? [];
-    const cpu = one ?? other ?? this.#cpu;
-    if (cpu === this.#cpu) return false;
-    this.#cpu = cpu;
-    this.push(Op.CLIENT, this.names.number(`cpu${Number(cpu)}`), 0, 0);
-    return true;
+  protected override on(cpu: number): void {
+    this.push(Op.CLIENT, this.names.number(`cpu${cpu}`), 0, 0);
   }
 
   /** False if the line stands for one more row. */
