@@ -48,6 +48,8 @@ export const PAGE_CAPABILITIES: Readonly<Record<PageCapability, string>> = {
   cpu: "CPUs with lists of their own",
   freeList: "free lists by migratetype",
   pageblockTypes: "the migratetype of every pageblock",
+  splitPages: "blocks freed page by page",
+  second: "housekeeping once a second",
 };
 
 /** Every capability, and what it is about. */

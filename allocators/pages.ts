@@ -108,6 +108,13 @@ export interface PageAllocator {
 
   /** Capability: moves live blocks until one of `order` is free; false: no. */
   compact?(order: number, moved: PageMoved): boolean;
+  /**
+   * Capability: makes a live block live pages of order 0, to be freed one by
+   * one; `RangeError` if there is no such block.
+   */
+  splitPages?(pfn: Pfn, order: number): void;
+  /** Capability: a second passes, for housekeeping. */
+  second?(): void;
   /** Capability: the CPU that makes the next requests. */
   cpu?: number;
   /** Capability: the blocks of a free list, head first. */

@@ -2,12 +2,10 @@
  * The Linux page allocator of one zone.
  *
  * A request takes a page from its CPU's list, else a block from the free lists
- * of its migratetype, else claims or steals one of another type, else gets one
- * out of the HIGHATOMIC reserve if it cannot wait; before it fails, per-CPU
- * lists are drained and the reserve is broken up. Facts from Linux 6.12,
- * mm/page_alloc.c; without options that differ, page frames and lists are the
- * kernel's own. Simplified: one zone, one node; no reclaim, so the min watermark
- * refuses requests and the others only count.
+ * of its migratetype, else one of another type; before it fails, per-CPU lists
+ * are drained and the HIGHATOMIC reserve is broken up, or served from if the
+ * request cannot wait. Facts from Linux 6.1, 6.12 and 7.2, mm/page_alloc.c.
+ * Simplified: one zone, no reclaim; what cannot wait comes when pages are short.
  *
  * @module
  */
@@ -40,64 +38,52 @@ import {
   TYPES,
 } from "./linux_area.ts";
 import { compact } from "./linux_compaction.ts";
-import { claim, steal } from "./linux_fallback.ts";
 import { PerCpuLists } from "./linux_pcp.ts";
+import { type PcpHigh, pcpHigh } from "./linux_pcp_high.ts";
 import { HighAtomicReserve } from "./linux_reserve.ts";
+import { Rmqueue } from "./linux_rmqueue.ts";
+import { ATOMIC, type LinuxSettings } from "./linux_settings.ts";
+import { LINUX_RULES, type LinuxRules } from "./linux_versions.ts";
+import { WatermarkCheck } from "./linux_watermark_check.ts";
+import { highBounds, usualMin, watermarks } from "./linux_watermarks.ts";
 
 const { ORDER, TYPE, TYPE_SHIFT, KIND, LIVE, FREE } = State;
 const { RECLAIMABLE } = MigrateType;
-
-/** Added to the migratetype of a request that cannot wait. */
-export const ATOMIC = 4;
-
-/** How the zone is set up; lengths in pages. */
-export interface LinuxSettings {
-  /** Length of the zone; 0: grows by top-order blocks. */
-  pages: number;
-  /** Fallbacks take whole pageblocks only. */
-  noFragment: boolean;
-  /** Migratetype of requests that name none. */
-  type: number;
-  /** Pages a per-CPU list is refilled with; 0: no per-CPU lists. */
-  pcp: number;
-  /** Pages at which a CPU drains its lists. */
-  high: number;
-  /** Number of CPUs. */
-  cpus: number;
-  /** Free pages that ordinary requests must leave: the min watermark. */
-  min: number;
-}
+/** Bytes of a page descriptor (struct page). */
+const DESCRIPTOR = 64;
 
 /** A zone: every request is O(orders), claims are O(pages of a pageblock). */
 export class LinuxBuddy implements PageAllocator {
   readonly counters: Counters = new Counters();
   readonly pageBytes = PAGE;
   readonly orders: number = TOP + 1;
-  /** Requests served by claiming a pageblock of another type. */
-  claims = 0;
-  /** Requests served by stealing from a pageblock of another type. */
-  steals = 0;
-  /** Times that free pages fell below the low watermark, from above the high. */
-  wakeups = 0;
-  private awake = false;
   private readonly cpus: number;
   private onCpu = 0;
+  private readonly rules: LinuxRules;
   private readonly area: FreeArea;
+  private readonly rmqueue: Rmqueue;
   private readonly pcp: PerCpuLists | undefined;
+  private readonly high: PcpHigh | undefined;
   private readonly growth: Growth;
   private readonly grows: boolean;
   private readonly noFragment: boolean;
+  private readonly defrag: boolean;
   private readonly type: number;
-  private readonly min: number;
   /** Neither per-CPU lists nor watermarks. */
   private readonly plain: boolean;
   private readonly reserve: HighAtomicReserve;
+  private readonly watermark: WatermarkCheck;
 
-  /** A zone whose pages are all free and MOVABLE. */
+  /**
+   * A zone whose pages are all free and MOVABLE. `RangeError` if the kernel has
+   * no such setting.
+   */
   constructor(
     {
+      version = "6.12",
       pages = 0,
       noFragment = false,
+      defrag = false,
       type = MigrateType.MOVABLE,
       pcp: batch = 0,
       high = 0,
@@ -106,26 +92,53 @@ export class LinuxBuddy implements PageAllocator {
     }: Partial<LinuxSettings> = {},
     source: PageSource = new FlatSource(),
   ) {
+    this.rules = LINUX_RULES[version];
+    if (defrag && !this.rules.hasDefragMode) {
+      throw new RangeError(`Linux ${version} has no vm.defrag_mode`);
+    }
     this.growth = new Growth(source, PAGE);
     this.cpus = cpus;
     this.grows = pages === 0;
-    this.noFragment = noFragment;
+    this.noFragment = noFragment || defrag;
+    this.defrag = defrag;
     this.type = type;
-    this.min = min;
     this.plain = batch === 0 && min === 0;
     this.area = new FreeArea(
       this.counters,
       batch > 0 ? PerCpuLists.listsOf(cpus) : 0,
+      this.rules.mergeRetypes,
     );
-    this.reserve = new HighAtomicReserve(this.area);
+    this.rmqueue = new Rmqueue(this.area, this.rules);
+    this.reserve = new HighAtomicReserve(this.area, this.rules);
+    this.watermark = new WatermarkCheck(this.area, this.reserve, min);
     this.extend(pages);
-    if (batch > 0) {
-      this.pcp = new PerCpuLists(
-        this.area,
-        (order, type) => this.rmqueue(order, type),
-        { cpus, batch, high: Math.max(high, 2 * batch) },
-      );
-    }
+    if (batch === 0) return;
+    const { low } = watermarks(min > 0 ? min : usualMin(pages), pages);
+    const [lowest, highest] = high > 0
+      ? [Math.max(high, 2 * batch), Math.max(high, 2 * batch)]
+      : highBounds(pages, { low, cpus, batch });
+    this.high = pcpHigh(this.rules, { cpus, batch, lowest, highest });
+    this.pcp = new PerCpuLists(
+      this.area,
+      (order, type, first) =>
+        this.rmqueue.refill(order, type, this.noFragment, first),
+      { cpus, high: this.high, typeNow: this.rules.drainsByTypeNow },
+    );
+  }
+
+  /** Requests served by claiming a pageblock of another type. */
+  get claims(): number {
+    return this.rmqueue.claims;
+  }
+
+  /** Requests served from a pageblock that keeps its other type. */
+  get steals(): number {
+    return this.rmqueue.steals;
+  }
+
+  /** Times that free pages fell below the low watermark, from above the high. */
+  get wakeups(): number {
+    return this.watermark.wakeups;
   }
 
   get base(): Address {
@@ -156,7 +169,8 @@ export class LinuxBuddy implements PageAllocator {
     }
     let pfn = this.area.smallest(order, type);
     if (pfn === NULL) {
-      pfn = this.lastResort(this.fallback(order, type), order, type);
+      pfn = this.rmqueue.fallback(order, type, this.noFragment);
+      if (pfn === NULL) pfn = this.lastResort(order, type);
       if (pfn === NULL) return NULL;
     }
     this.area.state[pfn] = LIVE | (type << TYPE_SHIFT) | order;
@@ -178,6 +192,19 @@ export class LinuxBuddy implements PageAllocator {
   liveOrder(pfn: Pfn): number {
     const s = this.area.state[pfn] ?? 0;
     return (s & KIND) === LIVE ? s & ORDER : -1;
+  }
+
+  /** Makes a live block 2^`order` live pages. */
+  splitPages(pfn: Pfn, order: number): void {
+    const { state } = this.area;
+    const s = state[pfn] ?? 0;
+    if ((s & ~TYPE) !== (LIVE | order)) throw notLive(pfn * PAGE);
+    state.fill(s & ~ORDER, pfn, pfn + 2 ** order);
+  }
+
+  /** A second passes for the kernel's statistics, which drain idle lists. */
+  second(): void {
+    this.pcp?.second();
   }
 
   /** Moves MOVABLE blocks together until a block of `order` is free. */
@@ -230,7 +257,7 @@ export class LinuxBuddy implements PageAllocator {
   usage(): Usage {
     const { pages } = this.area;
     return {
-      ...freeUsage(this.blocks(), (order) => 2 ** order * PAGE),
+      ...freeUsage(this.area.blocks(), (order) => 2 ** order * PAGE),
       allocated: this.livePages() * PAGE,
       metadata: 0, // links lie in the descriptors
       cached: (this.pcp?.pages ?? 0) * PAGE,
@@ -245,7 +272,7 @@ export class LinuxBuddy implements PageAllocator {
   }
 
   census(): CensusRow[] {
-    const rows = this.blocks().map((blocks, order) => ({
+    const rows = this.area.blocks().map((blocks, order) => ({
       list: `order ${order}`,
       blocks,
       bytes: blocks * 2 ** order * PAGE,
@@ -272,41 +299,88 @@ export class LinuxBuddy implements PageAllocator {
     this.area.addFree(old, pages, MigrateType.MOVABLE);
   }
 
-  /** Free blocks of each order. */
-  private blocks(): number[] {
-    const { length } = this.area.lists;
-    return Array.from({ length: TOP + 1 }, (_, order) => {
-      let blocks = 0;
-      for (let t = 0; t < TYPES; t++) blocks += length[order * TYPES + t]!;
-      return blocks;
-    });
-  }
-
   /** With watermarks, per-CPU lists or an atomic request. */
   private allocSpecial(order: number, type: number): Pfn {
     if (!(order >= 0 && order <= TOP)) return NULL;
     const kind = type & 3;
     if (kind > RECLAIMABLE) throw new RangeError(`No type ${type}`);
-    let pfn = NULL;
-    if (this.watermarkOk(order, type)) {
-      pfn = this.pcp?.holds(order)
-        ? this.pcp.take(this.onCpu, order, kind)
-        : this.rmqueue(order, kind);
+    if (this.high && !this.high.belowHigh) {
+      this.high.belowHigh = !this.watermark.isHigh();
     }
-    if (pfn === NULL || type !== kind) {
-      pfn = this.lastResort(pfn, order, type);
-      if (pfn === NULL) return NULL;
-    }
+    const atomic = type >= ATOMIC;
+    let pfn = this.attempt(order, kind, atomic);
+    if (pfn === NULL && !atomic) pfn = this.lastResort(order, kind);
+    if (pfn === NULL && this.extends()) pfn = this.attempt(order, kind, atomic);
+    if (pfn === NULL) return NULL;
     this.area.state[pfn] = LIVE | (kind << TYPE_SHIFT) | order;
-    if (this.min > 0) this.wake();
+    this.watermark.count();
     return pfn;
   }
 
+  /** A block by the rules of one try; NULL if they give none. */
+  private attempt(
+    order: number,
+    type: number,
+    atomic: boolean,
+    noFragment: boolean = this.noFragment,
+  ): Pfn {
+    if (!this.watermark.allows(order, atomic)) return NULL;
+    const reserves = atomic && order > 0;
+    let pfn = NULL;
+    if (this.pcp?.holds(order)) {
+      const fills = !reserves || this.rules.atomicRefills;
+      pfn = this.pcp.take(this.onCpu, order, type, fills);
+      if (pfn !== NULL) {
+        if (reserves && fills) this.reserve.add(pfn, order);
+        return pfn;
+      }
+    }
+    if (reserves) pfn = this.reserve.take(order);
+    if (pfn === NULL) {
+      const strict = noFragment && !(atomic && this.defrag);
+      pfn = this.rmqueue.take(order, type, strict);
+    }
+    if (!atomic) return pfn;
+    if (pfn === NULL) pfn = this.reserve.take(order);
+    else if (reserves) this.reserve.add(pfn, order);
+    return pfn;
+  }
+
+  /** What a request that may wait has left to try. */
+  private lastResort(order: number, type: number): Pfn {
+    let pfn = NULL;
+    const cached = this.pcp?.pages ?? 0;
+    this.pcp?.drainAll();
+    if (this.reserve.giveUp(type, false) || cached > 0) {
+      pfn = this.attempt(order, type, false);
+    }
+    while (pfn === NULL && this.reserve.giveUp(type, true)) {
+      pfn = this.attempt(order, type, false);
+    }
+    if (pfn === NULL && this.defrag) {
+      pfn = this.attempt(order, type, false, false);
+    }
+    if (pfn === NULL && this.extends()) pfn = this.attempt(order, type, false);
+    return pfn;
+  }
+
+  /** Makes a zone that grows one top-order block longer; whether it could. */
+  private extends(): boolean {
+    const { pages } = this.area;
+    const more = 2 ** TOP;
+    if (!this.grows || !this.growth.extend(pages, more)) return false;
+    this.extend(pages + more);
+    return true;
+  }
+
   private freeSpecial(pfn: Pfn, order: number, type: number): void {
-    const area = this.area;
-    if (this.pcp?.holds(order) && type !== MigrateType.HIGHATOMIC) {
-      this.pcp.give(this.onCpu, pfn, order, type);
-    } else if (order > PAGEBLOCK_ORDER) {
+    const { area, high } = this;
+    if (this.pcp?.holds(order)) {
+      const drained = this.pcp.give(this.onCpu, pfn, order, type);
+      if (drained && high!.belowHigh) {
+        high!.belowHigh = !this.watermark.isHigh();
+      }
+    } else if (order > PAGEBLOCK_ORDER && !this.rules.freesTopWhole) {
       // each pageblock by itself: their types may differ
       const half = pfn + (1 << PAGEBLOCK_ORDER);
       area.release(pfn, PAGEBLOCK_ORDER, type);
@@ -315,73 +389,4 @@ export class LinuxBuddy implements PageAllocator {
       area.release(pfn, order, type);
     }
   }
-
-  private rmqueue(order: number, type: number): Pfn {
-    const pfn = this.area.smallest(order, type);
-    return pfn === NULL ? this.fallback(order, type) : pfn;
-  }
-
-  /** A block of another type, when the lists of `type` are empty; or NULL. */
-  private fallback(order: number, type: number): Pfn {
-    let pfn = claim(this.area, order, type, this.noFragment);
-    if (pfn !== NULL) {
-      this.claims++;
-      return pfn;
-    }
-    if (this.noFragment) return NULL;
-    pfn = steal(this.area, order, type);
-    if (pfn !== NULL) this.steals++;
-    return pfn;
-  }
-
-  /** What is left to try when the lists have given `pfn`, maybe NULL. */
-  private lastResort(pfn: Pfn, order: number, type: number): Pfn {
-    const area = this.area;
-    if (pfn === NULL && type >= ATOMIC) {
-      pfn = this.reserve.take(order);
-    } else if (type >= ATOMIC && order > 0) {
-      this.reserve.add(pfn, order);
-    }
-    if (pfn !== NULL) return pfn;
-    const kind = type & 3;
-    if (this.pcp !== undefined && this.pcp.pages > 0) {
-      this.pcp.drainAll();
-      if (this.watermarkOk(order, type)) pfn = this.rmqueue(order, kind);
-    }
-    while (pfn === NULL && this.reserve.giveUp(kind)) {
-      if (this.watermarkOk(order, type)) pfn = this.rmqueue(order, kind);
-    }
-    const more = 2 ** TOP;
-    if (
-      pfn === NULL && this.grows && this.growth.extend(area.pages, more)
-    ) {
-      this.extend(area.pages + more);
-      pfn = this.rmqueue(order, kind);
-    }
-    return pfn;
-  }
-
-  /** Counts when the kernel would start reclaim: low is 5/4 min, high 3/2. */
-  private wake(): void {
-    const free = this.area.freePages;
-    if (this.awake) this.awake = free * 2 < this.min * 3;
-    else if (free * 4 < this.min * 5) {
-      this.awake = true;
-      this.wakeups++;
-    }
-  }
-
-  /** Whether the free pages outside the reserve suffice; O(1). */
-  private watermarkOk(order: number, type: number): boolean {
-    if (this.min === 0) return true;
-    const min = type >= ATOMIC ? this.min >> 1 : this.min;
-    const reserve = type >= ATOMIC
-      ? 0
-      : this.reserve.pageblocks << PAGEBLOCK_ORDER;
-    const free = this.area.freePages - reserve;
-    return free - (1 << order) >= min;
-  }
 }
-
-/** Bytes of a page descriptor (struct page). */
-const DESCRIPTOR = 64;

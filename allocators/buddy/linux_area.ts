@@ -6,7 +6,7 @@
  * list, the largest first. A block that is freed joins its buddy while that is
  * free and whole; it then enters its list at the tail if the buddy of the
  * block it could become is free already (a merge is likely soon), else at the
- * head. Facts from Linux 6.12, mm/page_alloc.c.
+ * head. Facts from Linux 6.1 to 7.2, mm/page_alloc.c.
  *
  * @module
  */
@@ -68,10 +68,13 @@ export class FreeArea {
   /** The free list of (order, type) is number order * TYPES + type. */
   readonly lists: IndexLists;
   private readonly counters: Counters;
+  /** Whether a merge of two pageblocks gives both the type of the freed one. */
+  private readonly mergeRetypes: boolean;
 
   /** An empty zone; `extraLists` lists follow the free lists in `lists`. */
-  constructor(counters: Counters, extraLists = 0) {
+  constructor(counters: Counters, extraLists = 0, mergeRetypes = true) {
     this.counters = counters;
+    this.mergeRetypes = mergeRetypes;
     this.lists = new IndexLists(FREE_LISTS + extraLists);
   }
 
@@ -83,6 +86,16 @@ export class FreeArea {
       pages += length[n]! << Math.floor(n / TYPES);
     }
     return pages;
+  }
+
+  /** Free blocks of each order. */
+  blocks(): number[] {
+    const { length } = this.lists;
+    return Array.from({ length: TOP + 1 }, (_, order) => {
+      let blocks = 0;
+      for (let t = 0; t < TYPES; t++) blocks += length[order * TYPES + t]!;
+      return blocks;
+    });
   }
 
   /** Makes the zone `pages` long; what is new is not free. O(pages). */
@@ -161,7 +174,9 @@ export class FreeArea {
         const other = this.typeAt(buddy);
         if (other !== type) {
           if (Math.max(other, type) === MigrateType.HIGHATOMIC) break;
-          this.blockType[buddy >> PAGEBLOCK_ORDER] = type;
+          if (this.mergeRetypes) {
+            this.blockType[buddy >> PAGEBLOCK_ORDER] = type;
+          }
         }
       }
       this.unlink(buddy);
@@ -197,29 +212,42 @@ export class FreeArea {
     this.lists.remove(order * TYPES + ((s >> TYPE_SHIFT) & 3), pfn);
   }
 
+  /** Moves a free block to the tail of the list of `type`. */
+  relink(pfn: Pfn, type: number): void {
+    const order = this.state[pfn]! & ORDER;
+    this.unlink(pfn);
+    this.link(pfn, order, type, true);
+  }
+
+  /** Whether the zone ends within the pageblock around `pfn`. */
+  sticksOut(pfn: Pfn): boolean {
+    return (pfn | ((1 << PAGEBLOCK_ORDER) - 1)) >= this.pages;
+  }
+
   /** Gives the pageblocks of a block of order >= 9 a new type. */
   retype(pfn: Pfn, order: number, type: number): void {
     const from = pfn >> PAGEBLOCK_ORDER;
     this.blockType.fill(type, from, from + 2 ** (order - PAGEBLOCK_ORDER));
   }
 
-  /**
-   * Gives the pageblock around `pfn` a new type: its free blocks move to the
-   * tails of that type's lists in ascending order. O(pages of a pageblock).
-   */
+  /** Gives the pageblock around `pfn`, and what is free in it, a new type. */
   retypePageblock(pfn: Pfn, type: number): void {
+    this.movePageblock(pfn, type);
+    this.blockType[pfn >> PAGEBLOCK_ORDER] = type;
+  }
+
+  /**
+   * Moves the free blocks of the pageblock around `pfn` to the tails of the
+   * lists of `type`, in ascending order. O(pages of a pageblock).
+   */
+  movePageblock(pfn: Pfn, type: number): void {
     const start = pfn & -(1 << PAGEBLOCK_ORDER);
     const end = start + (1 << PAGEBLOCK_ORDER);
     for (let p = start; p < end;) {
       const s = this.state[p]!;
-      const order = s & ORDER;
-      if ((s & KIND) === FREE) {
-        this.unlink(p);
-        this.link(p, order, type, true);
-      }
-      p += 1 << order;
+      if ((s & KIND) === FREE) this.relink(p, type);
+      p += 1 << (s & ORDER);
     }
-    this.blockType[pfn >> PAGEBLOCK_ORDER] = type;
   }
 
   /** Throws InvariantError unless blocks, lists and types agree. O(pages). */
@@ -236,12 +264,17 @@ export class FreeArea {
       }
       if ((s & KIND) === FREE) {
         free[order * TYPES + type]!++;
-        invariant(type === this.typeAt(pfn), `Page ${pfn}: on a wrong list`);
+        invariant(
+          !this.mergeRetypes || type === this.typeAt(pfn),
+          `Page ${pfn}: on a wrong list`,
+        );
         // free(b, k) => not free(b ^ 2^k, k), below the top order
+        const buddy = pfn ^ (1 << order);
         invariant(
           order === TOP || type === MigrateType.HIGHATOMIC ||
-            ((this.state[pfn ^ (1 << order)]! ^ s) & ~State.TYPE) !== 0 ||
-            this.typeAt(pfn ^ (1 << order)) === MigrateType.HIGHATOMIC,
+            ((this.state[buddy]! ^ s) & ~State.TYPE) !== 0 ||
+            this.typeAt(pfn) === MigrateType.HIGHATOMIC ||
+            this.typeAt(buddy) === MigrateType.HIGHATOMIC,
           `Page ${pfn}: both buddies of order ${order} are free`,
         );
       }

@@ -4,8 +4,9 @@
  *
  * Claiming goes from the largest blocks down, so that the types mix as rarely
  * as possible; stealing, the last resort, takes the smallest block that fits
- * and leaves the pageblock's type alone. Facts from Linux 6.12,
- * mm/page_alloc.c.
+ * and leaves the pageblock's type alone. Up to 6.1 both are one step: what is
+ * taken changes to the lists of the request first. Facts from Linux 6.1 and
+ * 6.12, mm/page_alloc.c.
  *
  * @module
  */
@@ -73,6 +74,56 @@ export function steal(area: FreeArea, order: number, type: number): Pfn {
   return NULL;
 }
 
+/** What {@linkcode convert} has moved to the lists of the request. */
+export const Converted = {
+  /** There is no block of another type. */
+  NOTHING: 0,
+  /** Free blocks; their pageblock keeps its type. */
+  BLOCKS: 1,
+  /** A pageblock, or more, with its free blocks. */
+  PAGEBLOCK: 2,
+} as const;
+
+/**
+ * The fallback of 6.1: puts free blocks of another type on the lists of
+ * `type`, one of `order` or above among them. The largest block is looked for;
+ * a MOVABLE request that would find a small one takes the smallest instead.
+ */
+export function convert(
+  area: FreeArea,
+  order: number,
+  type: number,
+  noFragment: boolean,
+): number {
+  const least = noFragment ? Math.max(order, PAGEBLOCK_ORDER) : order;
+  let current = TOP;
+  while (current >= least && fallbackWith(area, current, type) < 0) current--;
+  if (current < least) return Converted.NOTHING;
+  const alone = type === MOVABLE && current < MOVABLE_CLAIM_ORDER;
+  if (alone) {
+    current = order;
+    while (fallbackWith(area, current, type) < 0) current++;
+  }
+  const pfn = area.first(current, fallbackWith(area, current, type));
+  if (current >= PAGEBLOCK_ORDER) {
+    area.retype(pfn, current, type);
+    area.relink(pfn, type);
+    return Converted.PAGEBLOCK;
+  }
+  if (
+    alone || area.sticksOut(pfn) || area.typeAt(pfn) === MigrateType.HIGHATOMIC
+  ) {
+    area.relink(pfn, type);
+    return Converted.BLOCKS;
+  }
+  // what is free moves even where the pageblock is not worth its claim
+  const worth = worthClaiming(area, pfn, type);
+  area.movePageblock(pfn, type);
+  if (!worth) return Converted.BLOCKS;
+  area.blockType[pfn >> PAGEBLOCK_ORDER] = type;
+  return Converted.PAGEBLOCK;
+}
+
 /** The first fallback of `type` that has a block of `order`; -1 if none has. */
 function fallbackWith(area: FreeArea, order: number, type: number): number {
   const first = FALLBACKS[2 * type]!;
@@ -85,7 +136,7 @@ function fallbackWith(area: FreeArea, order: number, type: number): number {
 function worthClaiming(area: FreeArea, pfn: Pfn, type: number): boolean {
   const start = pfn & -(1 << PAGEBLOCK_ORDER);
   const end = start + (1 << PAGEBLOCK_ORDER);
-  if (end > area.pages) return false; // the zone ends within
+  if (area.sticksOut(pfn)) return false;
   let free = 0;
   let movable = 0;
   for (let p = start; p < end;) {

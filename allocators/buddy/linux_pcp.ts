@@ -3,11 +3,9 @@
  * wait on the CPU that freed them, to be handed out again without splitting
  * and merging.
  *
- * An empty list is refilled with a batch, which doubles while the CPU goes on
- * allocating; a free goes to the head, and when a CPU holds `high` pages the
- * tails go back to the zone, list after list from the one freed to. Facts from
- * Linux 6.12, mm/page_alloc.c. Simplified: `high` is fixed, where the kernel
- * tunes it between two bounds.
+ * An empty list is refilled with a batch; a free goes to the head, and when a
+ * CPU holds too much the tails go back to the zone, list after list from the
+ * one freed to. Facts from Linux 6.1 to 7.2, mm/page_alloc.c.
  *
  * @module
  */
@@ -16,54 +14,53 @@ import type { Pfn } from "../pages.ts";
 import {
   FREE_LISTS,
   type FreeArea,
+  MigrateType,
   PAGEBLOCK_ORDER,
   State,
 } from "./linux_area.ts";
+import { COSTLY_ORDER, type PcpHigh } from "./linux_pcp_high.ts";
 
-/** The largest of the small orders: above it the kernel calls blocks costly. */
-export const COSTLY_ORDER = 3;
-/** Types that have per-CPU lists: all but HIGHATOMIC. */
+/** Types that have lists of the small orders: all but HIGHATOMIC. */
 const CPU_TYPES = 3;
-/** Lists of a CPU: orders 0..3 and 9, per type. */
-const CPU_LISTS = (COSTLY_ORDER + 2) * CPU_TYPES;
-/** Doublings of the batch. */
-const MAX_FACTOR = 5;
+/** Lists of orders 0 to 3. */
+const SMALL_LISTS = (COSTLY_ORDER + 1) * CPU_TYPES;
+/** Lists of a CPU: two of order 9, the second for MOVABLE blocks. */
+const CPU_LISTS = SMALL_LISTS + 2;
 
-/** Takes a block of `order` for `type` from the zone; NULL if there is none. */
-export type Refill = (order: number, type: number) => Pfn;
+/**
+ * Takes a block of `order` for `type` from the zone, the `first` of a refill
+ * or one more; NULL if there is none.
+ */
+export type Refill = (order: number, type: number, first: boolean) => Pfn;
 
 /** The per-CPU lists of a zone. */
 export class PerCpuLists {
   /** Pages on all lists. */
   pages = 0;
-  // One entry per CPU: pages held, doublings of the next refill, and pages
-  // freed of late, halved at every allocation.
+  // One entry per CPU: pages held.
   private readonly count: Int32Array;
-  private readonly factor: Int32Array;
-  private readonly freed: Int32Array;
   private readonly area: FreeArea;
   private readonly refill: Refill;
-  private readonly batch: number;
-  private readonly high: number;
+  private readonly high: PcpHigh;
+  /** Whether drained blocks go to their pageblock's type of now. */
+  private readonly typeNow: boolean;
 
   /** Lists that `area` must have as extra lists. */
   static listsOf(cpus: number): number {
     return cpus * CPU_LISTS;
   }
 
-  /** `batch` >= 1 and `high` >= 2 * `batch` are in pages. */
+  /** Empty lists of `cpus` CPUs. */
   constructor(
     area: FreeArea,
     refill: Refill,
-    { cpus, batch, high }: { cpus: number; batch: number; high: number },
+    { cpus, high, typeNow }: { cpus: number; high: PcpHigh; typeNow: boolean },
   ) {
     this.area = area;
     this.refill = refill;
-    this.batch = batch;
     this.high = high;
+    this.typeNow = typeNow;
     this.count = new Int32Array(cpus);
-    this.factor = new Int32Array(cpus);
-    this.freed = new Int32Array(cpus);
   }
 
   /** Whether blocks of `order` are held here. */
@@ -76,39 +73,40 @@ export class PerCpuLists {
     return this.count[cpu]!;
   }
 
-  /** A block for `cpu`; NULL if its list is empty and the zone has none. */
-  take(cpu: number, order: number, type: number): Pfn {
+  /**
+   * A block for `cpu`; NULL if its list is empty and the zone has none, or it
+   * may not be filled.
+   */
+  take(cpu: number, order: number, type: number, fills: boolean): Pfn {
     const { lists } = this.area;
     const list = listOf(cpu, order, type);
-    if (lists.length[list] === 0) this.fill(cpu, list, order, type);
+    this.high.taken(cpu);
+    if (lists.length[list] === 0 && fills) this.fill(cpu, list, order, type);
     const pfn = lists.first(list);
     if (pfn === NULL) return NULL;
     lists.remove(list, pfn);
     this.hold(cpu, -(1 << order));
-    this.freed[cpu]! >>= 1;
     return pfn;
   }
 
-  /** Takes a freed block whose pageblock has `type`. */
-  give(cpu: number, pfn: Pfn, order: number, type: number): void {
-    const list = listOf(cpu, order, type);
+  /**
+   * Takes a freed block whose pageblock has `type`; whether that drained the
+   * lists. What is reserved goes to the MOVABLE list.
+   */
+  give(cpu: number, pfn: Pfn, order: number, type: number): boolean {
+    const like = type === MigrateType.HIGHATOMIC ? MigrateType.MOVABLE : type;
+    const list = listOf(cpu, order, like);
     this.area.lists.push(list, pfn);
     this.area.state[pfn] = State.CACHED | (type << State.TYPE_SHIFT) | order;
     this.hold(cpu, 1 << order);
-    this.factor[cpu]! >>= 1;
-    const freed = Math.min(
-      this.freed[cpu]! + (1 << order),
-      this.batch << MAX_FACTOR,
-    );
-    this.freed[cpu] = freed;
-    if (this.count[cpu]! < this.high) return;
-    const most = this.high - this.batch;
-    this.drain(cpu, Math.min(Math.max(freed, this.batch), most), list);
+    const pages = this.high.freed(cpu, order, this.count[cpu]!);
+    if (pages > 0) this.drain(cpu, pages, list);
+    return pages > 0;
   }
 
   /** Gives at least `pages` pages back to the zone, or all there are. */
   drain(cpu: number, pages: number, list: number = listOf(cpu, 0, 0)): void {
-    const { lists } = this.area;
+    const { lists, state } = this.area;
     const first = listOf(cpu, 0, 0);
     const least = this.count[cpu]! - pages;
     while (this.count[cpu]! > 0 && this.count[cpu]! > least) {
@@ -118,10 +116,14 @@ export class PerCpuLists {
         continue;
       }
       lists.remove(list, pfn);
-      const order = this.area.state[pfn]! & State.ORDER;
-      this.area.state[pfn] = 0;
+      const s = state[pfn]!;
+      const order = s & State.ORDER;
+      state[pfn] = 0;
       this.hold(cpu, -(1 << order));
-      this.area.release(pfn, order, this.area.typeAt(pfn));
+      const type = this.typeNow
+        ? this.area.typeAt(pfn)
+        : (s & State.TYPE) >> State.TYPE_SHIFT;
+      this.area.release(pfn, order, type);
     }
   }
 
@@ -129,6 +131,13 @@ export class PerCpuLists {
   drainAll(): void {
     for (let cpu = 0; cpu < this.count.length; cpu++) {
       this.drain(cpu, Infinity);
+    }
+  }
+
+  /** A second passes: what is too much for a CPU that rests is drained. */
+  second(): void {
+    for (let cpu = 0; cpu < this.count.length; cpu++) {
+      this.drain(cpu, this.high.second(cpu, this.count[cpu]!));
     }
   }
 
@@ -160,14 +169,9 @@ export class PerCpuLists {
   }
 
   private fill(cpu: number, list: number, order: number, type: number): void {
-    const base = this.batch;
-    const room = Math.max(this.high - this.count[cpu]! - base, base);
-    let batch = order > 0 ? base : base << this.factor[cpu]!;
-    if (batch <= room && this.factor[cpu]! < MAX_FACTOR) this.factor[cpu]!++;
-    batch = Math.min(batch, room);
-    if (batch > 1) batch = Math.max(batch >> order, 2);
-    for (; batch > 0; batch--) {
-      const pfn = this.refill(order, type);
+    const blocks = this.high.fetched(cpu, order, this.count[cpu]!);
+    for (let n = 0; n < blocks; n++) {
+      const pfn = this.refill(order, type, n === 0);
       if (pfn === NULL) return;
       this.area.state[pfn] = State.CACHED | (type << State.TYPE_SHIFT) | order;
       this.area.lists.append(list, pfn);
@@ -177,6 +181,7 @@ export class PerCpuLists {
 }
 
 function listOf(cpu: number, order: number, type: number): number {
-  const row = Math.min(order, COSTLY_ORDER + 1);
-  return FREE_LISTS + cpu * CPU_LISTS + row * CPU_TYPES + type;
+  const first = FREE_LISTS + cpu * CPU_LISTS;
+  if (order <= COSTLY_ORDER) return first + order * CPU_TYPES + type;
+  return first + SMALL_LISTS + Number(type === MigrateType.MOVABLE);
 }

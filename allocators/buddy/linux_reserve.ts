@@ -1,7 +1,7 @@
 /**
  * The HIGHATOMIC reserve: pageblocks, about 1 % of the zone, whose free pages
- * are kept for high-order requests that cannot wait. Facts from Linux 6.12,
- * mm/page_alloc.c.
+ * are kept for high-order requests that cannot wait. Facts from Linux 6.1 to
+ * 7.2, mm/page_alloc.c.
  *
  * @module
  */
@@ -12,7 +12,9 @@ import {
   MigrateType,
   PAGEBLOCK_ORDER,
   TOP,
+  TYPES,
 } from "./linux_area.ts";
+import type { LinuxRules } from "./linux_versions.ts";
 
 const { HIGHATOMIC } = MigrateType;
 
@@ -21,10 +23,12 @@ export class HighAtomicReserve {
   /** Pageblocks in the reserve. */
   pageblocks = 0;
   private readonly area: FreeArea;
+  private readonly rules: LinuxRules;
 
   /** Nothing is reserved yet. */
-  constructor(area: FreeArea) {
+  constructor(area: FreeArea, rules: LinuxRules) {
     this.area = area;
+    this.rules = rules;
   }
 
   /** A block of `order` out of the reserve; NULL if there is none. */
@@ -32,12 +36,23 @@ export class HighAtomicReserve {
     return this.area.smallest(order, HIGHATOMIC);
   }
 
+  /** Pages that other requests may not count on. */
+  get pages(): number {
+    if (!this.rules.keepsFreeOnly) return this.pageblocks << PAGEBLOCK_ORDER;
+    const { length } = this.area.lists;
+    let pages = 0;
+    for (let order = 0; order <= TOP; order++) {
+      pages += length[order * TYPES + HIGHATOMIC]! << order;
+    }
+    return pages;
+  }
+
   /** Reserves the pageblocks of a block just granted, if there may be more. */
   add(pfn: Pfn, order: number): void {
-    const area = this.area;
-    const most = Math.ceil(area.pages / 2 ** PAGEBLOCK_ORDER / 100);
-    if (this.pageblocks >= most || area.typeAt(pfn) === HIGHATOMIC) return;
-    if (order < PAGEBLOCK_ORDER) {
+    const { area, rules } = this;
+    if (this.pageblocks >= rules.reserveLimit(area.pages)) return;
+    if (area.typeAt(pfn) === HIGHATOMIC || area.sticksOut(pfn)) return;
+    if (order < PAGEBLOCK_ORDER || !rules.reservesWhole) {
       area.retypePageblock(pfn, HIGHATOMIC);
       this.pageblocks++;
     } else {
@@ -46,15 +61,20 @@ export class HighAtomicReserve {
     }
   }
 
-  /** Gives a pageblock with free pages to `type`; false if there is none. */
-  giveUp(type: number): boolean {
-    const area = this.area;
+  /**
+   * Gives the pageblock of a free block to `type`; false if there is none. The
+   * last one stays unless the caller is `desperate`.
+   */
+  giveUp(type: number, desperate: boolean): boolean {
+    const { area, rules } = this;
+    if (this.pageblocks <= 1 && !desperate) return false;
     for (let order = 0; order <= TOP; order++) {
       const pfn = area.first(order, HIGHATOMIC);
       if (pfn === NULL) continue;
-      if (order < PAGEBLOCK_ORDER) {
+      if (order < PAGEBLOCK_ORDER || !rules.reservesWhole) {
+        // in 6.1 a list may hold blocks of pageblocks that were given up
+        if (area.typeAt(pfn) === HIGHATOMIC) this.pageblocks--;
         area.retypePageblock(pfn, type);
-        this.pageblocks--;
       } else {
         area.unlink(pfn);
         area.retype(pfn, order, type);

@@ -14,6 +14,7 @@ import type { Mutation, MutationTable } from "./table.ts";
 
 const AREA = "allocators/buddy/linux_area.ts";
 const FALLBACK = "allocators/buddy/linux_fallback.ts";
+const RMQUEUE = "allocators/buddy/linux_rmqueue.ts";
 const ZONE = "allocators/buddy/linux.ts";
 
 const mutations: readonly Mutation[] = [
@@ -172,16 +173,16 @@ const mutations: readonly Mutation[] = [
   {
     fault: "claim: a pageblock's free blocks move to the head",
     file: AREA,
-    symbol: "FreeArea.retypePageblock",
-    find: "this.unlink(p);\n        this.link(p, order, type, true);",
-    replace: "this.unlink(p);\n        this.link(p, order, type, false);",
+    symbol: "FreeArea.relink",
+    find: "this.link(pfn, order, type, true);",
+    replace: "this.link(pfn, order, type, false);",
   },
   {
     fault: "claim: only the block itself moves to the new type",
     file: AREA,
-    symbol: "FreeArea.retypePageblock",
-    find: "if ((s & KIND) === FREE) {\n        this.unlink(p);",
-    replace: "if ((s & KIND) === FREE && p === pfn) {\n        this.unlink(p);",
+    symbol: "FreeArea.movePageblock",
+    find: "if ((s & KIND) === FREE) this.relink(p, type);",
+    replace: "if ((s & KIND) === FREE && p === pfn) this.relink(p, type);",
   },
   {
     fault: "claim: below the threshold the other type is tried",
@@ -236,17 +237,17 @@ const mutations: readonly Mutation[] = [
   },
   {
     fault: "steal: never",
-    file: ZONE,
-    symbol: "LinuxBuddy.fallback",
-    find: "if (this.noFragment) return NULL;",
+    file: RMQUEUE,
+    symbol: "Rmqueue.fallback",
+    find: "return noFragment ? NULL : this.steal(order, type);",
     replace: "return NULL;",
   },
   {
     fault: "NOFRAGMENT: steals all the same",
-    file: ZONE,
-    symbol: "LinuxBuddy.fallback",
-    find: "if (this.noFragment) return NULL;",
-    replace: "",
+    file: RMQUEUE,
+    symbol: "Rmqueue.fallback",
+    find: "return noFragment ? NULL : this.steal(order, type);",
+    replace: "return this.steal(order, type);",
   },
   {
     fault: "NOFRAGMENT: claims mixed pageblocks too",
