@@ -74,10 +74,7 @@ export class LinuxBuddy implements PageAllocator {
   private readonly reserve: HighAtomicReserve;
   private readonly watermark: WatermarkCheck;
 
-  /**
-   * A zone whose pages are all free and MOVABLE. `RangeError` if the kernel has
-   * no such setting.
-   */
+  /** A zone whose pages are all free and MOVABLE. */
   constructor(
     {
       version = "6.12",
@@ -93,9 +90,6 @@ export class LinuxBuddy implements PageAllocator {
     source: PageSource = new FlatSource(),
   ) {
     this.rules = LINUX_RULES[version];
-    if (defrag && !this.rules.hasDefragMode) {
-      throw new RangeError(`Linux ${version} has no vm.defrag_mode`);
-    }
     this.growth = new Growth(source, PAGE);
     this.cpus = cpus;
     this.grows = pages === 0;

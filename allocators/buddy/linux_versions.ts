@@ -40,8 +40,6 @@ export interface LinuxRules {
   keepsFreeOnly: boolean;
   /** A high-order request that cannot wait does not refill per-CPU lists. */
   atomicRefills: boolean;
-  /** There is a vm.defrag_mode. */
-  hasDefragMode: boolean;
 }
 
 const BLOCK = 1 << PAGEBLOCK_ORDER;
@@ -60,7 +58,6 @@ const V6_12: LinuxRules = {
   reservesWhole: true,
   keepsFreeOnly: true,
   atomicRefills: true,
-  hasDefragMode: false,
 };
 
 const V6_1: LinuxRules = {
@@ -80,7 +77,6 @@ const V7_2: LinuxRules = {
   ...V6_12,
   highOrderDrain: (batch, lowest) => batch + (lowest >> 1),
   atomicRefills: false,
-  hasDefragMode: true,
 };
 
 /** The rules of each kernel. */
