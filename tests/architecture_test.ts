@@ -81,6 +81,7 @@ const LAYERS: readonly (readonly [room: string, ...packages: string[]])[] = [
     "node:stream",
     "node:zlib",
   ],
+  ["experiments/real", "node:path"],
   [
     "experiments/commands",
     "node:path",
@@ -153,7 +154,7 @@ Deno.test({
       "allocators/",
       ...LAYERS.map(([room]) => room + "/").filter((room) =>
         room.startsWith("experiments/") &&
-        !/keeper|runner|sweep|recorder|commands|main/.test(room)
+        !/keeper|runner|sweep|recorder|real|commands|main/.test(room)
       ),
     ];
     for (const path of pure.flatMap(sources)) {

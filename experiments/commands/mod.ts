@@ -11,6 +11,7 @@ import { claims } from "./claims.ts";
 import type { Action, Catalogue, Command } from "./command.ts";
 import { CALL } from "./command_line.ts";
 import { experiments } from "./experiments.ts";
+import { compare } from "./compare.ts";
 import { convert } from "./convert.ts";
 import { diff } from "./diff.ts";
 import { explain } from "./explain.ts";
@@ -32,6 +33,7 @@ export const COMMANDS: readonly Command[] = [
   replay,
   convert,
   record,
+  compare,
   why,
   step,
   lab,

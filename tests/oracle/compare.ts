@@ -1,7 +1,7 @@
 /**
  * `deno task compare TRACE --allocator glibc[:...]`: the simulation and the real
  * library side by side; `--version` compares with another library than the
- * machine's own.
+ * machine's own. With `--real` the lab's own command answers.
  *
  * Replays the trace in a child process, whose malloc is the machine's own, and
  * in the simulation, every payload byte written in both; prints where they
@@ -24,6 +24,7 @@ import { plainText } from "./plain.ts";
 import type { VersionName } from "../../allocators/glibc/versions.ts";
 import { BITS, buildOracle, type GeometryName } from "./oracle.ts";
 import { type VersionGeometry, versionOracle } from "./versions.ts";
+import { CATALOGUE, main } from "../../experiments/main.ts";
 import { taskArguments } from "../task.ts";
 
 const BUILD = new URL("./build/", import.meta.url).pathname;
@@ -59,11 +60,21 @@ function fail(message: string, code: number): never {
   Deno.exit(code);
 }
 
+if (Deno.args.some((word) => /^--(real|install)(=|$)/.test(word))) {
+  Deno.exit(await main(["compare", ...Deno.args], CATALOGUE));
+}
+
 const args = taskArguments({
   name: "compare",
   summary: "The simulated and the real glibc side by side; needs cc",
   usage: "TRACE [options]",
   options: [
+    {
+      name: "real",
+      value: "NAMES",
+      summary: "instead: real allocators side by side; deno task run " +
+        "compare --help",
+    },
     {
       name: "allocator",
       value: "SPEC",

@@ -1,0 +1,81 @@
+/**
+ * A trace as every allocator can replay it: malloc, calloc, realloc, memalign
+ * and free, one thread, one heap. Commands to glibc, threads, touches and marks
+ * are left out, and counted where that changes what is measured.
+ *
+ * @module
+ */
+import { type Block, Op, type Trace } from "../traces/trace.ts";
+
+const MOST = 2n ** 64n - 1n;
+
+/** What a trace holds. */
+export interface Requests {
+  /** Requests that are replayed. */
+  operations: number;
+  /** Whether one of them is a memalign. */
+  aligned: boolean;
+  /** malloc_trim, mallopt and foreign sbrk: left out. */
+  commands: number;
+  /** Threads, all of which are replayed as one. */
+  threads: number;
+}
+
+/** Writes `trace` as `.rep` text, a piece at a time; what it holds. */
+export async function writeRequests(
+  trace: Trace,
+  write: (text: string) => void,
+): Promise<Requests> {
+  const found: Requests = {
+    operations: 0,
+    aligned: false,
+    commands: 0,
+    threads: 1,
+  };
+  write("0\n0\n0\n1\n");
+  for await (const block of trace.blocks()) {
+    let text = "";
+    for (let i = 0; i < block.length; i++) text += line(block, i, found);
+    write(text);
+  }
+  return found;
+}
+
+/** Row `i` as a line; nothing for what is not replayed. */
+function line(block: Block, i: number, found: Requests): string {
+  const slot = block.slot[i]!;
+  const op = block.op[i]!;
+  switch (op) {
+    case Op.MALLOC:
+    case Op.CALLOC:
+    case Op.REALLOC:
+      found.operations++;
+      return `${"acr"[op]} ${slot} ${digits(block.size[i]!)}\n`;
+    case Op.MEMALIGN: {
+      found.operations++;
+      found.aligned = true;
+      const align = digits(block.extra[i]!);
+      return `m ${slot} ${align} ${digits(block.size[i]!)}\n`;
+    }
+    case Op.FREE:
+      found.operations++;
+      return `f ${slot}\n`;
+    case Op.TRIM:
+    case Op.MALLOPT:
+    case Op.SBRK:
+      found.commands++;
+      return "";
+    case Op.THREAD:
+      found.threads = Math.max(found.threads, slot + 1);
+      return "";
+    default:
+      return "";
+  }
+}
+
+/** Decimal digits of an integer, at most 2^64 - 1. */
+function digits(value: number): string {
+  if (value <= Number.MAX_SAFE_INTEGER) return `${value}`;
+  const exact = BigInt(value);
+  return `${exact > MOST ? MOST : exact}`;
+}
