@@ -14,7 +14,7 @@ import type { BlockRow, LaneState, ListRow } from "./protocol.ts";
 import type { Requests } from "./requests.ts";
 
 /** Most blocks that are told. */
-const MOST_BLOCKS = 4096;
+const MOST_BLOCKS = 2048;
 /** Most members of a list. */
 const MOST_MEMBERS = 64;
 /** Live blocks up to which it is looked at before and after, for the words. */

@@ -67,6 +67,7 @@ export class App {
   #wanted: Shown | undefined;
   #states: Answer & { kind: "states" } | undefined;
   #isStale = false;
+  #linking: ReturnType<typeof setTimeout> | undefined;
   #pending: { resolve(): void } | undefined;
 
   /** Starts the simulation and fills `root`. */
@@ -242,7 +243,7 @@ export class App {
 
   /** A picture has come. */
   drawn(): void {
-    if (!this.#views.every((view) => view.isExact)) return;
+    if (!this.isExact) return;
     this.#main.dataset.exact = "true";
     this.#table();
     this.#pending?.resolve();
@@ -309,7 +310,8 @@ export class App {
     this.#states = answer;
     this.#panel.show(answer.lanes);
     if (this.#isStale) return void this.#askState();
-    this.link();
+    clearTimeout(this.#linking); // browsers refuse an address that changes often
+    this.#linking = setTimeout(() => this.link(), 300);
     this.say(StatePanel.sentence(answer.lanes, this.specs));
     for (const view of this.#views) view.moveCursor();
   }
@@ -344,7 +346,6 @@ export class App {
     const trace = origin.kind === "trace" && this.#traces[origin.number];
     if (trace) return { kind: "file", name: trace.name, bytes: trace.bytes() };
     this.say("There is no such trace in this page");
-    return undefined;
   }
 
   #stop(): void {
@@ -353,10 +354,10 @@ export class App {
     this.say("Cancelled");
   }
 
-  /** What is shown, as a fragment. */
-  #fragment(): string {
+  /** The address of the page tells what is shown. */
+  link(): void {
     const y = this.#views[0]?.y;
-    return fragmentOf({
+    const fragment = fragmentOf({
       origin: this.origin,
       allocators: this.specs,
       op: this.op,
@@ -365,17 +366,18 @@ export class App {
       x: this.time.x,
       ...(y && { y }),
     });
-  }
-
-  /** The address of the page tells what is shown. */
-  link(): void {
-    history.replaceState(null, "", `#${this.#fragment()}`);
+    history.replaceState(null, "", `#${fragment}`);
   }
 
   /** The pictures, from the top down. */
   get canvases(): HTMLCanvasElement[] {
     const maps = this.#views.map(({ canvas }) => canvas);
     return [...maps, ...this.#strip.root.querySelectorAll("canvas")];
+  }
+
+  /** Whether all pictures are those of the view. */
+  get isExact(): boolean {
+    return this.#views.every((view) => view.isExact);
   }
 
   /** What each lane said when it was ready. */

@@ -5,7 +5,7 @@
  * @module
  */
 /// <reference lib="dom" />
-import type { Answer, LaneState } from "../protocol.ts";
+import type { Answer, BlockRow, LaneState } from "../protocol.ts";
 import type { App } from "./app.ts";
 import { button, h, scroller, table } from "./dom.ts";
 import { bytesText, countText, hex, shareText } from "./ranges.ts";
@@ -36,6 +36,8 @@ const METRICS: readonly (readonly [
 
 /** Members of a list that are shown. */
 const MEMBERS = 3;
+/** Blocks in the table. */
+const ROWS = 400;
 
 /** What stands beside the maps. */
 export class StatePanel {
@@ -44,6 +46,7 @@ export class StatePanel {
     "aria-label": "The heap at the cursor",
   });
   readonly #app: App;
+  #isOpen = false;
 
   constructor(app: App) {
     this.#app = app;
@@ -172,29 +175,40 @@ export class StatePanel {
             ]),
           ),
         ),
-      h(
-        "details",
-        {},
-        h("summary", {}, "Blocks as a table"),
-        scroller(
-          `Blocks of ${spec}`,
-          table(
-            `Blocks of ${spec}`,
-            ["address", "bytes", "kind", "object", "asked for", "born"],
-            blocks.slice(0, 400).map((
-              { address, bytes, kind, id, requested, born },
-            ) => [
-              hex(address),
-              bytes,
-              kind,
-              id ?? "",
-              requested ?? "",
-              born ?? "",
-            ]),
-          ),
-        ),
-      ),
+      this.#table(blocks, spec),
     );
+  }
+
+  /** The blocks for those who cannot see the rows; made when it is opened. */
+  #table(blocks: readonly BlockRow[], spec: string): HTMLElement {
+    const title = `Blocks of ${spec}`;
+    const details = h(
+      "details",
+      { open: this.#isOpen },
+      h("summary", {}, "Blocks as a table"),
+    );
+    details.addEventListener("toggle", () => {
+      this.#isOpen = details.open;
+      if (!details.open || details.childElementCount > 1) return;
+      const rows = blocks.slice(0, ROWS).map((block) => [
+        hex(block.address),
+        block.bytes,
+        block.kind,
+        block.id ?? "",
+        block.requested ?? "",
+        block.born ?? "",
+      ]);
+      const columns = [
+        "address",
+        "bytes",
+        "kind",
+        "object",
+        "asked for",
+        "born",
+      ];
+      details.append(scroller(title, table(title, columns, rows)));
+    });
+    return details;
   }
 }
 
