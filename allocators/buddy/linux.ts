@@ -165,6 +165,7 @@ export class LinuxBuddy implements PageAllocator {
     if (pfn === NULL) {
       pfn = this.rmqueue.fallback(order, type, this.noFragment);
       if (pfn === NULL) pfn = this.lastResort(order, type);
+      if (pfn === NULL) pfn = this.grown(order, type);
       if (pfn === NULL) return NULL;
     }
     this.area.state[pfn] = LIVE | (type << TYPE_SHIFT) | order;
@@ -304,7 +305,7 @@ export class LinuxBuddy implements PageAllocator {
     const atomic = type >= ATOMIC;
     let pfn = this.attempt(order, kind, atomic);
     if (pfn === NULL && !atomic) pfn = this.lastResort(order, kind);
-    if (pfn === NULL && this.extends()) pfn = this.attempt(order, kind, atomic);
+    if (pfn === NULL) pfn = this.grown(order, kind);
     if (pfn === NULL) return NULL;
     this.area.state[pfn] = LIVE | (kind << TYPE_SHIFT) | order;
     this.watermark.count();
@@ -354,17 +355,16 @@ export class LinuxBuddy implements PageAllocator {
     if (pfn === NULL && this.defrag) {
       pfn = this.attempt(order, type, false, false);
     }
-    if (pfn === NULL && this.extends()) pfn = this.attempt(order, type, false);
     return pfn;
   }
 
-  /** Makes a zone that grows one top-order block longer; whether it could. */
-  private extends(): boolean {
+  /** A block of a zone that grows for it, if it may; else NULL. */
+  private grown(order: number, type: number): Pfn {
     const { pages } = this.area;
     const more = 2 ** TOP;
-    if (!this.grows || !this.growth.extend(pages, more)) return false;
+    if (!this.grows || !this.growth.extend(pages, more)) return NULL;
     this.extend(pages + more);
-    return true;
+    return this.rmqueue.take(order, type, this.noFragment);
   }
 
   private freeSpecial(pfn: Pfn, order: number, type: number): void {
