@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { CLASSES, lifetimeClass, sizeClass } from "./classes.ts";
 import { Coverage, WHOLE } from "./coverage.ts";
 import type { Lane } from "./lane.ts";
 import { BETWEEN } from "./looks.ts";
@@ -23,8 +24,6 @@ export interface Drawing {
 
 /** What a pixel with any live byte shows at least of its colour. */
 const LEAST = 0.45;
-/** Sizes and lifetimes are told apart by powers of 4. */
-const CLASSES = 8;
 
 /** The pixels, red, green, blue, opacity, from the top row on. */
 export function draw(lane: Lane, drawing: Drawing): Uint8ClampedArray {
@@ -81,7 +80,7 @@ function layersOf(lane: Lane, drawing: Drawing): Layers {
     case "size":
     case "lifetime": {
       const [plane, weighted] = planes(2);
-      const classOf = colour === "size" ? sizeClass(lane) : lifeClass(lane);
+      const classOf = colour === "size" ? sizeOf(lane) : lifetimeOf(lane);
       cover(lane, drawing, (block, x0, x1, y0, y1) => {
         plane!.add(x0, x1, y0, y1);
         const weight = classOf(block);
@@ -154,16 +153,13 @@ function cover(
   }
 }
 
-function sizeClass({ rectangles: { bytes } }: Lane) {
-  return (block: number) =>
-    Math.max(0, Math.min(CLASSES - 1, Math.log2(bytes[block]! / 8) / 2 | 0));
+function sizeOf({ rectangles: { bytes } }: Lane) {
+  return (block: number) => sizeClass(bytes[block]!);
 }
 
-function lifeClass({ rectangles: { birth, death }, end }: Lane) {
-  return (block: number) => {
-    const life = Math.min(death[block]!, end + 1) - birth[block]!;
-    return Math.min(CLASSES - 1, Math.log2(Math.max(1, life)) / 2.5 | 0);
-  };
+function lifetimeOf({ rectangles: { birth, death }, end }: Lane) {
+  return (block: number) =>
+    lifetimeClass(Math.min(death[block]!, end + 1) - birth[block]!);
 }
 
 /** The sites with colours of their own: those that asked for most bytes. */

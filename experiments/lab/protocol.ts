@@ -188,4 +188,4 @@ export type Answer =
     rows: (string | number)[][];
     isCut: boolean;
   }
-  | { kind: "failed"; line: string }; // one line; the page stays usable
+  | { kind: "failed"; line: string; ticket?: number }; // one line; the page stays usable

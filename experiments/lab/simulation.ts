@@ -71,7 +71,11 @@ export class Simulation {
       const isKnown = error instanceof SyntaxError ||
         error instanceof RangeError;
       const line = isKnown ? error.message : `A defect of the lab: ${error}`;
-      this.host.post({ kind: "failed", line: line.split("\n")[0]! });
+      this.host.post({
+        kind: "failed",
+        line: line.split("\n")[0]!,
+        ...("ticket" in question && { ticket: question.ticket }),
+      });
     }
   }
 

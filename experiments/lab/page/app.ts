@@ -7,14 +7,16 @@
 import type { Answer, Axis, Colour, Question, Source } from "../protocol.ts";
 import { Client } from "./client.ts";
 import { Controls } from "./controls.ts";
-import { h, scroller, table } from "./dom.ts";
+import { Announcer } from "./announcer.ts";
+import { BlocksTable } from "./blocks_table.ts";
+import { h } from "./dom.ts";
 import type { Embedded } from "./embedded.ts";
 import { fragmentOf, type Origin, type Shown, shownIn } from "./fragment.ts";
 import { Loading } from "./loading.ts";
 import { type LaneFacts, LaneView } from "./lane_view.ts";
-import { legendOf } from "./legend.ts";
+import { Legend } from "./legend.ts";
 import { LessonPanel } from "./lesson_panel.ts";
-import { countText, type Range, showing } from "./ranges.ts";
+import { countText, type Range, showing, zoomed } from "./ranges.ts";
 import { savingTools } from "./saving.ts";
 import { Setup } from "./setup.ts";
 import { StatePanel } from "./state_panel.ts";
@@ -28,6 +30,10 @@ type Find = (Question & { kind: "find" })["what"];
 const MOST = 20_000_000;
 const MOST_ON_A_PHONE = 1_000_000;
 const PHONE = 600;
+/** Heaps up to which maps stand one below the other, with what is known beside. */
+const FEW = 2;
+/** Milliseconds until the address of the page follows. */
+const LINK = 300;
 
 /** All of it. */
 export class App {
@@ -43,21 +49,14 @@ export class App {
   isBusy = false;
 
   readonly #traces: readonly Embedded[];
-  readonly #status = h("p", {
-    class: "status",
-    role: "status",
-    "aria-live": "polite",
-  });
+  readonly #announcer = new Announcer();
   readonly #loading = new Loading(() => this.#stop());
   readonly #setup = h("details", { class: "panel" }, h("summary", {}, "Setup"));
   readonly #main = h("main", { hidden: true });
-  readonly #legend = h("div");
   readonly #lanes = h("div", { class: "lanes" });
-  readonly #rows = h(
-    "details",
-    {},
-    h("summary", {}, "What the map shows, as a table"),
-  );
+  readonly #legend = new Legend();
+  readonly #notice = h("p", { class: "notice", hidden: true });
+  readonly #blocks = new BlocksTable(this);
   readonly #controls = new Controls(this);
   readonly #strip = new Strip(this);
   readonly #panel = new StatePanel(this);
@@ -67,8 +66,10 @@ export class App {
   #wanted: Shown | undefined;
   #states: Answer & { kind: "states" } | undefined;
   #isStale = false;
-  #linking: ReturnType<typeof setTimeout> | undefined;
   #pending: { resolve(): void } | undefined;
+  /** What is to be shown of a file once it is chosen again. */
+  #awaited: Shown | undefined;
+  #linking: ReturnType<typeof setTimeout> | undefined;
 
   /** Starts the simulation and fills `root`. */
   constructor(root: HTMLElement, code: string, traces: readonly Embedded[]) {
@@ -78,21 +79,27 @@ export class App {
       h(
         "div",
         { class: "left" },
-        this.#legend,
+        this.#notice,
         this.#lanes,
+        this.#legend.root,
         this.#strip.root,
-        this.#controls.root,
+        this.#controls.tools,
         savingTools(this),
-        this.#rows,
+        this.#blocks.root,
       ),
       this.#panel.root,
     );
-    this.#rows.addEventListener("toggle", () => this.#table());
     root.append(
-      h("header", {}, h("h1", {}, "Fraglab lab"), this.#status),
-      this.#loading.root,
+      h(
+        "header",
+        {},
+        h("h1", {}, "Fraglab lab"),
+        this.#announcer.root,
+        this.#loading.root,
+      ),
       this.#lessons.root,
       this.#setup,
+      this.#controls.transport,
       this.#main,
     );
     this.client.send({ kind: "list" });
@@ -115,7 +122,9 @@ export class App {
       return await this.#lessons.open(shown.origin.id, shown.origin.step);
     }
     if (shown?.origin.kind === "file") {
-      return this.say(`Choose the file ${shown.origin.name} again`);
+      this.#awaited = shown;
+      this.#setup.open = true;
+      return this.say(`Choose or drop the file ${shown.origin.name} again`);
     }
     if (!shown) {
       if (this.#traces.length === 0) return await this.#lessons.open();
@@ -133,9 +142,19 @@ export class App {
 
   /** Simulates the trace in a file that somebody chose or dropped. */
   async openFile(file: File, specs: string[]): Promise<void> {
-    const bytes = await file.arrayBuffer();
-    const source: Source = { kind: "file", name: file.name, bytes };
-    await this.load({ kind: "file", name: file.name }, source, specs);
+    const { name } = file;
+    const bytes = await file.arrayBuffer().catch(() => undefined);
+    if (!bytes) return this.say(`${name}: cannot be read`);
+    const awaited = this.#awaited;
+    this.#awaited = undefined;
+    const isAwaited = awaited?.origin.kind === "file" &&
+      awaited.origin.name === name;
+    await this.load(
+      { kind: "file", name },
+      { kind: "file", name, bytes },
+      isAwaited ? [...awaited.allocators] : specs,
+      isAwaited ? awaited : undefined,
+    );
   }
 
   /** Simulates `source`; resolves once it is shown. */
@@ -153,13 +172,17 @@ export class App {
     const done = new Promise<void>((resolve) => this.#pending = { resolve });
     this.#loading.begin();
     this.say("Simulating ...");
-    const maxOperations = innerWidth < PHONE ? MOST_ON_A_PHONE : MOST;
+    const maxOperations = this.#isPhone ? MOST_ON_A_PHONE : MOST;
     const transfer = source.kind === "file" ? [source.bytes] : [];
     this.client.send(
       { kind: "load", source, allocators: specs, maxOperations },
       transfer,
     );
     return done;
+  }
+
+  get #isPhone(): boolean {
+    return Math.min(screen.width, innerWidth) < PHONE;
   }
 
   /** Moves the cursor, and the view if that does not show it. */
@@ -169,6 +192,7 @@ export class App {
     if (x !== this.time.x) this.setX(x);
     this.#controls.update();
     this.#strip.draw(this.lanes);
+    for (const view of this.#views) view.moveCursor();
     if (this.isBusy) this.#isStale = true;
     else this.#askState();
   }
@@ -195,7 +219,20 @@ export class App {
   /** Other colours. */
   setColour(colour: Colour): void {
     this.colour = colour;
+    this.showLegend();
     this.redraw();
+  }
+
+  /** Says what the colours of the maps mean. */
+  showLegend(): void {
+    const { clients = [], sites = [] } = this.#ready ?? {};
+    this.#legend.show(this.colour, { clients, sites }, this.dark);
+  }
+
+  /** Comes closer on both axes around the cursor, or goes away from it. */
+  zoom(factor: number): void {
+    for (const view of this.#views) view.zoomY(factor);
+    this.setX(zoomed(this.time.x, factor, this.cursorX));
   }
 
   /** Somebody pointed at a place of a map. */
@@ -209,8 +246,8 @@ export class App {
     const { op } = this;
     const answer = await this.client.ask({ kind: "block", lane, op, address });
     if (answer.kind !== "block" || !this.#states) return;
-    this.#panel.show(this.#states.lanes, answer.block, lane);
-    this.say(answer.block.words.join(". "));
+    this.#panel.choose(lane, answer.block);
+    this.#announcer.tell(answer.block.words.join(". "));
   }
 
   /** Goes where `what` is, in the first lane. */
@@ -238,14 +275,14 @@ export class App {
 
   /** Says a line to everybody. */
   say(line: string): void {
-    this.#status.textContent = line;
+    this.#announcer.say(line);
   }
 
   /** A picture has come. */
   drawn(): void {
-    if (!this.isExact) return;
+    if (!this.#views.every((view) => view.isExact)) return;
     this.#main.dataset.exact = "true";
-    this.#table();
+    this.#blocks.update();
     this.#pending?.resolve();
     this.#pending = undefined;
   }
@@ -267,9 +304,7 @@ export class App {
         this.#loading.update(answer.done, answer.total);
         return this.say(`Simulating: ${countText(answer.done)} operations`);
       case "failed":
-        this.#loading.end();
-        this.#pending?.resolve();
-        this.#pending = undefined;
+        this.#end();
         return this.say(answer.line);
       case "ready":
         return this.#show(answer);
@@ -280,6 +315,7 @@ export class App {
     this.#ready = ready;
     this.#loading.end();
     this.#main.hidden = false;
+    this.#controls.transport.hidden = false;
     delete this.#main.dataset.exact;
     this.time = new TimeAxis(ready);
     const shown = this.#wanted;
@@ -289,11 +325,18 @@ export class App {
     this.#states = undefined;
     this.#views = ready.lanes.map((lane, i) => new LaneView(this, i, lane));
     this.#lanes.replaceChildren(...this.#views.map(({ root }) => root));
+    this.#main.classList.toggle("many", ready.lanes.length > FEW);
     this.time.show(shown?.x ?? this.time.all, 1);
     if (shown?.y) this.#views[0]?.show(shown.y);
-    const cut = ready.isCut ? ", and more that are not shown" : "";
-    this.say(`${ready.name}: ${countText(ready.operations)} operations${cut}`);
+    const count = `${countText(ready.operations)} operations`;
+    this.say(`${ready.name}: ${count}`);
+    this.#notice.hidden = !ready.isCut;
+    this.#notice.textContent = `Only the first ${count} are shown` +
+      (this.#isPhone ? ": a small screen gets no more." : ".");
+    this.#panel.reset(this.specs);
+    this.#strip.reset(ready.lanes);
     this.#controls.reset(ready.marks);
+    this.showLegend();
     this.redraw();
     this.go(shown?.op ?? ready.lanes[0]?.peakOp ?? 0);
   }
@@ -306,14 +349,14 @@ export class App {
     const answer = await this.client.ask({ kind: "state", op });
     if (ready !== this.#ready) return;
     this.isBusy = false;
+    if (answer.kind === "failed") return this.say(answer.line);
     if (answer.kind !== "states") return;
     this.#states = answer;
     this.#panel.show(answer.lanes);
     if (this.#isStale) return void this.#askState();
-    clearTimeout(this.#linking); // browsers refuse an address that changes often
-    this.#linking = setTimeout(() => this.link(), 300);
-    this.say(StatePanel.sentence(answer.lanes, this.specs));
-    for (const view of this.#views) view.moveCursor();
+    this.#linkSoon();
+    this.#announcer.tell(StatePanel.sentence(answer.lanes, this.specs));
+    for (const view of this.#views) view.showPages();
   }
 
   /** The room or the colours have changed. */
@@ -324,21 +367,14 @@ export class App {
     }
     this.#strip.draw(this.lanes);
     this.#controls.update();
-    if (!this.#ready) return;
-    this.#legend.replaceChildren(
-      legendOf(this.colour, this.#ready, this.dark),
-    );
+    this.#linkSoon();
   }
 
-  async #table(): Promise<void> {
-    const answer = this.#rows.open ? await this.blocksInView() : undefined;
-    if (!answer) return;
-    const cut = answer.isCut ? " (the first of them)" : "";
-    const title = `Blocks in the view${cut}`;
-    this.#rows.replaceChildren(
-      this.#rows.firstElementChild!,
-      scroller(title, table(title, answer.columns, answer.rows)),
-    );
+  /** The window or the scheme of colours has changed. */
+  resized(): void {
+    this.showLegend();
+    this.redraw();
+    this.#panel.draw();
   }
 
   #sourceOf(origin: Origin): Source | undefined {
@@ -346,16 +382,30 @@ export class App {
     const trace = origin.kind === "trace" && this.#traces[origin.number];
     if (trace) return { kind: "file", name: trace.name, bytes: trace.bytes() };
     this.say("There is no such trace in this page");
+    return undefined;
   }
 
   #stop(): void {
     this.client.send({ kind: "cancel" });
-    this.#loading.end();
+    this.#end();
     this.say("Cancelled");
+  }
+
+  /** There is nothing to show. */
+  #end(): void {
+    this.#loading.end();
+    this.#main.hidden = true;
+    this.#controls.transport.hidden = true;
+    this.#ready = undefined;
+    this.#views = [];
+    this.#pending?.resolve();
+    this.#pending = undefined;
   }
 
   /** The address of the page tells what is shown. */
   link(): void {
+    clearTimeout(this.#linking);
+    if (!this.#ready) return;
     const y = this.#views[0]?.y;
     const fragment = fragmentOf({
       origin: this.origin,
@@ -369,15 +419,16 @@ export class App {
     history.replaceState(null, "", `#${fragment}`);
   }
 
+  /** Browsers take few changes of an address in a second. */
+  #linkSoon(): void {
+    clearTimeout(this.#linking);
+    this.#linking = setTimeout(() => this.link(), LINK);
+  }
+
   /** The pictures, from the top down. */
   get canvases(): HTMLCanvasElement[] {
     const maps = this.#views.map(({ canvas }) => canvas);
     return [...maps, ...this.#strip.root.querySelectorAll("canvas")];
-  }
-
-  /** Whether all pictures are those of the view. */
-  get isExact(): boolean {
-    return this.#views.every((view) => view.isExact);
   }
 
   /** What each lane said when it was ready. */

@@ -22,9 +22,10 @@ export class Client {
     );
     this.#worker = new Worker(url);
     this.#worker.onmessage = ({ data }: MessageEvent<Answer>) => {
-      const waiting = "ticket" in data && this.#waiting.get(data.ticket);
+      const ticket = "ticket" in data ? data.ticket : undefined;
+      const waiting = ticket !== undefined && this.#waiting.get(ticket);
       if (!waiting) return heard(data);
-      this.#waiting.delete(data.ticket);
+      this.#waiting.delete(ticket);
       waiting(data);
     };
     this.#worker.onerror = (event) =>

@@ -11,6 +11,8 @@ import { countText } from "./ranges.ts";
 
 /** Operations a second while it plays. */
 const SPEEDS = [1, 4, 16, 64, 256, 1024, 4096, 16384];
+/** How much closer a button comes. */
+const CLOSER = 0.5;
 const AXES = [["op", "operations"], ["bytes", "bytes requested"]] as const;
 const COLOURS = [
   ["kind", "kind"],
@@ -20,9 +22,10 @@ const COLOURS = [
   ["site", "site"],
 ] as const;
 
-/** The bar under the maps. */
+/** A bar that stays in sight, and what is needed less often. */
 export class Controls {
-  readonly root: HTMLElement;
+  readonly transport: HTMLElement;
+  readonly tools: HTMLElement;
   readonly #app: App;
   readonly #scrubber: HTMLInputElement;
   readonly #where: HTMLOutputElement;
@@ -63,44 +66,44 @@ export class Controls {
       "kind",
       (colour) => app.setColour(colour as Colour),
     );
-    this.root = h(
+    this.transport = h(
       "section",
-      { class: "controls", "aria-label": "Time" },
+      { class: "transport", "aria-label": "Time", hidden: true },
+      button("‹", () => app.go(app.op - 1), { "aria-label": "Step back" }),
+      this.#play,
+      button("›", () => app.go(app.op + 1), { "aria-label": "Step forth" }),
       this.#scrubber,
-      h(
-        "div",
-        { class: "tools" },
-        button("‹", () => app.go(app.op - 1), { "aria-label": "Step back" }),
-        this.#play,
-        button("›", () => app.go(app.op + 1), { "aria-label": "Step forth" }),
-        labelled(
-          "speed",
-          choice(
-            SPEEDS.map((n) => [`${n}`, `${n}/s`] as const),
-            `${this.#speed}`,
-            (n) => this.#speed = Number(n),
-          ),
-        ),
-        this.#where,
-        h(
-          "form",
-          {
-            onsubmit: (event: Event) => {
-              event.preventDefault();
-              this.#jumpTo(this.#jump.value.trim());
-            },
-          },
-          this.#jump,
-          h("button", {}, "Jump"),
-        ),
-        button("Peak footprint", peak("footprint")),
-        button("Peak live", peak("live")),
-        button("Smallest block in view", () => app.findSmallest()),
-        this.#marks,
-        labelled("x", this.#axis),
-        labelled("colour", this.#colour),
-        button("Show all", () => app.showAll()),
+      this.#where,
+      choice(
+        SPEEDS.map((n) => [`${n}`, `${countText(n)}/s`] as const),
+        `${this.#speed}`,
+        (n) => this.#speed = Number(n),
+        { "aria-label": "Operations a second while it plays" },
       ),
+    );
+    this.tools = h(
+      "div",
+      { class: "tools" },
+      h(
+        "form",
+        {
+          onsubmit: (event: Event) => {
+            event.preventDefault();
+            this.#jumpTo(this.#jump.value.trim());
+          },
+        },
+        this.#jump,
+        h("button", {}, "Jump"),
+      ),
+      button("Peak footprint", peak("footprint")),
+      button("Peak live", peak("live")),
+      button("Smallest block in view", () => app.findSmallest()),
+      this.#marks,
+      labelled("x axis", this.#axis),
+      labelled("colour by", this.#colour),
+      button("Closer", () => app.zoom(CLOSER)),
+      button("Farther", () => app.zoom(1 / CLOSER)),
+      button("Show all", () => app.showAll()),
     );
   }
 
@@ -119,6 +122,7 @@ export class Controls {
   update(): void {
     const { op, time: { operations, unit }, colour } = this.#app;
     this.#scrubber.value = `${op}`;
+    this.#scrubber.setAttribute("aria-valuetext", `operation ${op}`);
     this.#where.value = `${countText(op)} of ${countText(operations)}`;
     this.#axis.value = unit;
     this.#colour.value = colour;
@@ -127,6 +131,7 @@ export class Controls {
   /** Plays, or stops. */
   toggle(): void {
     if (this.#timer !== undefined) return this.stop();
+    if (this.#app.op >= this.#app.time.operations) this.#app.go(0);
     this.#play.textContent = "Pause";
     let last = performance.now();
     let rest = 0;

@@ -19,6 +19,8 @@ const LEAST_Y = 256;
 const LEAST_X = 8;
 /** How much closer a step of the wheel or a key comes. */
 const CLOSER = 0.8;
+/** Pixels that a mouse tells of a step of its wheel; a touch pad tells of less. */
+const NOTCH = 100;
 const HEIGHT = 300;
 /** Pixels that a pointer may move and still click. */
 const STILL = 4;
@@ -43,6 +45,8 @@ export class LaneView {
   #drawn: View | undefined;
   #isAsked = false;
   #isStale = false;
+  #isPaging = false;
+  #isPagingStale = false;
 
   constructor(app: App, number: number, facts: LaneFacts) {
     this.#app = app;
@@ -77,7 +81,12 @@ export class LaneView {
     this.root = h(
       "section",
       { class: "lane", "aria-label": facts.spec },
-      h("h2", {}, facts.spec),
+      h(
+        "h2",
+        {},
+        facts.spec,
+        h("span", { class: "hint" }, "address against time; beside: resident"),
+      ),
       ...failure,
       h("div", { class: "plot" }, this.#surface, this.#pages),
     );
@@ -108,12 +117,30 @@ export class LaneView {
     else this.#draw();
   }
 
-  /** Puts the cursor where it is, and asks which pages are resident there. */
-  async moveCursor(): Promise<void> {
-    const { from, to } = this.#app.time.x;
-    const share = (this.#app.cursorX - from) / (to - from);
+  /** Comes closer in addresses, or goes away; the middle stays. */
+  zoomY(factor: number): void {
+    this.show(zoomed(this.y, factor, (this.y.from + this.y.to) / 2));
+  }
+
+  /** Puts the cursor where it is: as wide as an operation, if that can be seen. */
+  moveCursor(): void {
+    const { cursorX, op, time } = this.#app;
+    const { from, to } = time.x;
+    const share = (cursorX - from) / (to - from);
+    const width = (time.at(op + 1) - cursorX) / (to - from);
     this.#cursor.style.left = `${100 * share}%`;
+    this.#cursor.style.width = `${100 * Math.max(0, width)}%`;
     this.#cursor.hidden = share < 0 || share > 1;
+  }
+
+  /** Asks which pages are resident at the cursor, and shows them. */
+  async showPages(): Promise<void> {
+    if (this.#isPaging) {
+      this.#isPagingStale = true;
+      return;
+    }
+    this.#isPaging = true;
+    this.#isPagingStale = false;
     const answer = await this.#app.client.ask({
       kind: "pages",
       lane: this.#number,
@@ -123,6 +150,8 @@ export class LaneView {
       dark: this.#app.dark,
       op: this.#app.op,
     });
+    this.#isPaging = false;
+    if (this.#isPagingStale) return void this.showPages();
     if (answer.kind !== "drawn") return;
     // The lowest address comes first.
     const pixels = new Uint8ClampedArray(4 * HEIGHT);
@@ -153,8 +182,9 @@ export class LaneView {
     put(this.canvas, new Uint8ClampedArray(answer.pixels), width);
     this.#drawn = answer.view;
     this.#place();
-    if (this.#isStale) this.#draw();
-    else this.#app.drawn();
+    if (this.#isStale) return void this.#draw();
+    this.showPages();
+    this.#app.drawn();
   }
 
   /** Where the picture that is there belongs in the view, and the labels. */
@@ -217,7 +247,8 @@ export class LaneView {
   #wheel(event: WheelEvent): void {
     event.preventDefault();
     const box = this.#surface.getBoundingClientRect();
-    const factor = CLOSER ** -Math.sign(event.deltaY || event.deltaX);
+    const turned = (event.deltaY || event.deltaX) / NOTCH;
+    const factor = CLOSER ** -Math.max(-1, Math.min(1, turned));
     if (event.shiftKey) {
       const share = (box.bottom - event.clientY) / box.height;
       const at = this.y.from + share * (this.y.to - this.y.from);

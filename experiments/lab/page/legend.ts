@@ -4,55 +4,93 @@
  * @module
  */
 /// <reference lib="dom" />
+import { LIFETIME_LIMITS, SIZE_LIMITS } from "../classes.ts";
+import { BETWEEN } from "../looks.ts";
 import { CATEGORIES, paletteOf, type Rgb } from "../palette.ts";
-import type { Answer, Colour } from "../protocol.ts";
+import type { Colour } from "../protocol.ts";
 import { h } from "./dom.ts";
+import { bytesText, countText } from "./ranges.ts";
 
-/** Sizes and lifetimes by class: from this one on. */
-const SIZES = [
-  "8 B",
-  "32 B",
-  "128 B",
-  "512 B",
-  "2 KiB",
-  "8 KiB",
-  "32 KiB",
-  "128 KiB",
-];
-const LIVES = ["1", "6", "32", "180", "1,000", "5,800", "33,000", "185,000"];
+/** A colour and its meaning. */
+export interface Entry {
+  name: string;
+  colour: Rgb;
+}
 
-/** The colours of blocks, then those of what lies between them. */
+/** Names that colours can stand for. */
+export interface Names {
+  clients: readonly string[];
+  sites: readonly string[];
+}
+
+/** The colours of live blocks first, then of what lies between them. */
 export function legendOf(
   colour: Colour,
-  { clients, sites }: Pick<Answer & { kind: "ready" }, "clients" | "sites">,
+  { clients, sites }: Names,
   dark: boolean,
-): HTMLElement {
+): Entry[] {
   const { live, between, ramp, categories } = paletteOf(dark);
-  const of = (labels: readonly string[], colours: readonly Rgb[]) =>
-    labels.slice(0, CATEGORIES).map((label, i) =>
-      [label, colours[i]!] as const
+  const rest = BETWEEN.flatMap((name, i) =>
+    name === "" ? [] : [{ name: NAMES[name] ?? name, colour: between[i]! }]
+  ).reverse();
+  const classes = (limits: readonly number[], text: (n: number) => string) =>
+    ramp.map((colour, k) => ({
+      name: k < limits.length ? `< ${text(limits[k]!)}` : "more",
+      colour,
+    }));
+  const named = (names: readonly string[]) => [
+    ...names.slice(0, CATEGORIES).map((name, i) => ({
+      name,
+      colour: categories[i]!,
+    })),
+    {
+      name: names.length === 0 ? "not known" : "others",
+      colour: categories.at(-1)!,
+    },
+  ];
+  switch (colour) {
+    case "kind":
+      return [{ name: "live", colour: live }, ...rest];
+    case "size":
+      return [...classes(SIZE_LIMITS, bytesText), ...rest];
+    case "lifetime":
+      return [
+        ...classes(LIFETIME_LIMITS, (n) => `${countText(n)} ops`),
+        ...rest,
+      ];
+    case "client":
+      return [...named(clients), ...rest];
+    case "site":
+      return [...named(sites), ...rest];
+  }
+}
+
+/** What kinds of memory are called. */
+const NAMES: Readonly<Record<string, string>> = {
+  meta: "metadata",
+  foreign: "somebody else's",
+  cached: "cached",
+  free: "free",
+};
+
+/** A list of colours under the maps. */
+export class Legend {
+  readonly root: HTMLElement = h("ul", {
+    class: "legend",
+    "aria-label": "Colours of the map",
+  });
+
+  /** Shows what is in use. */
+  show(colour: Colour, names: Names, dark: boolean): void {
+    this.root.replaceChildren(
+      ...legendOf(colour, names, dark).map(({ name, colour }) =>
+        h(
+          "li",
+          {},
+          h("i", { style: `background: rgb(${colour.join()})` }),
+          name,
+        )
+      ),
     );
-  const others = ["others", categories[CATEGORIES]!] as const;
-  const blocks = {
-    kind: [["live", live] as const],
-    size: SIZES.map((label, i) => [label, ramp[i]!] as const),
-    lifetime: LIVES.map((label, i) => [label, ramp[i]!] as const),
-    client: [...of(clients, categories), others],
-    site: [...of(sites, categories), others],
-  }[colour];
-  const rest = [
-    ["cached", between[4]!],
-    ["free", between[1]!],
-    ["metadata", between[3]!],
-    ["somebody else's", between[2]!],
-  ] as const;
-  const unit = { size: "live, from", lifetime: "live, operations from" };
-  return h(
-    "p",
-    { class: "legend" },
-    ...(colour === "size" || colour === "lifetime" ? [unit[colour]] : []),
-    ...[...blocks, ...rest].map(([label, rgb]) =>
-      h("span", {}, h("i", { style: `background: rgb(${rgb.join()})` }), label)
-    ),
-  );
+  }
 }

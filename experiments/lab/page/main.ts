@@ -17,9 +17,9 @@ const app = new App(
   embedded(),
 );
 Object.assign(globalThis, { lab: app });
-addEventListener("resize", () => app.redraw());
+addEventListener("resize", () => app.resized());
 matchMedia("(prefers-color-scheme: dark)")
-  .addEventListener("change", () => app.redraw());
+  .addEventListener("change", () => app.resized());
 addEventListener("hashchange", () => app.restore(location.hash));
 addEventListener("dragover", (event) => event.preventDefault());
 addEventListener("drop", (event: DragEvent) => {

@@ -6,13 +6,18 @@
  */
 /// <reference lib="dom" />
 import type { BlockRow } from "../protocol.ts";
+import { countText } from "./ranges.ts";
 
-/** Most rows, and pixels of one with its gap. */
-const ROWS = 32;
-const ROW = 18;
+/** Rows that are aimed at; more only where memory lies in more stretches. */
+const ROWS = 24;
+/** Bytes of the shortest row. */
+const LEAST = 64;
+/** Pixels of a row with its gap, of the gap, and of the addresses beside. */
+const ROW = 20;
 const GAP = 3;
-/** Bytes that a label is about as wide as, in pixels a character. */
-const CHARACTER = 7;
+const GUTTER = 52;
+/** Pixels of a character of a label, more or less. */
+const CHARACTER = 6.6;
 
 /** Where a block, or a part of it, is drawn: columns are shares of a row. */
 export interface Piece {
@@ -21,47 +26,87 @@ export interface Piece {
   to: number;
   /** Index of the block. */
   block: number;
+  /** Whether it stands for more bytes than there is room for. */
+  isCut: boolean;
 }
 
-/** The pieces of `blocks`, and the bytes of a row: a power of two, 64 at least. */
+/** Rows of bytes. */
+export interface Layout {
+  pieces: Piece[];
+  /** Bytes of a row, a power of two. */
+  rowBytes: number;
+  /** Address where each row begins. */
+  starts: number[];
+}
+
+/**
+ * The shortest rows, of 64 bytes at least, in which `blocks` fit. A block that
+ * is longer than two rows ends one and gets one more, which is cut: so the top
+ * of a heap does not make all the others too small to be seen.
+ */
 export function layOut(
   blocks: readonly Pick<BlockRow, "address" | "bytes">[],
-): { pieces: Piece[]; rowBytes: number; rows: number } {
+): Layout {
   const total = blocks.reduce((sum, { bytes }) => sum + bytes, 0);
-  const rowBytes = Math.max(64, 2 ** Math.ceil(Math.log2(total / ROWS)));
+  let layout = place(blocks, LEAST);
+  while (layout.starts.length > ROWS && layout.rowBytes < total) {
+    layout = place(blocks, 2 * layout.rowBytes);
+  }
+  return layout;
+}
+
+function place(
+  blocks: readonly Pick<BlockRow, "address" | "bytes">[],
+  rowBytes: number,
+): Layout {
   const pieces: Piece[] = [];
-  let at = 0; // bytes from the beginning of the first row
+  const starts: number[] = [];
+  let column = rowBytes; // bytes of the last row that are taken
   let end = NaN;
   blocks.forEach(({ address, bytes }, block) => {
     // What does not touch the block before begins a row of its own.
-    if (address !== end && block > 0) at = Math.ceil(at / rowBytes) * rowBytes;
+    if (address !== end) column = rowBytes;
     end = address + bytes;
+    const isLong = bytes > 2 * rowBytes;
     for (let left = bytes; left > 0;) {
-      const column = at % rowBytes;
-      const part = Math.min(left, rowBytes - column);
+      if (column === rowBytes) {
+        starts.push(end - left);
+        column = 0;
+      }
+      const isCut = isLong && column === 0;
+      const part = isCut ? rowBytes : Math.min(left, rowBytes - column);
       pieces.push({
-        row: Math.floor(at / rowBytes),
+        row: starts.length - 1,
         from: column / rowBytes,
         to: (column + part) / rowBytes,
         block,
+        isCut,
       });
-      at += part;
-      left -= part;
+      column += part;
+      left = isCut ? 0 : left - part;
     }
   });
-  return { pieces, rowBytes, rows: Math.ceil(at / rowBytes) };
+  return { pieces, rowBytes, starts };
+}
+
+/** Blocks that are marked, by address. */
+export interface Marked {
+  /** What the request at the cursor got. */
+  served: number | null;
+  /** What somebody chose. */
+  chosen: number | null;
 }
 
 /** Draws the rows; returns which block lies at a place of the canvas, -1: none. */
 export function drawRows(
   canvas: HTMLCanvasElement,
   blocks: readonly BlockRow[],
-  chosen: number | null,
+  marked: Marked,
 ): (x: number, y: number) => number {
-  const { pieces, rows } = layOut(blocks);
+  const { pieces, starts } = layOut(blocks);
   const scale = globalThis.devicePixelRatio || 1;
   const width = canvas.clientWidth;
-  const height = Math.max(1, rows) * ROW;
+  const height = Math.max(1, starts.length) * ROW;
   canvas.style.height = `${height}px`;
   canvas.width = Math.round(width * scale);
   canvas.height = Math.round(height * scale);
@@ -70,25 +115,49 @@ export function drawRows(
   context.font = "11px system-ui, sans-serif";
   context.textBaseline = "middle";
   const style = getComputedStyle(canvas);
-  for (const { row, from, to, block } of pieces) {
+  const colours = new Map<string, string>();
+  const colour = (name: string) => {
+    const known = colours.get(name) ?? style.getPropertyValue(name);
+    colours.set(name, known);
+    return known;
+  };
+  const room = width - GUTTER;
+  const middle = (ROW - GAP) / 2;
+  context.fillStyle = colour("--soft");
+  starts.forEach((address, row) => {
+    const last = address.toString(16).slice(-6);
+    context.fillText(last, 0, row * ROW + middle, GUTTER - 6);
+  });
+  let labelled = -1;
+  for (const { row, from, to, block, isCut } of pieces) {
     const { kind, id, bytes, address } = blocks[block]!;
-    const [left, right] = [from * width, to * width];
+    const left = GUTTER + from * room;
+    const wide = (to - from) * room;
     const top = row * ROW;
-    context.fillStyle = style.getPropertyValue(`--${kind}`);
-    const gap = right - left > 3 ? 1 : 0;
-    context.fillRect(left, top, Math.max(1, right - left - gap), ROW - GAP);
-    if (address === chosen) {
-      context.strokeStyle = style.getPropertyValue("--ink");
-      context.lineWidth = 2;
-      context.strokeRect(left + 1, top + 1, right - left - 2, ROW - GAP - 2);
+    context.fillStyle = colour(`--${kind}`);
+    const gap = wide > 3 ? 1 : 0;
+    context.fillRect(left, top, Math.max(1, wide - gap), ROW - GAP);
+    const isChosen = address === marked.chosen;
+    if (isChosen || address === marked.served) {
+      context.strokeStyle = colour("--ink");
+      context.lineWidth = isChosen ? 3 : 1.5;
+      context.strokeRect(left + 1, top + 1, wide - 3, ROW - GAP - 2);
     }
-    const label = id === undefined ? `${bytes}` : `#${id}`;
-    if (right - left < CHARACTER * (label.length + 1)) continue;
-    context.fillStyle = style.getPropertyValue(`--on-${kind}`);
-    context.fillText(label, left + 4, top + (ROW - GAP) / 2);
+    if (labelled === block && !isCut) continue;
+    const length = countText(bytes);
+    const labels = [
+      id === undefined ? `${length} ${kind}` : `#${id} · ${length}`,
+      id === undefined ? length : `#${id}`,
+    ].map((label) => isCut ? `${label} …` : label);
+    const label = labels.find((l) => CHARACTER * (l.length + 1) < wide);
+    if (label === undefined) continue;
+    labelled = block;
+    context.fillStyle = colour(`--on-${kind}`);
+    context.fillText(label, left + 4, top + middle);
   }
   return (x, y) =>
     pieces.find(({ row, from, to }) =>
-      row === Math.floor(y / ROW) && from <= x / width && x / width < to
+      row === Math.floor(y / ROW) && from * room <= x - GUTTER &&
+      x - GUTTER < to * room
     )?.block ?? -1;
 }

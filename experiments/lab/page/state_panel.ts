@@ -1,18 +1,15 @@
 /**
- * The heap at the cursor: the operation in words, the metrics, the blocks as
- * rows of bytes, the allocator's own lists, and the block that was chosen.
+ * What is known of all heaps at the cursor: the metrics side by side, and a
+ * card for each heap.
  *
  * @module
  */
 /// <reference lib="dom" />
-import type { Answer, BlockRow, LaneState } from "../protocol.ts";
+import type { LaneState } from "../protocol.ts";
 import type { App } from "./app.ts";
-import { button, h, scroller, table } from "./dom.ts";
-import { bytesText, countText, hex, shareText } from "./ranges.ts";
-import { drawRows } from "./rows.ts";
-
-/** The block that somebody chose. */
-export type Chosen = (Answer & { kind: "block" })["block"];
+import { h, table } from "./dom.ts";
+import { type Chosen, HeapCard } from "./heap_card.ts";
+import { bytesText, countText, shareText } from "./ranges.ts";
 
 /** Metrics that the table shows, and how. */
 const METRICS: readonly (readonly [
@@ -27,17 +24,13 @@ const METRICS: readonly (readonly [
   ["free_bytes", "free", bytesText],
   ["footprint_bytes", "footprint", bytesText],
   ["resident_bytes", "resident", bytesText],
+  ["largest_free_bytes", "largest free", bytesText],
   ["live_blocks", "live blocks", countText],
   ["internal_ratio", "internal", shareText],
   ["external_ratio", "external", shareText],
   ["overhead_ratio", "overhead", shareText],
   ["failures", "refused", countText],
 ];
-
-/** Members of a list that are shown. */
-const MEMBERS = 3;
-/** Blocks in the table. */
-const ROWS = 400;
 
 /** What stands beside the maps. */
 export class StatePanel {
@@ -46,28 +39,36 @@ export class StatePanel {
     "aria-label": "The heap at the cursor",
   });
   readonly #app: App;
-  #isOpen = false;
+  readonly #metrics = h("div");
+  #cards: HeapCard[] = [];
 
   constructor(app: App) {
     this.#app = app;
   }
 
-  /** Shows the states of all lanes, and of lane `lane` the block `chosen`. */
-  show(lanes: readonly LaneState[], chosen?: Chosen, lane = 0): void {
+  /** A card for each of `specs`; where there are few, their words come first. */
+  reset(specs: readonly string[]): void {
+    this.#cards = specs.map((spec, i) => new HeapCard(this.#app, i, spec));
     this.root.replaceChildren(
-      h(
-        "div",
-        { class: "words" },
-        ...lanes.map((state, i) => this.#words(state, i)),
-      ),
-      this.#metrics(lanes),
-      ...lanes.map((state, i) =>
-        this.#heap(state, i, i === lane ? chosen : undefined)
-      ),
+      this.#metrics,
+      h("div", { class: "cards" }, ...this.#cards.map(({ root }) => root)),
     );
-    for (const canvas of this.root.querySelectorAll("canvas")) {
-      canvas.dispatchEvent(new Event("draw"));
-    }
+  }
+
+  /** Shows the states of all lanes. */
+  show(lanes: readonly LaneState[]): void {
+    this.#metrics.replaceChildren(metricsTable(lanes, this.#app.specs));
+    lanes.forEach((state, i) => this.#cards[i]?.show(state));
+  }
+
+  /** Shows the life of a block of `lane`. */
+  choose(lane: number, block: Chosen): void {
+    this.#cards[lane]?.choose(block);
+  }
+
+  /** The room or the colours have changed. */
+  draw(): void {
+    for (const card of this.#cards) card.draw();
   }
 
   /** One line for each lane, for those who listen. */
@@ -81,149 +82,36 @@ export class StatePanel {
       `live ${bytesText(metrics.requested_bytes ?? 0)}.`
     ).join(" ");
   }
-
-  #words(
-    { op, request, words, address }: LaneState,
-    lane: number,
-  ): HTMLElement {
-    return h(
-      "div",
-      {},
-      h("h3", {}, this.#app.specs[lane] ?? ""),
-      h(
-        "p",
-        { class: "request" },
-        `${countText(op)}: ${request}`,
-        ...(address === null ? [] : [` at ${hex(address)}`]),
-      ),
-      ...words.map((line) => h("p", {}, line)),
-    );
-  }
-
-  #metrics(lanes: readonly LaneState[]): HTMLElement {
-    const shown = METRICS.filter(([name]) =>
-      lanes.some(({ metrics }) => metrics[name] !== undefined)
-    );
-    const two = lanes.length === 2;
-    const specs = lanes.map((_, i) => this.#app.specs[i] ?? "");
-    return table(
-      "Metrics at the cursor",
-      ["", ...specs, ...(two ? ["difference"] : [])],
-      shown.map(([name, label, text]) => {
-        const values = lanes.map(({ metrics }) => metrics[name]);
-        const cells = values.map((value) =>
-          value === undefined ? "" : text(value)
-        );
-        const [one, other] = values;
-        const isKnown = two && one !== undefined && other !== undefined;
-        return [
-          label,
-          ...cells,
-          ...(two ? [isKnown ? text(other - one) : ""] : []),
-        ];
-      }),
-    );
-  }
-
-  #heap(state: LaneState, lane: number, chosen?: Chosen): HTMLElement {
-    const { blocks, isCut, lists } = state;
-    const canvas = h("canvas", { class: "rows", "aria-hidden": "true" });
-    let at: ReturnType<typeof drawRows> = () => -1;
-    canvas.addEventListener("draw", () => {
-      at = drawRows(canvas, blocks, chosen?.address ?? null);
-    });
-    canvas.addEventListener("click", (event) => {
-      const block = blocks[at(event.offsetX, event.offsetY)];
-      if (block) this.#app.choose(lane, block.address);
-    });
-    const choose = (by: number) => {
-      const now = blocks.findIndex(({ address }) =>
-        address === chosen?.address
-      );
-      const next = blocks[now < 0 ? 0 : now + by];
-      if (next) this.#app.choose(lane, next.address);
-    };
-    const spec = this.#app.specs[lane] ?? "";
-    return h(
-      "details",
-      { open: true },
-      h("summary", {}, `Heap of ${spec}${isCut ? ", around the cursor" : ""}`),
-      canvas,
-      h(
-        "p",
-        { class: "tools" },
-        button("‹ block", () => choose(-1), {
-          "aria-label": "Block below",
-        }),
-        button("block ›", () => choose(1), { "aria-label": "Block above" }),
-      ),
-      ...(chosen ? [blockText(chosen)] : []),
-      h("h3", {}, "Lists"),
-      lists.length === 0
-        ? h("p", {}, "It has none, or all are empty.")
-        : scroller(
-          `Lists of ${spec}`,
-          table(
-            `Lists of ${spec}`,
-            ["list", "blocks", "bytes", "first"],
-            lists.map(({ list, blocks, bytes, members, isCut }) => [
-              list,
-              blocks,
-              bytesText(bytes),
-              members.slice(0, MEMBERS).map(({ address }) => hex(address))
-                .join(" ") + (members.length > MEMBERS || isCut ? " ..." : ""),
-            ]),
-          ),
-        ),
-      this.#table(blocks, spec),
-    );
-  }
-
-  /** The blocks for those who cannot see the rows; made when it is opened. */
-  #table(blocks: readonly BlockRow[], spec: string): HTMLElement {
-    const title = `Blocks of ${spec}`;
-    const details = h(
-      "details",
-      { open: this.#isOpen },
-      h("summary", {}, "Blocks as a table"),
-    );
-    details.addEventListener("toggle", () => {
-      this.#isOpen = details.open;
-      if (!details.open || details.childElementCount > 1) return;
-      const rows = blocks.slice(0, ROWS).map((block) => [
-        hex(block.address),
-        block.bytes,
-        block.kind,
-        block.id ?? "",
-        block.requested ?? "",
-        block.born ?? "",
-      ]);
-      const columns = [
-        "address",
-        "bytes",
-        "kind",
-        "object",
-        "asked for",
-        "born",
-      ];
-      details.append(scroller(title, table(title, columns, rows)));
-    });
-    return details;
-  }
 }
 
-function blockText(
-  { address, bytes, kind, usable, words }: Chosen,
+/** Metrics down, allocators across; of two the difference too. */
+function metricsTable(
+  lanes: readonly LaneState[],
+  specs: readonly string[],
 ): HTMLElement {
-  return h(
-    "div",
-    { class: "chosen" },
-    h(
-      "p",
-      {},
-      `${hex(address)}: ${kind}, ${countText(bytes)} bytes` +
-        (usable === undefined ? "" : `, ${countText(usable)} usable`),
-    ),
-    ...words.map((line) => h("p", {}, line)),
+  const shown = METRICS.filter(([name]) =>
+    lanes.some(({ metrics }) => metrics[name] !== undefined)
   );
+  const two = lanes.length === 2;
+  return table(
+    "Metrics at the cursor",
+    ["metric", ...specs, ...(two ? ["difference"] : [])],
+    shown.map(([name, label, text]) => {
+      const values = lanes.map(({ metrics }) => metrics[name]);
+      const cells = values.map((value) =>
+        value === undefined ? "" : text(value)
+      );
+      const [one, other] = values;
+      const isKnown = two && one !== undefined && other !== undefined;
+      return [
+        label,
+        ...cells,
+        ...(two ? [isKnown ? signed(other - one, text) : ""] : []),
+      ];
+    }),
+  );
+}
+
+function signed(value: number, text: (value: number) => string): string {
+  return value > 0 ? `+${text(value)}` : text(value);
 }

@@ -5,77 +5,52 @@
  */
 /// <reference lib="dom" />
 import type { App } from "./app.ts";
+import {
+  curvesOf,
+  highest,
+  type Plot,
+  PLOTS,
+  PLOTS_OF_MANY,
+} from "./curves.ts";
 import { h } from "./dom.ts";
 import type { LaneFacts } from "./lane_view.ts";
-import {
-  bytesText,
-  countText,
-  type Range,
-  shareText,
-  ticks,
-} from "./ranges.ts";
+import { bytesText, countText, ticks } from "./ranges.ts";
 
 const HEIGHT = 110;
+/** Pixels from one number of the axis to the next. */
+const TICK = 120;
+/** Lanes up to which a plot has several metrics of each. */
+const FEW = 2;
 
-/** A curve: name in the samples, name for people, colour. */
-type Curve = readonly [name: string, label: string, colour: string];
-
-/** Colours are those of CSS variables: light and dark. */
-const PLOTS: readonly {
-  title: string;
-  curves: readonly Curve[];
-  text(value: number): string;
-}[] = [{
-  title: "Bytes",
-  curves: [
-    ["footprint_bytes", "footprint", "--c1"],
-    ["resident_bytes", "resident", "--c2"],
-    ["requested_bytes", "requested", "--c3"],
-  ],
-  text: bytesText,
-}, {
-  title: "Shares",
-  curves: [
-    ["internal_ratio", "internal", "--c1"],
-    ["external_ratio", "external", "--c2"],
-    ["overhead_ratio", "overhead", "--c3"],
-  ],
-  text: shareText,
-}];
-
-/** Both plots. */
+/** The plots. */
 export class Strip {
   readonly root: HTMLElement;
   readonly #app: App;
-  readonly #canvases: HTMLCanvasElement[];
-  readonly #axis: HTMLElement;
+  readonly #axis = h("div", { class: "axis", "aria-hidden": "true" });
+  #plots: { plot: Plot; canvas: HTMLCanvasElement }[] = [];
 
   constructor(app: App) {
     this.#app = app;
-    this.#canvases = PLOTS.map(() => h("canvas", { "aria-hidden": "true" }));
-    this.#axis = h("div", { class: "axis", "aria-hidden": "true" });
-    this.root = h(
-      "section",
-      { class: "strip", "aria-label": "Metrics over time" },
-      ...PLOTS.map(({ title, curves }, i) =>
-        h(
-          "figure",
-          {},
-          h(
-            "figcaption",
-            {},
-            h("b", {}, title),
-            ...curves.map(([, label, colour]) =>
-              h(
-                "span",
-                {},
-                h("i", { style: `background: var(${colour})` }),
-                label,
-              )
-            ),
-          ),
-          this.#canvases[i]!,
-        )
+    this.root = h("section", {
+      class: "strip",
+      "aria-label": "Metrics over time",
+    });
+  }
+
+  /** Plots for `lanes`. */
+  reset(lanes: readonly LaneFacts[]): void {
+    this.#plots = (lanes.length > FEW ? PLOTS_OF_MANY : PLOTS).map((plot) => ({
+      plot,
+      canvas: h("canvas", {
+        "aria-hidden": "true",
+        onpointerdown: (event: PointerEvent) => this.#scrub(event),
+        onpointermove: (event: PointerEvent) =>
+          event.buttons === 1 && this.#scrub(event),
+      }),
+    }));
+    this.root.replaceChildren(
+      ...this.#plots.map(({ plot, canvas }) =>
+        h("figure", {}, caption(plot, lanes), canvas)
       ),
       this.#axis,
     );
@@ -84,13 +59,13 @@ export class Strip {
   /** Draws the part of the axis that the maps show. */
   draw(lanes: readonly LaneFacts[]): void {
     const { cursorX, time: { x, unit } } = this.#app;
-    PLOTS.forEach((plot, i) => this.#plot(i, plot, lanes));
+    for (const { plot, canvas } of this.#plots) this.#draw(canvas, plot, lanes);
     const at = (value: number) => 100 * (value - x.from) / (x.to - x.from);
     this.#axis.replaceChildren(
-      ...ticks(x, Math.max(2, this.#axis.clientWidth / 120)).map((tick) =>
+      ...ticks(x, Math.max(2, this.#axis.clientWidth / TICK)).map((tick) =>
         h(
           "span",
-          { style: `left: ${at(tick)}%` },
+          { style: `left: ${at(tick)}%; translate: ${-at(tick)}%` },
           unit === "op" ? countText(tick) : bytesText(tick),
         )
       ),
@@ -100,12 +75,19 @@ export class Strip {
     );
   }
 
-  #plot(
-    i: number,
-    { curves, text }: typeof PLOTS[number],
+  /** The cursor goes where the pointer is. */
+  #scrub(event: PointerEvent): void {
+    const { x } = this.#app.time;
+    const canvas = event.currentTarget as HTMLCanvasElement;
+    const share = event.offsetX / canvas.clientWidth;
+    this.#app.go(this.#app.time.opAt(x.from + share * (x.to - x.from)));
+  }
+
+  #draw(
+    canvas: HTMLCanvasElement,
+    plot: Plot,
     lanes: readonly LaneFacts[],
   ): void {
-    const canvas = this.#canvases[i]!;
     const scale = globalThis.devicePixelRatio || 1;
     const width = canvas.clientWidth;
     canvas.width = Math.round(width * scale);
@@ -114,25 +96,14 @@ export class Strip {
     context.scale(scale, scale);
     const style = getComputedStyle(this.root);
     const { x, unit } = this.#app.time;
-    const drawn = lanes.flatMap((lane, number) => {
-      const clock = lane.series.find(({ name }) => name === "clock_bytes");
-      return curves.flatMap(([name, , colour]) => {
-        const series = lane.series.find((one) => one.name === name);
-        if (!series) return [];
-        const xs = unit === "op" || !clock ? series.x : clock.y;
-        return [{ xs, ys: series.y, colour, number }];
-      });
-    });
-    const top = Math.max(
-      1e-9,
-      ...drawn.map(({ xs, ys }) => highest(xs, ys, x)),
-    );
+    const curves = curvesOf(plot, lanes, unit);
+    const top = Math.max(1e-9, ...curves.map((curve) => highest(curve, x)));
     const px = (value: number) => (value - x.from) / (x.to - x.from) * width;
     const py = (value: number) => HEIGHT - 2 - value / top * (HEIGHT - 18);
     context.lineWidth = 1.5;
-    for (const { xs, ys, colour, number } of drawn) {
+    for (const { xs, ys, colour, dash } of curves) {
       context.strokeStyle = style.getPropertyValue(colour);
-      context.setLineDash(number === 0 ? [] : [5, 3]);
+      context.setLineDash([...dash]);
       context.beginPath();
       for (let k = 0; k < xs.length; k++) {
         if (xs[k + 1]! < x.from || xs[k - 1]! > x.to) continue;
@@ -143,7 +114,7 @@ export class Strip {
     context.setLineDash([]);
     context.fillStyle = context.strokeStyle = style.getPropertyValue("--ink");
     context.font = "11px system-ui, sans-serif";
-    context.fillText(text(top), 4, 11);
+    context.fillText(plot.text(top), 4, 11);
     const cursor = px(this.#app.cursorX);
     context.globalAlpha = 0.6;
     context.lineWidth = 1;
@@ -154,15 +125,27 @@ export class Strip {
   }
 }
 
-function highest(
-  xs: Float64Array,
-  ys: Float64Array,
-  { from, to }: Range,
-): number {
-  let most = 0;
-  for (let k = 0; k < xs.length; k++) {
-    if (xs[k + 1]! < from || xs[k - 1]! > to) continue;
-    most = Math.max(most, ys[k]!);
-  }
-  return most;
+/** The name of a plot and what its lines are. */
+function caption(plot: Plot, lanes: readonly LaneFacts[]): HTMLElement {
+  const key = (label: string, colour: string, dash: readonly number[]) =>
+    h(
+      "span",
+      {},
+      h("i", {
+        class: dash.length > 0 ? "dashed" : "",
+        style: `border-color: var(${colour})`,
+      }),
+      label,
+    );
+  const names = plot.curves.length === 1
+    ? curvesOf(plot, lanes, "op").map(({ spec, colour, dash }) =>
+      key(spec, colour, dash)
+    )
+    : [
+      ...plot.curves.map(({ label, colour }) => key(label, colour, [])),
+      ...(lanes.length === 2
+        ? [`solid: ${lanes[0]!.spec}, dashed: ${lanes[1]!.spec}`]
+        : []),
+    ];
+  return h("figcaption", {}, h("b", {}, plot.title), ...names);
 }

@@ -1,0 +1,36 @@
+/**
+ * What the first map shows, as a table: for those who listen, and to copy.
+ *
+ * @module
+ */
+/// <reference lib="dom" />
+import type { App } from "./app.ts";
+import { h, scroller, table } from "./dom.ts";
+
+/** A table that is filled while it is open. */
+export class BlocksTable {
+  readonly root: HTMLDetailsElement;
+  readonly #app: App;
+  readonly #place = h("div");
+
+  constructor(app: App) {
+    this.#app = app;
+    this.root = h(
+      "details",
+      { ontoggle: () => this.update() },
+      h("summary", {}, "What the map shows, as a table"),
+      scroller("Blocks in the view", this.#place),
+    );
+  }
+
+  /** The map shows something else. */
+  async update(): Promise<void> {
+    if (!this.root.open) return;
+    const found = await this.#app.blocksInView();
+    if (!found) return;
+    const cut = found.isCut ? ": the first of them" : "";
+    this.#place.replaceChildren(
+      table(`Blocks in the view${cut}`, found.columns, found.rows),
+    );
+  }
+}

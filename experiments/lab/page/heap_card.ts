@@ -1,0 +1,177 @@
+/**
+ * The heap of one allocator at the cursor: the operation in words, the blocks
+ * as rows of bytes, the block that was chosen, and the allocator's own lists.
+ *
+ * Its elements stay the same from one instant to the next, so that the keyboard
+ * stays where it is and what was closed stays closed.
+ *
+ * @module
+ */
+/// <reference lib="dom" />
+import type { Answer, LaneState } from "../protocol.ts";
+import type { App } from "./app.ts";
+import { button, h, scroller, table } from "./dom.ts";
+import { bytesText, countText, hex } from "./ranges.ts";
+import { drawRows } from "./rows.ts";
+
+/** The block that somebody chose. */
+export type Chosen = (Answer & { kind: "block" })["block"];
+
+/** Members of a list, and blocks of the table, that are shown. */
+const MEMBERS = 3;
+const MOST_BLOCKS = 400;
+
+/** What is shown of one lane. */
+export class HeapCard {
+  readonly root: HTMLElement;
+  /** The operation at the cursor and what was done about it. */
+  readonly words: HTMLElement = h("div", { class: "words" });
+  readonly #app: App;
+  readonly #lane: number;
+  readonly #spec: string;
+  readonly #canvas = h("canvas", { class: "rows", "aria-hidden": "true" });
+  readonly #note = h("p", { class: "hint" });
+  readonly #chosen = h("div", { class: "chosen", hidden: true });
+  readonly #lists: HTMLElement;
+  readonly #blocks = h("div");
+  readonly #table: HTMLDetailsElement;
+  #state: LaneState | undefined;
+  #address: number | null = null;
+  #at: ReturnType<typeof drawRows> = () => -1;
+
+  constructor(app: App, lane: number, spec: string) {
+    this.#app = app;
+    this.#lane = lane;
+    this.#spec = spec;
+    this.#canvas.addEventListener("click", (event) => {
+      const index = this.#at(event.offsetX, event.offsetY);
+      const block = this.#state?.blocks[index];
+      if (block) app.choose(lane, block.address);
+    });
+    this.#lists = h("div");
+    this.#table = h(
+      "details",
+      { ontoggle: () => this.#tabulate() },
+      h("summary", {}, "Blocks as a table"),
+      scroller(`Blocks of ${spec}`, this.#blocks),
+    );
+    this.root = h(
+      "section",
+      { class: "card", "aria-label": `Heap of ${spec}` },
+      h("h3", {}, spec),
+      this.words,
+      this.#canvas,
+      this.#note,
+      h(
+        "p",
+        { class: "tools" },
+        button("‹ block", () => this.#step(-1), {
+          "aria-label": `Block below, in ${spec}`,
+        }),
+        button("block ›", () => this.#step(1), {
+          "aria-label": `Block above, in ${spec}`,
+        }),
+      ),
+      this.#chosen,
+      h(
+        "details",
+        { open: true },
+        h("summary", {}, "Lists of free blocks"),
+        scroller(`Lists of ${spec}`, this.#lists),
+      ),
+      this.#table,
+    );
+  }
+
+  /** Shows another instant; no block is chosen then. */
+  show(state: LaneState): void {
+    this.#state = state;
+    this.#address = null;
+    this.#chosen.hidden = true;
+    const { op, request, words, address, isCut } = state;
+    this.words.replaceChildren(
+      h(
+        "p",
+        { class: "request" },
+        `${countText(op)}: ${request}`,
+        ...(address === null ? [] : [` at ${hex(address)}`]),
+      ),
+      ...words.map((line) => h("p", {}, line)),
+    );
+    this.#note.textContent = isCut
+      ? "Only the blocks around the cursor's are shown."
+      : "";
+    this.#lists.replaceChildren(listsOf(this.#spec, state));
+    this.#tabulate();
+    this.draw();
+  }
+
+  /** Shows the life of a block. */
+  choose(block: Chosen): void {
+    const { address, bytes, kind, usable, words } = block;
+    this.#address = address;
+    this.#chosen.hidden = false;
+    this.#chosen.replaceChildren(
+      h(
+        "p",
+        {},
+        `${hex(address)}: ${kind}, ${countText(bytes)} bytes` +
+          (usable === undefined ? "" : `, ${countText(usable)} usable`),
+      ),
+      ...words.map((line) => h("p", {}, line)),
+    );
+    this.draw();
+  }
+
+  /** Draws the rows in the room that there is. */
+  draw(): void {
+    if (!this.#state) return;
+    const { blocks, address } = this.#state;
+    const marked = { served: address, chosen: this.#address };
+    this.#at = drawRows(this.#canvas, blocks, marked);
+  }
+
+  /** Chooses the block above or below the chosen one, or that of the cursor. */
+  #step(by: number): void {
+    const { blocks = [], address } = this.#state ?? {};
+    const from = this.#address ?? address;
+    const now = blocks.findIndex((block) => block.address === from);
+    const next = blocks[this.#address === null ? Math.max(0, now) : now + by];
+    if (next) this.#app.choose(this.#lane, next.address);
+  }
+
+  #tabulate(): void {
+    if (!this.#table.open || !this.#state) return;
+    const { blocks } = this.#state;
+    this.#blocks.replaceChildren(table(
+      `Blocks of ${this.#spec}`,
+      ["address", "bytes", "kind", "object", "asked for", "born"],
+      blocks.slice(0, MOST_BLOCKS).map((
+        { address, bytes, kind, id, requested, born },
+      ) => [
+        hex(address),
+        bytes,
+        kind,
+        id === undefined ? "" : `#${id}`,
+        requested ?? "",
+        born ?? "",
+      ]),
+    ));
+  }
+}
+
+function listsOf(spec: string, { lists }: LaneState): HTMLElement {
+  if (lists.length === 0) return h("p", {}, "None, or all are empty.");
+  return table(
+    `Lists of ${spec}`,
+    ["list", "blocks", "bytes", "first"],
+    lists.map(({ list, blocks, bytes, members, isCut }) => [
+      list,
+      blocks,
+      bytesText(bytes),
+      members.slice(0, MEMBERS).map(({ address }) =>
+        address.toString(16).slice(-6)
+      ).join(" ") + (members.length > MEMBERS || isCut ? " …" : ""),
+    ]),
+  );
+}
