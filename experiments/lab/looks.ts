@@ -18,7 +18,7 @@ import type { Extents } from "./folds.ts";
 const LOOKS = 256;
 /** Operations for each block that is looked at, beyond the first blocks. */
 const PATIENCE = 2;
-const FIRST = 30_000;
+const FIRST = 300_000;
 
 /** What a pixel can show of what is not live, by code; 0: nothing. */
 export const BETWEEN: readonly (BlockKind | "")[] = [

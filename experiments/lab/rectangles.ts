@@ -93,6 +93,15 @@ export class Rectangles {
     return low;
   }
 
+  /** The end of the highest one. */
+  top(): number {
+    let top = 0;
+    for (let i = 0; i < this.length; i++) {
+      top = Math.max(top, this.address[i]! + this.bytes[i]!);
+    }
+    return top;
+  }
+
   private grow(length: number): void {
     if (length < this.birth.length) {
       this.birth = this.birth.slice(0, length);

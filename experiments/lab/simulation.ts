@@ -188,6 +188,7 @@ export class Simulation {
           spec: allocators[i]!,
           folds: lane.folds,
           height: top ? top.y + top.bytes : 0,
+          used: lane.rectangles.top(),
           ...(lane.failure !== undefined && { failure: lane.failure }),
           peakOp: lane.peakOp,
           series: SERIES.flatMap((name) => {

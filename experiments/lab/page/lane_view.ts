@@ -21,7 +21,9 @@ const LEAST_X = 8;
 const CLOSER = 0.8;
 /** Pixels that a mouse tells of a step of its wheel; a touch pad tells of less. */
 const NOTCH = 100;
-const HEIGHT = 300;
+/** A part of the heap so small, and how much more than it is shown at first. */
+const SMALL = 4;
+const ROOM = 1.25;
 /** Pixels that a pointer may move and still click. */
 const STILL = 4;
 
@@ -52,7 +54,7 @@ export class LaneView {
     this.#app = app;
     this.#number = number;
     this.facts = facts;
-    this.y = { from: 0, to: facts.height };
+    this.y = opening(facts);
     this.canvas = h("canvas", { "aria-hidden": "true" });
     this.#pages = h("canvas", { "aria-hidden": "true", class: "pages" });
     this.#cursor = h("div", { class: "cursor", "aria-hidden": "true" });
@@ -103,6 +105,11 @@ export class LaneView {
     return !this.#isAsked && !this.#isStale && this.#drawn !== undefined;
   }
 
+  /** Rows of pixels: as many as there is room for, so that none is left out. */
+  get #height(): number {
+    return Math.max(1, this.#surface.clientHeight);
+  }
+
   /** Shows another part of the addresses. */
   show(y: Range): void {
     const all = { from: 0, to: this.facts.height };
@@ -141,12 +148,13 @@ export class LaneView {
     }
     this.#isPaging = true;
     this.#isPagingStale = false;
+    const height = this.#height;
     const answer = await this.#app.client.ask({
       kind: "pages",
       lane: this.#number,
       view: this.view,
       width: 1,
-      height: HEIGHT,
+      height,
       dark: this.#app.dark,
       op: this.#app.op,
     });
@@ -154,10 +162,10 @@ export class LaneView {
     if (this.#isPagingStale) return void this.showPages();
     if (answer.kind !== "drawn") return;
     // The lowest address comes first.
-    const pixels = new Uint8ClampedArray(4 * HEIGHT);
+    const pixels = new Uint8ClampedArray(4 * height);
     const found = new Uint8ClampedArray(answer.pixels);
-    for (let y = 0; y < HEIGHT; y++) {
-      pixels.set(found.subarray(4 * y, 4 * y + 4), 4 * (HEIGHT - 1 - y));
+    for (let y = 0; y < height; y++) {
+      pixels.set(found.subarray(4 * y, 4 * y + 4), 4 * (height - 1 - y));
     }
     put(this.#pages, pixels, 1);
   }
@@ -174,7 +182,7 @@ export class LaneView {
       axis: time.unit,
       colour,
       width,
-      height: HEIGHT,
+      height: this.#height,
       dark,
     });
     this.#isAsked = false;
@@ -289,6 +297,14 @@ export class LaneView {
     surface.addEventListener("pointerup", end);
     surface.addEventListener("pointercancel", end);
   }
+}
+
+/**
+ * The addresses that are shown first: all, unless blocks lie in so small a part
+ * of them that nobody would see them.
+ */
+function opening({ height, used }: LaneFacts): Range {
+  return { from: 0, to: used < height / SMALL ? used * ROOM : height };
 }
 
 function placeText(folds: readonly Fold[], y: number): string {

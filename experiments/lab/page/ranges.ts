@@ -46,9 +46,13 @@ export function showing(range: Range, at: number): Range {
   return { from: at - half, to: at + half };
 }
 
-/** Up to `most` round numbers in a range. */
-export function ticks({ from, to }: Range, most: number): number[] {
-  const rough = (to - from) / most;
+/** Up to `most` round numbers in a range, at least `least` apart. */
+export function ticks(
+  { from, to }: Range,
+  most: number,
+  least = 0,
+): number[] {
+  const rough = Math.max(least, (to - from) / most);
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].map((n) => n * power).find((n) => n >= rough)!;
   const found: number[] = [];

@@ -62,7 +62,7 @@ export class Strip {
     for (const { plot, canvas } of this.#plots) this.#draw(canvas, plot, lanes);
     const at = (value: number) => 100 * (value - x.from) / (x.to - x.from);
     this.#axis.replaceChildren(
-      ...ticks(x, Math.max(2, this.#axis.clientWidth / TICK)).map((tick) =>
+      ...ticks(x, Math.max(2, this.#axis.clientWidth / TICK), 1).map((tick) =>
         h(
           "span",
           { style: `left: ${at(tick)}%; translate: ${-at(tick)}%` },
@@ -107,8 +107,11 @@ export class Strip {
       context.beginPath();
       for (let k = 0; k < xs.length; k++) {
         if (xs[k + 1]! < x.from || xs[k - 1]! > x.to) continue;
+        // A value lasts until the next one.
+        if (k > 0) context.lineTo(px(xs[k]!), py(ys[k - 1]!));
         context.lineTo(px(xs[k]!), py(ys[k]!));
       }
+      context.lineTo(px(x.to), py(ys[xs.length - 1]!));
       context.stroke();
     }
     context.setLineDash([]);

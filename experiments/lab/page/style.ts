@@ -127,6 +127,7 @@ th:first-child { text-align: left; }
   .map, .map canvas, .plot .pages { height: 220px; }
   .map { touch-action: pan-y; }
   .transport output { min-width: 0; }
+  .transport .scrubber { order: -1; flex-basis: 100%; }
   figure, .axis { margin-right: 0; }
 }
 @media (prefers-reduced-motion: no-preference) { button { transition: border-color 0.1s; } }
