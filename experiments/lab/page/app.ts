@@ -4,18 +4,18 @@
  * @module
  */
 /// <reference lib="dom" />
-import type { Answer, Axis, Colour, Question, Source } from "../protocol.ts";
+import type { Answer, Axis, Colour, Question } from "../protocol.ts";
 import { Client } from "./client.ts";
 import { Controls } from "./controls.ts";
 import { Announcer } from "./announcer.ts";
 import { BlocksTable } from "./blocks_table.ts";
 import { h } from "./dom.ts";
 import type { Embedded } from "./embedded.ts";
-import { fragmentOf, type Origin, type Shown, shownIn } from "./fragment.ts";
-import { Loading } from "./loading.ts";
+import { fragmentOf, type Origin } from "./fragment.ts";
 import { type LaneFacts, LaneView } from "./lane_view.ts";
 import { Legend } from "./legend.ts";
 import { LessonPanel } from "./lesson_panel.ts";
+import { Opener } from "./opener.ts";
 import { countText, type Range, showing, zoomed } from "./ranges.ts";
 import { savingTools } from "./saving.ts";
 import { Setup } from "./setup.ts";
@@ -26,10 +26,6 @@ import { TimeAxis } from "./time_axis.ts";
 type Ready = Answer & { kind: "ready" };
 type Find = (Question & { kind: "find" })["what"];
 
-/** Operations at most; fewer on a phone. */
-const MOST = 20_000_000;
-const MOST_ON_A_PHONE = 1_000_000;
-const PHONE = 600;
 /** Heaps up to which maps stand one below the other, with what is known beside. */
 const FEW = 2;
 /** Milliseconds until the address of the page follows. */
@@ -48,10 +44,14 @@ export class App {
   /** Whether the state at the cursor is still to come. */
   isBusy = false;
 
-  readonly #traces: readonly Embedded[];
   readonly #announcer = new Announcer();
-  readonly #loading = new Loading(() => this.#stop());
-  readonly #setup = h("details", { class: "panel" }, h("summary", {}, "Setup"));
+  readonly opener: Opener;
+  /** Where one chooses what is simulated. */
+  readonly setup: HTMLDetailsElement = h(
+    "details",
+    { class: "panel" },
+    h("summary", {}, "Setup"),
+  );
   readonly #main = h("main", { hidden: true });
   readonly #lanes = h("div", { class: "lanes" });
   readonly #legend = new Legend();
@@ -60,20 +60,16 @@ export class App {
   readonly #controls = new Controls(this);
   readonly #strip = new Strip(this);
   readonly #panel = new StatePanel(this);
-  readonly #lessons = new LessonPanel(this);
+  readonly lessons: LessonPanel = new LessonPanel(this);
   #views: LaneView[] = [];
   #ready: Ready | undefined;
-  #wanted: Shown | undefined;
   #states: Answer & { kind: "states" } | undefined;
   #isStale = false;
-  #pending: { resolve(): void } | undefined;
-  /** What is to be shown of a file once it is chosen again. */
-  #awaited: Shown | undefined;
   #linking: ReturnType<typeof setTimeout> | undefined;
 
   /** Starts the simulation and fills `root`. */
   constructor(root: HTMLElement, code: string, traces: readonly Embedded[]) {
-    this.#traces = traces;
+    this.opener = new Opener(this, traces);
     this.client = new Client(code, (answer) => this.#hear(answer));
     this.#main.append(
       h(
@@ -95,10 +91,10 @@ export class App {
         {},
         h("h1", {}, "Fraglab lab"),
         this.#announcer.root,
-        this.#loading.root,
+        this.opener.loading.root,
       ),
-      this.#lessons.root,
-      this.#setup,
+      this.lessons.root,
+      this.setup,
       this.#controls.transport,
       this.#main,
     );
@@ -115,74 +111,22 @@ export class App {
     return this.time.at(this.op);
   }
 
-  /** Opens what the fragment of an address says; else the first trace, or a lesson. */
-  async restore(fragment: string): Promise<void> {
-    const shown = shownIn(fragment);
-    if (shown?.origin.kind === "lesson") {
-      return await this.#lessons.open(shown.origin.id, shown.origin.step);
-    }
-    if (shown?.origin.kind === "file") {
-      this.#awaited = shown;
-      this.#setup.open = true;
-      return this.say(`Choose or drop the file ${shown.origin.name} again`);
-    }
-    if (!shown) {
-      if (this.#traces.length === 0) return await this.#lessons.open();
-      return await this.open({ kind: "trace", number: 0 }, ["glibc"]);
-    }
-    await this.open(shown.origin, [...shown.allocators], shown);
-  }
-
-  /** Simulates; resolves once it is shown. */
-  open(origin: Origin, specs: string[], shown?: Shown): Promise<void> {
-    const source = this.#sourceOf(origin);
-    if (!source) return Promise.resolve();
-    return this.load(origin, source, specs, shown);
-  }
-
-  /** Simulates the trace in a file that somebody chose or dropped. */
-  async openFile(file: File, specs: string[]): Promise<void> {
-    const { name } = file;
-    const bytes = await file.arrayBuffer().catch(() => undefined);
-    if (!bytes) return this.say(`${name}: cannot be read`);
-    const awaited = this.#awaited;
-    this.#awaited = undefined;
-    const isAwaited = awaited?.origin.kind === "file" &&
-      awaited.origin.name === name;
-    await this.load(
-      { kind: "file", name },
-      { kind: "file", name, bytes },
-      isAwaited ? [...awaited.allocators] : specs,
-      isAwaited ? awaited : undefined,
-    );
-  }
-
-  /** Simulates `source`; resolves once it is shown. */
-  load(
-    origin: Origin,
-    source: Source,
-    specs: string[],
-    shown?: Shown,
-  ): Promise<void> {
+  /** Something else is to be simulated. */
+  begin(origin: Origin, specs: readonly string[]): void {
     this.#controls.stop();
     this.origin = origin;
-    this.#wanted = shown;
-    this.specs = specs;
-    this.#pending?.resolve();
-    const done = new Promise<void>((resolve) => this.#pending = { resolve });
-    this.#loading.begin();
-    this.say("Simulating ...");
-    const maxOperations = this.#isPhone ? MOST_ON_A_PHONE : MOST;
-    const transfer = source.kind === "file" ? [source.bytes] : [];
-    this.client.send(
-      { kind: "load", source, allocators: specs, maxOperations },
-      transfer,
-    );
-    return done;
+    this.specs = [...specs];
   }
 
-  get #isPhone(): boolean {
-    return Math.min(screen.width, innerWidth) < PHONE;
+  /** There is nothing to show; `line` says why. */
+  end(line: string): void {
+    this.opener.loading.end();
+    this.#main.hidden = true;
+    this.#controls.transport.hidden = true;
+    this.#ready = undefined;
+    this.#views = [];
+    this.opener.finish();
+    this.say(line);
   }
 
   /** Moves the cursor, and the view if that does not show it. */
@@ -280,32 +224,30 @@ export class App {
 
   /** A picture has come. */
   drawn(): void {
-    if (!this.#views.every((view) => view.isExact)) return;
+    if (!this.isExact) return;
     this.#main.dataset.exact = "true";
     this.#blocks.update();
-    this.#pending?.resolve();
-    this.#pending = undefined;
+    this.opener.finish();
   }
 
   #hear(answer: Answer): void {
     switch (answer.kind) {
       case "catalogue":
-        this.#setup.append(
+        this.setup.append(
           new Setup(
             this,
             answer,
             this.origin,
             this.specs,
-            this.#traces.map(({ name }) => name),
+            this.opener.traces.map(({ name }) => name),
           ).root,
         );
         return;
       case "progress":
-        this.#loading.update(answer.done, answer.total);
+        this.opener.loading.update(answer.done, answer.total);
         return this.say(`Simulating: ${countText(answer.done)} operations`);
       case "failed":
-        this.#end();
-        return this.say(answer.line);
+        return this.end(answer.line);
       case "ready":
         return this.#show(answer);
     }
@@ -313,12 +255,12 @@ export class App {
 
   #show(ready: Ready): void {
     this.#ready = ready;
-    this.#loading.end();
+    this.opener.loading.end();
     this.#main.hidden = false;
     this.#controls.transport.hidden = false;
     delete this.#main.dataset.exact;
     this.time = new TimeAxis(ready);
-    const shown = this.#wanted;
+    const shown = this.opener.wanted;
     this.time.unit = shown?.axis ?? "op";
     this.colour = shown?.colour ?? "kind";
     this.isBusy = this.#isStale = false;
@@ -332,7 +274,7 @@ export class App {
     this.say(`${ready.name}: ${count}`);
     this.#notice.hidden = !ready.isCut;
     this.#notice.textContent = `Only the first ${count} are shown` +
-      (this.#isPhone ? ": a small screen gets no more." : ".");
+      (this.opener.isPhone ? ": a small screen gets no more." : ".");
     this.#panel.reset(this.specs);
     this.#strip.reset(ready.lanes);
     this.#controls.reset(ready.marks);
@@ -377,31 +319,6 @@ export class App {
     this.#panel.draw();
   }
 
-  #sourceOf(origin: Origin): Source | undefined {
-    if (origin.kind === "workload" || origin.kind === "text") return origin;
-    const trace = origin.kind === "trace" && this.#traces[origin.number];
-    if (trace) return { kind: "file", name: trace.name, bytes: trace.bytes() };
-    this.say("There is no such trace in this page");
-    return undefined;
-  }
-
-  #stop(): void {
-    this.client.send({ kind: "cancel" });
-    this.#end();
-    this.say("Cancelled");
-  }
-
-  /** There is nothing to show. */
-  #end(): void {
-    this.#loading.end();
-    this.#main.hidden = true;
-    this.#controls.transport.hidden = true;
-    this.#ready = undefined;
-    this.#views = [];
-    this.#pending?.resolve();
-    this.#pending = undefined;
-  }
-
   /** The address of the page tells what is shown. */
   link(): void {
     clearTimeout(this.#linking);
@@ -429,6 +346,11 @@ export class App {
   get canvases(): HTMLCanvasElement[] {
     const maps = this.#views.map(({ canvas }) => canvas);
     return [...maps, ...this.#strip.root.querySelectorAll("canvas")];
+  }
+
+  /** Whether all pictures are those of the view. */
+  get isExact(): boolean {
+    return this.#views.every((view) => view.isExact);
   }
 
   /** What each lane said when it was ready. */

@@ -50,7 +50,7 @@ export class LessonPanel {
     this.#select.value = id;
     this.#lesson = lesson;
     this.#step = Math.max(0, Math.min(lesson.steps.length, step));
-    await this.#app.load(
+    await this.#app.opener.load(
       { kind: "lesson", id, step: this.#step },
       lesson.source,
       [...lesson.allocators],

@@ -20,11 +20,13 @@ Object.assign(globalThis, { lab: app });
 addEventListener("resize", () => app.resized());
 matchMedia("(prefers-color-scheme: dark)")
   .addEventListener("change", () => app.resized());
-addEventListener("hashchange", () => app.restore(location.hash));
+addEventListener("hashchange", () => app.opener.restore(location.hash));
 addEventListener("dragover", (event) => event.preventDefault());
 addEventListener("drop", (event: DragEvent) => {
   event.preventDefault();
   const file = event.dataTransfer?.files[0];
-  if (file) app.openFile(file, app.specs.length > 0 ? app.specs : ["glibc"]);
+  if (file) {
+    app.opener.openFile(file, app.specs.length > 0 ? app.specs : ["glibc"]);
+  }
 });
-app.restore(location.hash);
+app.opener.restore(location.hash);

@@ -165,7 +165,7 @@ export class Setup {
       "aria-label": "A trace: any format that replay reads",
       onchange: () => {
         const file = input.files?.[0];
-        if (file) this.#app.openFile(file, this.#specs);
+        if (file) this.#app.opener.openFile(file, this.#specs);
       },
     });
     return h(
@@ -177,7 +177,7 @@ export class Setup {
       ...traces.map((name, number) =>
         button(
           name,
-          () => this.#app.open({ kind: "trace", number }, this.#specs),
+          () => this.#app.opener.open({ kind: "trace", number }, this.#specs),
         )
       ),
     );
@@ -206,7 +206,7 @@ export class Setup {
       fields.root,
       labelled("seed", seed),
       button("Simulate", () =>
-        this.#app.open({
+        this.#app.opener.open({
           kind: "workload",
           name: select.value,
           parameters: fields.changed(known()),
@@ -222,7 +222,7 @@ export class Setup {
     });
     text.value = origin.kind === "text" ? origin.text : TYPED;
     const open = (specs: string[]) =>
-      this.#app.open({ kind: "text", text: text.value }, specs);
+      this.#app.opener.open({ kind: "text", text: text.value }, specs);
     return h(
       "fieldset",
       {},
