@@ -15,6 +15,7 @@ import { mobilityGrouping } from "./mobility_grouping.ts";
 import { petersonNorman } from "./peterson_norman.ts";
 import { powerOfTwoWaste } from "./power_of_two_waste.ts";
 import { realPageTrace } from "./real_page_trace.ts";
+import { sheaves } from "./sheaves.ts";
 import { slabPinning } from "./slab_pinning.ts";
 import { slabWaste } from "./slab_waste.ts";
 import { splitMergePingPong } from "./split_merge_ping_pong.ts";
@@ -39,6 +40,7 @@ const chapter: Chapter = {
     realPageTrace,
     slabWaste,
     slabPinning,
+    sheaves,
   ],
 };
 
