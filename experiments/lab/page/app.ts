@@ -303,6 +303,7 @@ export class App {
 
   /** The room or the colours have changed. */
   redraw(): void {
+    this.#main.dataset.exact = "false";
     for (const view of this.#views) {
       view.refresh();
       view.moveCursor();
