@@ -135,8 +135,9 @@ async function addressIn(stderr: ReadableStream<Uint8Array>): Promise<string> {
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   (async () => {
     let said = "";
-    for await (const text of stderr.pipeThrough(new TextDecoderStream())) {
-      said = (said + text).slice(-4096);
+    const decoder = new TextDecoder();
+    for await (const bytes of stderr) {
+      said = (said + decoder.decode(bytes, { stream: true })).slice(-4096);
       const address = /DevTools listening on (\S+)/.exec(said)?.[1];
       if (address) resolve(address);
     }
@@ -249,13 +250,21 @@ export class Page {
     await this.send("Input.dispatchMouseEvent", { type, x, y, ...more });
   }
 
-  /** Clicks in the middle of what `element`, an expression, is. */
+  /** Clicks in the middle of what `element`, an expression, is, once it stands still. */
   async click(element: string): Promise<void> {
-    const [x, y] = await this.evaluate<[number, number]>(`(() => {
+    const [x, y] = await this.evaluate<[number, number]>(`(async () => {
       const found = ${element};
       found.scrollIntoView({ block: "center" });
-      const { left, top, width, height } = found.getBoundingClientRect();
-      return [left + width / 2, top + height / 2];
+      const middle = () => {
+        const { left, top, width, height } = found.getBoundingClientRect();
+        return [left + width / 2, top + height / 2];
+      };
+      for (let last = "", same = 0; same < 3;) {
+        await new Promise(requestAnimationFrame);
+        same = last === String(middle()) ? same + 1 : 0;
+        last = String(middle());
+      }
+      return middle();
     })()`);
     const more = { button: "left", clickCount: 1 };
     await this.pointer("mousePressed", x, y, more);

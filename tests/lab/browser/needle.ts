@@ -42,7 +42,8 @@ export const needle: Proof = {
     })()`);
     await page.picture(`${folder}/needle.png`);
     await page.evaluate(`lab.findSmallest()`);
-    await page.until(`lab.op === ${op}`, 20).catch(() => {});
+    await page.until(`lab.op === ${op} && lab.isExact && !lab.isBusy`, 20)
+      .catch(() => {});
     const found = await page.evaluate<number>(`lab.op`);
     await page.picture(`${folder}/needle-found.png`);
     await page.close();
