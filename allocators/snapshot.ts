@@ -15,6 +15,8 @@
 
 /** Words of a stretch of a buffer: copied as a whole unless it is all 0. */
 const STRETCH = 1024;
+/** A word and its place are kept instead if so many times as many words are 0 at least. */
+const SPARSE = 3;
 /** Bytes of a reference, and of what is remembered of an object, about. */
 const WORD = 8;
 const OBJECT = 200;
@@ -133,7 +135,7 @@ function stateOf(o: object): Map<PropertyKey, unknown> {
   return values;
 }
 
-/** Copies the stretches of `buffer` that are not all 0. */
+/** Copies what is not 0 in `buffer`: word by word where that is little. */
 function rememberedBuffer(
   buffer: ArrayBuffer,
   copied: (bytes: number) => void,
@@ -141,8 +143,49 @@ function rememberedBuffer(
   const words = new Int32Array(buffer, 0, buffer.byteLength >> 2);
   const odd = new Uint8Array(buffer, words.byteLength);
   const oddBytes = odd.slice();
-  const copies = new Map<number, Int32Array>();
   copied(oddBytes.length);
+  const put = SPARSE * count(words) < words.length
+    ? rememberedWords(words, copied)
+    : rememberedStretches(words, copied);
+  return () => {
+    put();
+    odd.set(oddBytes);
+  };
+}
+
+/** Words that are not 0. */
+function count(words: Int32Array): number {
+  let found = 0;
+  for (let i = 0; i < words.length; i++) if (words[i] !== 0) found++;
+  return found;
+}
+
+/** Copies each word that is not 0, and its place. */
+function rememberedWords(
+  words: Int32Array,
+  copied: (bytes: number) => void,
+): () => void {
+  const places = new Uint32Array(count(words));
+  const values = new Int32Array(places.length);
+  let n = 0;
+  for (let i = 0; i < words.length; i++) {
+    if (words[i] === 0) continue;
+    places[n] = i;
+    values[n++] = words[i]!;
+  }
+  copied(places.byteLength + values.byteLength);
+  return () => {
+    for (let at = 0; at < words.length; at += STRETCH) blank(words, at);
+    for (let i = 0; i < places.length; i++) words[places[i]!] = values[i]!;
+  };
+}
+
+/** Copies the stretches that are not all 0. */
+function rememberedStretches(
+  words: Int32Array,
+  copied: (bytes: number) => void,
+): () => void {
+  const copies = new Map<number, Int32Array>();
   for (let at = 0; at < words.length; at += STRETCH) {
     if (isBlank(words, at)) continue;
     const copy = words.slice(at, at + STRETCH);
@@ -153,10 +196,14 @@ function rememberedBuffer(
     for (let at = 0; at < words.length; at += STRETCH) {
       const copy = copies.get(at);
       if (copy) words.set(copy, at);
-      else if (!isBlank(words, at)) words.fill(0, at, at + STRETCH);
+      else blank(words, at);
     }
-    odd.set(oddBytes);
   };
+}
+
+/** Makes the stretch from word `at` on 0; memory that was never written stays so. */
+function blank(words: Int32Array, at: number): void {
+  if (!isBlank(words, at)) words.fill(0, at, at + STRETCH);
 }
 
 /** Whether the stretch from word `at` on is all 0. */
