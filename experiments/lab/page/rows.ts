@@ -48,22 +48,24 @@ export function layOut(
   blocks: readonly Pick<BlockRow, "address" | "bytes">[],
 ): Layout {
   const total = blocks.reduce((sum, { bytes }) => sum + bytes, 0);
-  let layout = place(blocks, LEAST);
-  while (layout.starts.length > ROWS && layout.rowBytes < total) {
-    layout = place(blocks, 2 * layout.rowBytes);
+  for (let rowBytes = LEAST;; rowBytes *= 2) {
+    const layout = place(blocks, rowBytes, rowBytes < total ? ROWS : Infinity);
+    if (layout) return layout;
   }
-  return layout;
 }
 
+/** The layout with so many bytes to a row; undefined if it has more than `most` rows. */
 function place(
   blocks: readonly Pick<BlockRow, "address" | "bytes">[],
   rowBytes: number,
-): Layout {
+  most: number,
+): Layout | undefined {
   const pieces: Piece[] = [];
   const starts: number[] = [];
   let column = rowBytes; // bytes of the last row that are taken
   let end = NaN;
-  blocks.forEach(({ address, bytes }, block) => {
+  for (let block = 0; block < blocks.length; block++) {
+    const { address, bytes } = blocks[block]!;
     // What does not touch the block before begins a row of its own.
     if (address !== end) column = rowBytes;
     end = address + bytes;
@@ -72,6 +74,7 @@ function place(
       if (column === rowBytes) {
         starts.push(end - left);
         column = 0;
+        if (starts.length > most) return undefined;
       }
       const isCut = isLong && column === 0;
       const part = isCut ? rowBytes : Math.min(left, rowBytes - column);
@@ -85,7 +88,7 @@ function place(
       column += part;
       left = isCut ? 0 : left - part;
     }
-  });
+  }
   return { pieces, rowBytes, starts };
 }
 
