@@ -3,8 +3,8 @@
  * allocator's own, somebody else's, free.
  *
  * A look costs as much as the heap has blocks, so no more blocks are looked at
- * than half the operations, and some at the beginning; of too many looks every
- * second one is dropped. Live blocks are known exactly from elsewhere.
+ * than half the operations and 500,000, spread over the trace; of too many looks
+ * every second one is dropped. Live blocks are known exactly from elsewhere.
  *
  * Simplified: between two looks what the first one saw is taken to last, and
  * what was live then to be free once it is live no more.
@@ -16,9 +16,9 @@ import type { Extents } from "./folds.ts";
 
 /** Most looks that are kept. */
 const LOOKS = 256;
-/** Operations for each block that is looked at, beyond the first blocks. */
-const PATIENCE = 2;
-const FIRST = 300_000;
+/** Blocks looked at in all: so many, and so many for each operation. */
+const BLOCKS = 500_000;
+const BLOCKS_PER_OPERATION = 0.5;
 
 /** What a pixel can show of what is not live, by code; 0: nothing. */
 export const BETWEEN: readonly (BlockKind | "")[] = [
@@ -49,11 +49,14 @@ export class Looks {
   /** Blocks looked at. */
   private spent = 0;
   private least: number;
+  /** Blocks that may be looked at for each operation. */
+  private readonly rate: number;
   private readonly extents: Extents;
 
   /** None yet, of a heap that serves `operations`; what is seen is told to `extents`. */
   constructor(operations: number, extents: Extents) {
     this.least = Math.ceil(operations / LOOKS);
+    this.rate = BLOCKS_PER_OPERATION + BLOCKS / Math.max(1, operations);
     this.extents = extents;
   }
 
@@ -95,8 +98,7 @@ export class Looks {
       this.least *= 2;
     }
     this.spent += blocks;
-    const due = PATIENCE * (this.spent + blocks - FIRST);
-    this.wait = Math.max(op + this.least, due);
+    this.wait = Math.max(op + this.least, (this.spent + blocks) / this.rate);
   }
 
   /** Replaces addresses by what `place` makes of them. */

@@ -30,9 +30,10 @@ export class Announcer {
   );
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** Shows a message. */
-  say(line: string): void {
+  /** Shows a message, which may be that something failed. */
+  say(line: string, isFailure = false): void {
     this.#status.textContent = line;
+    this.#status.classList.toggle("wrong", isFailure);
   }
 
   /** Tells of the state, once the cursor rests. */

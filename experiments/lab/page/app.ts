@@ -14,6 +14,7 @@ import type { Embedded } from "./embedded.ts";
 import { fragmentOf, type Origin } from "./fragment.ts";
 import { type LaneFacts, LaneView } from "./lane_view.ts";
 import { Legend } from "./legend.ts";
+import { keys } from "./keys.ts";
 import { LessonPanel } from "./lesson_panel.ts";
 import { Opener } from "./opener.ts";
 import { countText, type Range, showing, zoomed } from "./ranges.ts";
@@ -81,6 +82,7 @@ export class App {
         this.#strip.root,
         this.#controls.tools,
         savingTools(this),
+        keys(),
         this.#blocks.root,
       ),
       this.#panel.root,
@@ -119,14 +121,14 @@ export class App {
   }
 
   /** There is nothing to show; `line` says why. */
-  end(line: string): void {
+  end(line: string, isFailure = false): void {
     this.opener.loading.end();
     this.#main.hidden = true;
     this.#controls.transport.hidden = true;
     this.#ready = undefined;
     this.#views = [];
     this.opener.finish();
-    this.say(line);
+    this.#announcer.say(line, isFailure);
   }
 
   /** Moves the cursor, and the view if that does not show it. */
@@ -150,6 +152,12 @@ export class App {
   /** Shows all, in all directions. */
   showAll(): void {
     for (const view of this.#views) view.y = { from: 0, to: view.facts.height };
+    this.setX(this.time.all);
+  }
+
+  /** Shows what was shown first. */
+  showFirst(): void {
+    for (const view of this.#views) view.y = view.opening;
     this.setX(this.time.all);
   }
 
@@ -247,7 +255,7 @@ export class App {
         this.opener.loading.update(answer.done, answer.total);
         return this.say(`Simulating: ${countText(answer.done)} operations`);
       case "failed":
-        return this.end(answer.line);
+        return this.end(answer.line, true);
       case "ready":
         return this.#show(answer);
     }

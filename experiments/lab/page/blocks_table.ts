@@ -6,6 +6,7 @@
 /// <reference lib="dom" />
 import type { App } from "./app.ts";
 import { h, scroller, table } from "./dom.ts";
+import { hex } from "./ranges.ts";
 
 /** A table that is filled while it is open. */
 export class BlocksTable {
@@ -30,7 +31,15 @@ export class BlocksTable {
     if (!found) return;
     const cut = found.isCut ? ": the first of them" : "";
     this.#place.replaceChildren(
-      table(`Blocks in the view${cut}`, found.columns, found.rows),
+      table(
+        `Blocks in the view${cut}`,
+        found.columns.map((name) => name.replaceAll("_", " ")),
+        found.rows.map((row) =>
+          row.map((cell, i) =>
+            found.columns[i] === "address" ? hex(Number(cell)) : cell
+          )
+        ),
+      ),
     );
   }
 }

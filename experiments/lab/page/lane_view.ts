@@ -54,7 +54,7 @@ export class LaneView {
     this.#app = app;
     this.#number = number;
     this.facts = facts;
-    this.y = opening(facts);
+    this.y = this.opening;
     this.canvas = h("canvas", { "aria-hidden": "true" });
     this.#pages = h("canvas", { "aria-hidden": "true", class: "pages" });
     this.#cursor = h("div", { class: "cursor", "aria-hidden": "true" });
@@ -103,6 +103,15 @@ export class LaneView {
   /** Whether the picture is that of the view. */
   get isExact(): boolean {
     return !this.#isAsked && !this.#isStale && this.#drawn !== undefined;
+  }
+
+  /**
+   * The addresses that are shown first: all, unless blocks lie in so small a
+   * part of them that nobody would see them.
+   */
+  get opening(): Range {
+    const { height, used } = this.facts;
+    return { from: 0, to: used < height / SMALL ? used * ROOM : height };
   }
 
   /** Rows of pixels: as many as there is room for, so that none is left out. */
@@ -297,14 +306,6 @@ export class LaneView {
     surface.addEventListener("pointerup", end);
     surface.addEventListener("pointercancel", end);
   }
-}
-
-/**
- * The addresses that are shown first: all, unless blocks lie in so small a part
- * of them that nobody would see them.
- */
-function opening({ height, used }: LaneFacts): Range {
-  return { from: 0, to: used < height / SMALL ? used * ROOM : height };
 }
 
 function placeText(folds: readonly Fold[], y: number): string {

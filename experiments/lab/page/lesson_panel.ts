@@ -75,7 +75,7 @@ export class LessonPanel {
       h("h2", {}, `${lesson.title} (${this.#step + 1} of ${steps.length})`),
       h("p", {}, step.text),
     );
-    if (step.from === undefined || step.to === undefined) this.#app.showAll();
+    if (step.from === undefined || step.to === undefined) this.#app.showFirst();
     else this.#app.setX({ from: step.from, to: step.to });
     this.#app.go(step.op);
   }

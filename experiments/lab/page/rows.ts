@@ -16,6 +16,8 @@ const LEAST = 64;
 const ROW = 20;
 const GAP = 3;
 const GUTTER = 52;
+/** How much fainter what was not asked for is. */
+const WASTE = 0.6;
 /** Pixels of a character of a label, more or less. */
 const CHARACTER = 6.6;
 
@@ -26,6 +28,9 @@ export interface Piece {
   to: number;
   /** Index of the block. */
   block: number;
+  /** The part of the block, as shares of it. */
+  begin: number;
+  end: number;
   /** Whether it stands for more bytes than there is room for. */
   isCut: boolean;
 }
@@ -83,6 +88,8 @@ function place(
         from: column / rowBytes,
         to: (column + part) / rowBytes,
         block,
+        begin: (bytes - left) / bytes,
+        end: (isCut ? bytes : bytes - left + part) / bytes,
         isCut,
       });
       column += part;
@@ -90,6 +97,14 @@ function place(
     }
   }
   return { pieces, rowBytes, starts };
+}
+
+/** The share of a piece that lies within the first `share` of its block. */
+export function askedShare(
+  { begin, end }: Pick<Piece, "begin" | "end">,
+  share: number,
+): number {
+  return Math.max(0, Math.min(1, (share - begin) / (end - begin)));
 }
 
 /** Blocks that are marked, by address. */
@@ -132,14 +147,28 @@ export function drawRows(
     context.fillText(last, 0, row * ROW + middle, GUTTER - 6);
   });
   let labelled = -1;
-  for (const { row, from, to, block, isCut } of pieces) {
-    const { kind, id, bytes, address } = blocks[block]!;
+  for (const piece of pieces) {
+    const { row, from, to, block, isCut } = piece;
+    const { kind, id, bytes, address, requested = bytes } = blocks[block]!;
     const left = GUTTER + from * room;
     const wide = (to - from) * room;
     const top = row * ROW;
     context.fillStyle = colour(`--${kind}`);
     const gap = wide > 3 ? 1 : 0;
     context.fillRect(left, top, Math.max(1, wide - gap), ROW - GAP);
+    // What was not asked for lies behind what was, in a fainter colour.
+    const asked = askedShare(piece, requested / bytes);
+    if (asked < 1 && wide > 3) {
+      context.globalAlpha = WASTE;
+      context.fillStyle = colour("--paper");
+      context.fillRect(
+        left + asked * (wide - 1),
+        top,
+        (1 - asked) * (wide - 1),
+        ROW - GAP,
+      );
+      context.globalAlpha = 1;
+    }
     const isChosen = address === marked.chosen;
     if (isChosen || address === marked.served) {
       context.strokeStyle = colour("--ink");

@@ -34,22 +34,25 @@ class Fields {
     given: Readonly<Record<string, string>>,
   ): void {
     this.#values.clear();
-    this.root.replaceChildren(...fields.map((field) => {
-      const { name, help, values, min, max, initial } = field;
+    this.root.replaceChildren(...fields.flatMap((field) => {
+      const { name, help, values, initial } = field;
       const value = given[name] ?? initial;
+      const id = `field-${++made}`;
+      const attributes = { id, "aria-describedby": `${id}-help` };
       const input = values
-        ? choice(values.map((v) => [v, v] as const), value, () => {})
-        : h("input", {
-          type: "text",
-          size: 10,
+        ? choice(
+          values.map((v) => [v, v] as const),
           value,
-          ...(min !== undefined && { "data-min": min }),
-          ...(max !== undefined && { "data-max": max }),
-        });
-      input.title = help;
-      input.setAttribute("aria-description", help);
+          () => {},
+          attributes,
+        )
+        : h("input", { type: "text", size: 10, value, ...attributes });
       this.#values.set(name, () => input.value.trim());
-      return labelled(name, input);
+      return [
+        h("label", { for: id }, name),
+        input,
+        h("p", { class: "hint", id: `${id}-help` }, help),
+      ];
     }));
   }
 
@@ -63,6 +66,9 @@ class Fields {
     );
   }
 }
+
+/** Fields that were made: each has a name of its own. */
+let made = 0;
 
 /** One allocator to choose. */
 class AllocatorForm {
@@ -135,7 +141,7 @@ export class Setup {
     this.#app = app;
     this.#first = new AllocatorForm(
       catalogue,
-      "Allocator",
+      "allocator",
       specs[0] ?? "glibc",
       false,
     );
@@ -148,7 +154,13 @@ export class Setup {
     this.root = h(
       "section",
       { class: "setup", "aria-label": "What is simulated" },
-      h("div", {}, this.#first.root, this.#second.root),
+      h(
+        "fieldset",
+        {},
+        h("legend", {}, "Allocators"),
+        this.#first.root,
+        this.#second.root,
+      ),
       this.#files(traces),
       this.#workloads(catalogue, origin),
       this.#typed(origin),

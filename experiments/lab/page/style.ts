@@ -35,7 +35,7 @@ body {
   margin: 0; background: var(--paper); color: var(--ink);
   font: 14px/1.45 system-ui, sans-serif; font-variant-numeric: tabular-nums;
 }
-#lab, #keys { max-width: 1800px; margin: 0 auto; padding: 0 16px; }
+#lab { max-width: 1800px; margin: 0 auto; padding: 0 16px; }
 header { display: flex; gap: 4px 16px; align-items: center; flex-wrap: wrap; padding-top: 10px; }
 h1 { font-size: 17px; margin: 0; }
 h2 { font-size: 14px; margin: 8px 0 4px; overflow-wrap: anywhere; }
@@ -103,10 +103,13 @@ button:hover { border-color: var(--accent); }
 button:disabled { color: var(--soft); cursor: default; }
 :focus-visible { outline: 2.5px solid var(--accent); outline-offset: 1px; }
 label { display: inline-flex; gap: 6px; align-items: center; }
-.setup { display: flex; flex-wrap: wrap; gap: 16px; align-items: flex-start; }
-fieldset { border: 1px solid var(--line); border-radius: 4px; min-width: 0; max-width: 420px; }
+.setup { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(300px, 100%), 1fr)); gap: 12px; align-items: start; }
+fieldset { border: 1px solid var(--line); border-radius: 4px; min-width: 0; margin: 0; }
+legend { font-weight: 600; padding: 0 4px; }
+input[type="file"] { width: 100%; }
 fieldset button { margin: 4px 4px 0 0; }
-.fields { display: flex; flex-wrap: wrap; gap: 6px 12px; margin: 6px 0; max-width: 420px; }
+.fields { display: grid; grid-template-columns: max-content minmax(8em, 1fr); gap: 6px 10px; margin: 6px 0; align-items: center; }
+.fields .hint { grid-column: 1 / -1; margin: -5px 0 2px; }
 textarea { width: 100%; font-family: ui-monospace, monospace; }
 table { border-collapse: collapse; width: 100%; font-size: 12.5px; margin: 6px 0; }
 th, td { text-align: right; padding: 2px 6px; border-bottom: 1px solid var(--line); font-weight: 400; white-space: nowrap; }
@@ -117,13 +120,14 @@ th:first-child { text-align: left; }
 .request { font-weight: 600; overflow-wrap: anywhere; }
 .words { min-height: 4.6em; }
 .rows { display: block; width: 100%; cursor: pointer; }
+.keys td, .keys th { text-align: left; white-space: normal; }
 .chosen { border-left: 3px solid var(--accent); padding-left: 8px; overflow-wrap: anywhere; }
 .lesson { max-width: 70ch; font-size: 15px; }
 .right { color: var(--right); } .wrong, .failure { color: var(--wrong); }
 .cards .tools { margin: 4px 0; }
 @media (max-width: 900px) { main { grid-template-columns: minmax(0, 1fr); } }
 @media (max-width: 500px) {
-  #lab, #keys { padding: 0 8px; }
+  #lab { padding: 0 8px; }
   .map, .map canvas, .plot .pages { height: 220px; }
   .map { touch-action: pan-y; }
   .transport output { min-width: 0; }

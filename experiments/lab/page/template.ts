@@ -33,10 +33,6 @@ ${STYLE}</style>
 </head>
 <body>
 <div id="lab"></div>
-<p id="keys" class="hint">On a map: left and right step, with Shift by 2 % of
-the view; + and - zoom in time, Page Up and Page Down in addresses; up and down
-move; Home and End go to the ends; Escape shows all. Wheel and drag do the same,
-with Shift in addresses.</p>
 <noscript>The lab needs JavaScript: it simulates in the browser.</noscript>
 ${traces.map(traceElement).join("")}
 <script type="text/plain" id="worker">${inScript(worker)}</script>
