@@ -69,8 +69,9 @@ export function shownIn(fragment: string): Shown | undefined {
   const words = new URLSearchParams(fragment.replace(/^#/, ""));
   const origin = originIn(words);
   if (!origin) return undefined;
-  const allocators = (words.get("allocators") ?? "glibc").split(",")
+  const specs = (words.get("allocators") ?? "").split(",")
     .filter((spec) => spec !== "").slice(0, 8);
+  const allocators = specs.length > 0 ? specs : ["glibc"];
   const op = whole(words.get("op"));
   const axis = one(words.get("axis"), ["op", "bytes"] as const);
   const colours = ["kind", "size", "lifetime", "client", "site"] as const;
