@@ -16,10 +16,9 @@ import { type Address, invariant, NULL } from "../allocator.ts";
 import { longer } from "../longer.ts";
 import type { CpuLayer } from "./cpu_layer.ts";
 import type { NodeSlabs } from "./node_slabs.ts";
+import { BARN_LIMIT } from "./sheaf_capacity.ts";
 import { CACHED, END, LIVE, Place } from "./slab_table.ts";
 
-/** Full sheaves of the barn, and empty ones: at most, as a rule. */
-export const BARN_LIMIT = 10;
 /** Objects of other slabs that end the search for more of the same slab. */
 const PASSED = 3;
 

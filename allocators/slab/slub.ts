@@ -117,7 +117,7 @@ export function slubGeometry(
   const order = slubOrder(size, fls(cpus), kernel.orders);
   const objects = Math.floor((PAGE << order) / size);
   const cpuPartial = bySize(kernel.cpuPartial, size);
-  const sheaves = kernel.sheaf && !poison && spec.sheafCapacity !== 0;
+  const sheaves = kernel.sheaf && !poison;
   return {
     version,
     size,

@@ -12,6 +12,7 @@ import { BUDDYINFO } from "./pages/buddyinfo.ts";
 import { INDEXES } from "./pages/index_texts.ts";
 import { PAGETYPEINFO } from "./pages/pagetypeinfo.ts";
 import { SLABINFO } from "./slabs/slabinfo.ts";
+import { SLAB_SYSFS } from "./slabs/sysfs.ts";
 import { SLABTOP } from "./slabs/slabtop.ts";
 import { MEM_INFO } from "./watermarks/mem_info.ts";
 import { ZONEINFO } from "./watermarks/zoneinfo.ts";
@@ -25,6 +26,7 @@ export const KINDS: readonly Kind[] = [
   MEMINFO,
   SLABINFO,
   SLABTOP,
+  SLAB_SYSFS,
   MEM_INFO,
   MALLOC_INFO,
   MALLOC_STATS,

@@ -4,11 +4,16 @@
  *
  * @module
  */
+import {
+  SHEAF_WISHES,
+  sheafCapacity,
+} from "../../../allocators/slab/sheaf_capacity.ts";
 import type { Sample, Setting } from "../kind.ts";
 import { listed, mebibytes, percent, plural, table } from "../words.ts";
 import { type Cache, contradiction, heldBytes } from "./cache.ts";
 import { debugNote } from "./names.ts";
 import { growthLines, type Holding, isSeries } from "./series.ts";
+import { sheafLines } from "./sheaf_lines.ts";
 import { fitSlab, placeOf } from "./slab_fit.ts";
 import {
   fitSlub,
@@ -124,7 +129,19 @@ function slubRules(caches: readonly Cache[], pageBytes: number): Rules {
     rest: "tails of slabs",
     lines: [
       fitText(fit, caches.length),
-      "In use: SLUB counts what CPUs keep for themselves as in use.",
+      [
+        "In use: SLUB counts what CPUs keep for themselves as in use.",
+        ...sheafLines(
+          caches.map(({ name, size, activeObjects }) => ({
+            name,
+            size,
+            activeObjects,
+            capacity: sheafCapacity(size, SHEAF_WISHES[name]),
+          })),
+          fit.guesses.filter(({ rules }) => rules === "new"),
+          "assumed",
+        ),
+      ].join(" "),
     ],
   };
 }

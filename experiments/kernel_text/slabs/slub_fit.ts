@@ -12,7 +12,7 @@ import { listed, plural, ranges } from "../words.ts";
 import type { Cache } from "./cache.ts";
 
 /** Bits in the number of CPUs that are tried: 1 .. 8,191 CPUs, and more. */
-const CPU_BITS = 14;
+export const CPU_BITS = 14;
 /** The largest order of the page allocator. */
 const MAX_ORDER = 10;
 /** Both rules, the older one first. */
@@ -111,12 +111,12 @@ export function fitText({ hits, guesses }: SlubFit, caches: number): string {
 }
 
 /** Why slabs may be laid out otherwise. */
-const OTHERWISE =
+export const OTHERWISE =
   "slub_min_order, slub_max_order, debugging and a shortage of " +
   "memory change it";
 
 /** `8..15 CPUs`; "" for none. */
-function cpuText(bits: readonly number[]): string {
+export function cpuText(bits: readonly number[]): string {
   if (bits.length === 0) return "";
   if (bits.length === CPU_BITS) return "any number of CPUs";
   const runs = ranges(bits).split(", ").map((run) => {

@@ -6,6 +6,8 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import {
+  SHEAF_WISHES,
+  sheafBound,
   sheafBytes,
   sheafCapacity,
 } from "../../../allocators/slab/sheaf_capacity.ts";
@@ -24,13 +26,6 @@ const INNER: Readonly<Record<string, readonly string[]>> = {
   "6.12": ["filp"],
   "7.2": ["vm_area_struct", "TCP", "TCPv6", "filp"],
 };
-/** What their creators ask of sheaves. */
-const SHEAVES: Readonly<Record<string, number>> = {
-  kmem_cache: 0,
-  kmem_cache_node: 0,
-  maple_node: 32,
-};
-
 const [head, ...lines] = (await gunzipped(sysfs)).trimEnd().split("\n")
   .map((line) => line.split(","));
 const ROWS: Row[] = lines.map((line) =>
@@ -39,7 +34,7 @@ const ROWS: Row[] = lines.map((line) =>
 
 function predicted(row: Row) {
   const { version, cache } = row;
-  const sheaf = SHEAVES[cache!];
+  const sheaf = SHEAF_WISHES[cache!];
   return slubGeometry(
     {
       objectSize: Number(row.object_size),
@@ -92,6 +87,13 @@ Deno.test("a sheaf fills its block", () => {
       ...[60, 28, 28, 12, 12, 4],
     ],
   );
+});
+
+Deno.test("what one CPU may keep in sheaves", () => {
+  const bounds = [64, 256, 1024, 4096].map((size) =>
+    sheafBound(1, sheafCapacity(size))
+  );
+  assertEquals(bounds, [720, 336, 144, 48]);
 });
 
 Deno.test("only 7.2 has sheaves, and not for caches that are debugged", () => {
