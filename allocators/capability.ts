@@ -48,7 +48,7 @@ export const PAGE_CAPABILITIES: Readonly<Record<PageCapability, string>> = {
   cpu: "CPUs with lists of their own",
   freeList: "free lists by migratetype",
   pageblockTypes: "the migratetype of every pageblock",
-  splitPages: "blocks freed page by page",
+  splitPages: "blocks freed by parts",
   second: "housekeeping once a second",
 };
 

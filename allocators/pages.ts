@@ -109,10 +109,10 @@ export interface PageAllocator {
   /** Capability: moves live blocks until one of `order` is free; false: no. */
   compact?(order: number, moved: PageMoved): boolean;
   /**
-   * Capability: makes a live block live pages of order 0, to be freed one by
-   * one; `RangeError` if there is no such block.
+   * Capability: makes a live block of `order` live blocks of order `into`, to
+   * be freed one by one; `RangeError` if there is no such block.
    */
-  splitPages?(pfn: Pfn, order: number): void;
+  splitPages?(pfn: Pfn, order: number, into: number): void;
   /** Capability: a second passes, for housekeeping. */
   second?(): void;
   /** Capability: the CPU that makes the next requests. */

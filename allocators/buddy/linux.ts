@@ -189,12 +189,13 @@ export class LinuxBuddy implements PageAllocator {
     return (s & KIND) === LIVE ? s & ORDER : -1;
   }
 
-  /** Makes a live block 2^`order` live pages. */
-  splitPages(pfn: Pfn, order: number): void {
+  splitPages(pfn: Pfn, order: number, into: number): void {
     const { state } = this.area;
     const s = state[pfn] ?? 0;
     if ((s & ~TYPE) !== (LIVE | order)) throw notLive(pfn * PAGE);
-    state.fill(s & ~ORDER, pfn, pfn + 2 ** order);
+    for (let p = pfn; p < pfn + 2 ** order; p += 2 ** into) {
+      state[p] = s & ~ORDER | into;
+    }
   }
 
   /** A second passes for the kernel's statistics, which drain idle lists. */

@@ -20,16 +20,17 @@ export async function openInput(
     : await openFile(resolve(lab.cwd, file), file);
 }
 
-/** Says how many calls of `trace` were left out, once it is read. */
+/** Says what was left out of `trace`, once it is read. */
 export function noteLeftOut(
   lab: Lab,
   file: string,
-  { leftOut }: OpenedTrace,
+  { leftOut, refused }: OpenedTrace,
 ): void {
-  if (leftOut === 0) return;
-  lab.note(
-    `Note: ${file}: left out, of blocks that are not known: ${leftOut}`,
-  );
+  const note = (what: string, calls: number) => {
+    if (calls > 0) lab.note(`Note: ${file}: left out, ${what}: ${calls}`);
+  };
+  note("of blocks that are not known", leftOut);
+  note("as they were refused when they were recorded", refused);
 }
 
 /** Those of `files` that can be read only once: pipes, and standard input. */

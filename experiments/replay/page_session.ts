@@ -11,6 +11,19 @@ import { type Demand, measure } from "../measures/metrics.ts";
 import type { Sampling } from "./replay.ts";
 import { type Block, Op, type Trace } from "../traces/trace.ts";
 
+/** Seconds without a request after which nothing changes any more. */
+const MOST_SECONDS = 1000;
+
+/** A block that its allocator only takes back as a whole. */
+interface Whole {
+  /** Its first page frame. */
+  pfn: Pfn;
+  /** Its order. */
+  order: number;
+  /** Pages of it that are not freed yet. */
+  left: number;
+}
+
 /** What a request is rounded to: whole blocks, so nothing is internal waste. */
 export class PageSession implements Demand {
   op = 0;
@@ -26,6 +39,10 @@ export class PageSession implements Demand {
   #order = new Int8Array(1024);
   // Indexed by page frame: slot of the block that begins there, if one does.
   #slot = new Int32Array(1024);
+  /** By slot: the whole that its block is a part of; most are of none. */
+  readonly #wholes = new Map<number, Whole>();
+  /** Whole seconds of the trace that have passed. */
+  #seconds = 0;
 
   /** Starts with no blocks. */
   constructor(pages: PageAllocator) {
@@ -54,6 +71,10 @@ export class PageSession implements Demand {
       } else if (op[i] === Op.FREE) {
         this.op++;
         this.#free(s);
+      } else if (op[i] === Op.SPLIT) {
+        this.#split(s, size[i]!);
+      } else if (op[i] === Op.TIME) {
+        this.#passTo(Math.floor(size[i]! / 1e6));
       } else if (op[i] === Op.CLIENT && this.pages.cpu !== undefined) {
         this.pages.cpu = Number(/^cpu(\d+)$/.exec(trace.names[s]!)?.[1] ?? 0);
       }
@@ -99,10 +120,47 @@ export class PageSession implements Demand {
     const pfn = this.#pfn[slot]!;
     if (pfn === NULL) return; // the request had failed
     const order = this.#order[slot]!;
-    this.pages.freePages(pfn, order);
+    if (this.#wholes.size === 0 || !this.#isPart(slot, order)) {
+      this.pages.freePages(pfn, order);
+    }
     this.#pfn[slot] = NULL;
     this.requested -= 2 ** order * this.pages.pageBytes;
     this.live--;
+  }
+
+  /** The upper half of the block in `slot` goes to the slot `half`. */
+  #split(slot: number, half: number): void {
+    if (half >= this.#pfn.length) this.#grow(half);
+    const pfn = this.#pfn[slot]!;
+    const order = this.#order[slot]!;
+    this.#order[slot] = this.#order[half] = order - 1;
+    this.#pfn[half] = NULL;
+    if (pfn === NULL) return;
+    if (this.pages.splitPages) {
+      this.pages.splitPages(pfn, order, order - 1);
+    } else {
+      const whole = this.#wholes.get(slot) ?? { pfn, order, left: 2 ** order };
+      this.#wholes.set(slot, whole).set(half, whole);
+    }
+    this.#place(half, pfn + 2 ** (order - 1));
+    this.live++;
+  }
+
+  /** Whether the freed block in `slot` was a part; the last part frees all. */
+  #isPart(slot: number, order: number): boolean {
+    const whole = this.#wholes.get(slot);
+    if (!whole) return false;
+    this.#wholes.delete(slot);
+    whole.left -= 2 ** order;
+    if (whole.left === 0) this.pages.freePages(whole.pfn, whole.order);
+    return true;
+  }
+
+  /** Tells the page allocator of the seconds until `second`. */
+  #passTo(second: number): void {
+    const passed = Math.min(second - this.#seconds, MOST_SECONDS);
+    for (let n = 0; n < passed; n++) this.pages.second?.();
+    this.#seconds = second;
   }
 
   #grow(slot: number): void {

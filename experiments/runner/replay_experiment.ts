@@ -52,6 +52,11 @@ export const replayExperiment: Experiment = {
       "call",
       "Frees of blocks whose allocation the file does not show: left out.",
     ),
+    count(
+      "refused_requests",
+      "request",
+      "Requests that were refused when they were recorded: left out.",
+    ),
   ],
   headline: ["operations", "left_out_calls", "jw3_ratio", "jw4_ratio"],
   figures: [{
@@ -76,6 +81,7 @@ export const replayExperiment: Experiment = {
       ? await replayPagesCell(cell, trace, every)
       : await replayBytes(cell, trace, every);
     if (trace.leftOut > 0) outcome.measures.left_out_calls = trace.leftOut;
+    if (trace.refused > 0) outcome.measures.refused_requests = trace.refused;
     return outcome;
   },
 };

@@ -40,6 +40,8 @@ export interface LineParser {
   readonly block: Block;
   /** Calls left out so far, as they concern blocks that are not known. */
   readonly leftOut?: number;
+  /** Requests so far that were refused when they were recorded: no rows. */
+  readonly refused?: number;
   /**
    * Parses the lines of `text` from offset `from`, until their end or until
    * the block is full; returns the offset where it stopped. `text` ends with

@@ -30,6 +30,8 @@ export interface OpenedTrace extends Trace {
    * show where their blocks come from.
    */
   readonly leftOut: number;
+  /** Requests that were refused when they were recorded; left out as well. */
+  readonly refused: number;
 }
 
 /**
@@ -130,6 +132,10 @@ class Opened implements OpenedTrace {
 
   get leftOut(): number {
     return this.#parser?.leftOut ?? 0;
+  }
+
+  get refused(): number {
+    return this.#parser?.refused ?? 0;
   }
 
   async format(): Promise<Format> {

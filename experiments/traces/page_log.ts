@@ -8,13 +8,15 @@
  *         pfn=0x2a1eaa order=0
  *
  * and in the comments of ftrace's function graph. A block is known by its page
- * frame. The free of one that was there before the recording began is left out,
- * and counted; where a block lies on one that is live, the free of that was not
- * recorded. A page that is freed in a batch is
- * shown twice, as mm_page_free and as mm_page_free_batched, in an order that
- * depends on the kernel: the second is passed over. So are requests that were
- * refused, and mm_page_alloc_extfrag, which says how one was served. CLIENT
- * rows name the CPU. Simplified: a block of which a part is freed is freed.
+ * frame; pointers to pages, which are mostly hashed, say nothing. The free of a
+ * block that was there before the recording began is left out, and counted; so
+ * is a request that was refused, which has page frame 0. Where a block lies on
+ * one that is live, the free of that was not recorded. A block may be freed by
+ * parts, as vmalloc does from 7.2 on: SPLIT rows halve it first. A page that is
+ * freed in a batch is shown twice, as mm_page_free and as mm_page_free_batched,
+ * in an order that depends on the kernel: the second is passed over. So is what
+ * happens between a zone and its per-CPU lists: mm_page_alloc_zone_locked,
+ * mm_page_pcpu_drain and mm_page_alloc_extfrag. CLIENT rows name the CPU.
  *
  * @module
  */
@@ -24,9 +26,13 @@ import { Op } from "./trace.ts";
 import { TracerParser } from "./tracer.ts";
 
 const EVENT =
-  /(?:^|[\s:])mm_page_(alloc|free|free_direct|free_batched|pagevec_free|alloc_extfrag):\s+page=(\S+) pfn=(0x[\da-f]{1,13}|\d{1,15})( .*)?$/;
+  /(?:^|[\s:])mm_page_(alloc|free|free_direct|free_batched|pagevec_free|alloc_extfrag|alloc_zone_locked|pcpu_drain):\s+page=(\S+) pfn=(0x[\da-f]{1,13}|\d{1,15})( .*)?$/;
 /** Order and, of an allocation, migratetype. */
 const OPERANDS = /^ order=(\d{1,2})\b(?:.* migratetype=([0-5])\b)?/;
+/** Events between a zone and the lists of CPUs. */
+const INSIDE = /^(?:alloc_extfrag|alloc_zone_locked|pcpu_drain)$/;
+/** Orders of blocks. */
+const ORDERS = 16;
 /** The pointer to no page, as it is printed. */
 const NO_PAGE = /^(?:\(null\)|\(nil\)|0*|0x0*)$/;
 
@@ -42,6 +48,8 @@ export const pageLog: Format = {
 
 class PageLogParser extends TracerParser {
   leftOut = 0;
+  refused = 0;
+  // The size of an object is the order of its block.
   readonly #objects = new Objects();
   /** Whether the log has single frees. */
   #hasFree = false;
@@ -52,14 +60,19 @@ class PageLogParser extends TracerParser {
     const match = EVENT.exec(line);
     if (!match) return true; // something else
     const [, event, page, frame, rest] = match;
-    if (event === "alloc_extfrag" || NO_PAGE.test(page!)) return true;
+    if (INSIDE.test(event!)) return true;
+    const number = Number(frame);
+    if (NO_PAGE.test(page!) || event === "alloc" && number === 0) {
+      if (event === "alloc") this.refused++;
+      return true;
+    }
     if (this.marked(line)) return false;
     const [, order, type] = OPERANDS.exec(rest ?? "") ?? [];
     if (order === undefined || event === "alloc" && type === undefined) {
       this.fail("order and, of an allocation, migratetype 0 .. 5");
     }
-    const number = Number(frame);
     if (event === "alloc") return this.#alloc(number, +order, +type!);
+    if (this.#split(number, +order)) return false;
     if (event === "free_batched" || event === "pagevec_free") {
       if (!this.#hasFree && this.#free(number)) this.#batched = number;
     } else {
@@ -78,9 +91,26 @@ class PageLogParser extends TracerParser {
   #alloc(frame: number, order: number, type: number): boolean {
     if (this.#free(frame)) return false;
     if (this.#objects.full) this.fail(`at most ${MAX_OBJECTS} live blocks`);
-    const slot = this.#objects.allocate(frame, 0);
+    const slot = this.#objects.allocate(frame, order);
     this.push(Op.MALLOC, slot, order, type);
     return true;
+  }
+
+  /** Halves the live block of which this is a part; false if there is none. */
+  #split(frame: number, part: number): boolean {
+    for (let k = part; k < ORDERS; k++) {
+      const start = frame - frame % 2 ** k;
+      const slot = this.#objects.slotOf(start);
+      if (slot < 0) continue;
+      const order = this.#objects.sizeOf(slot);
+      if (order <= part || start + 2 ** order <= frame) return false;
+      this.#objects.reallocate(start, order - 1);
+      const half = this.#objects.allocate(start + 2 ** (order - 1), order - 1);
+      if (half < 0) return false; // its free was not recorded
+      this.push(Op.SPLIT, slot, half, 0);
+      return true;
+    }
+    return false;
   }
 
   /** Frees the block at `frame`; false if none is live there. */

@@ -45,6 +45,8 @@ export const Op = {
   TIME: 14,
   /** size = bytes of the program that were resident when it was recorded. */
   RESIDENT: 15,
+  /** slot, size = slot of the upper half: a block of pages becomes two. */
+  SPLIT: 16,
 } as const;
 
 /**

@@ -91,6 +91,44 @@ Deno.test("refused requests, fallbacks and other events are passed over", async 
   assertEquals(rows.slice(1), [a, [Op.TIME, -1, 2500, 0], f]);
 });
 
+Deno.test("what a zone does with lists of CPUs is no request", async () => {
+  const inside =
+    "order=0 migratetype=1 percpu_refill=1\na-7 [000] d..3. 5.0: " +
+    "mm_page_pcpu_drain: page=00000000e9eda7de pfn=0x7 order=0 migratetype=1\n";
+  const text = "a-7 [000] d..3. 5.0: mm_page_alloc_zone_locked: " +
+    "page=0000000032101b27 pfn=0x7 " + inside;
+  const { rows } = await read(line("alloc", 7) + text + line("free", 7));
+  assertEquals(rows.slice(1), [a, f]);
+});
+
+Deno.test("refused requests and unknown frees are counted", async () => {
+  const trace = open(bytes(
+    ALLOC + "pfn=0x0 order=0 migratetype=1 gfp_flags=GFP_ATOMIC\n" +
+      line("alloc", 7) + line("free", 9) + line("free", 7),
+  ));
+  await rows(trace);
+  assertEquals([trace.refused, trace.leftOut], [1, 1]);
+});
+
+Deno.test("a block is freed by parts", async () => {
+  const { rows } = await read(
+    ALLOC + "pfn=8 order=2 migratetype=0 gfp_flags=GFP_KERNEL\n" +
+      [9, 8, 11, 10].map((frame) => line("free", frame)).join(""),
+  );
+  const split = (slot: number, half: number) => [Op.SPLIT, slot, half, 0];
+  const free = (slot: number) => [Op.FREE, slot, 0, 0];
+  assertEquals(rows.filter(([op]) => op !== Op.CLIENT), [
+    [Op.MALLOC, 0, 2, 0],
+    split(0, 1),
+    split(0, 2),
+    free(2),
+    free(0),
+    split(1, 0),
+    free(0),
+    free(1),
+  ]);
+});
+
 Deno.test("an event that is not whole is refused", async () => {
   const expected = "order and, of an allocation, migratetype 0 .. 5";
   for (const rest of ["", " order=0", " order=0 migratetype=7"]) {

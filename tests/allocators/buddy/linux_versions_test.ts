@@ -129,7 +129,7 @@ Deno.test("after a steal, a refill goes on stealing", () => {
     const settings = { version, pages: 1024, pcp: 31, high: 2000 };
     const pages = new LinuxBuddy(settings);
     for (let n = 0; n < 4; n++) {
-      pages.splitPages(pages.allocPages(8, RECLAIMABLE), 8);
+      pages.splitPages(pages.allocPages(8, RECLAIMABLE), 8, 0);
     }
     // page 0 heads the list, but its pageblock is not worth a claim; the
     // other one, half of which is free, would be
