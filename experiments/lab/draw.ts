@@ -9,18 +9,14 @@ import { Coverage, WHOLE } from "./coverage.ts";
 import type { Lane } from "./lane.ts";
 import { BETWEEN } from "./looks.ts";
 import { CATEGORIES, paletteOf, type Rgb } from "./palette.ts";
-import type { Axis, Colour, View } from "./protocol.ts";
+import type { Question } from "./protocol.ts";
 import type { Requests } from "./requests.ts";
 
-/** What to draw. */
-export interface Drawing {
-  view: View;
-  axis: Axis;
-  colour: Colour;
-  width: number;
-  height: number;
-  dark: boolean;
-}
+/** What to draw, and where. */
+export type Drawing = Omit<
+  Question & { kind: "draw" },
+  "kind" | "ticket" | "lane"
+>;
 
 /** What a pixel with any live byte shows at least of its colour. */
 const LEAST = 0.45;
