@@ -75,9 +75,9 @@ function local(order: Order): Call {
   const { jobs } = order;
   const words = workerWords(order);
   if (jobs !== undefined) words.push("--jobs", `${jobs}`);
-  const [program, ...args] = words;
   const text = `${words.map(quoted).join(" ")}\n`;
-  return { program: program!, args, input: "", text };
+  // By its name, as tasks have it: that is what the task may start.
+  return { program: "deno", args: words.slice(1), input: "", text };
 }
 
 /**

@@ -156,7 +156,7 @@ Deno.test("engines are told which shards are left", () => {
   assertMatch(slurm.input, /^#!\/bin\/sh\n.*\n#SBATCH --array=1-3,7%4\n/);
   assertMatch(slurm.input, /--shard "\$SLURM_ARRAY_TASK_ID\/9"\n$/);
   const local = callOf("local", ORDER);
-  assertEquals([local.program, local.args.at(-1)], ["/opt/my deno", "9"]);
+  assertEquals([local.program, local.args.at(-1)], ["deno", "9"]);
   for (const { text } of [parallel, slurm, local]) {
     assertMatch(text, /--allow-write=\/data\/shards --allow-run=deno /);
     assert(!/parallel,|\$INIT_CWD/.test(text));
