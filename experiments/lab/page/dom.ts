@@ -93,8 +93,10 @@ export function table(
   );
 }
 
+const NUMBER = new Intl.NumberFormat("en-US");
+
 function text(cell: string | number): string {
-  return typeof cell === "number" ? cell.toLocaleString("en-US") : cell;
+  return typeof cell === "number" ? NUMBER.format(cell) : cell;
 }
 
 /** A part of the page with a scroll bar of its own, for the keyboard too. */

@@ -62,9 +62,11 @@ export function ticks(
   return found;
 }
 
+const COUNT = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
+
 /** A count: 1,234,567. */
 export function countText(n: number): string {
-  return Math.round(n).toLocaleString("en-US");
+  return COUNT.format(n);
 }
 
 /** Bytes: 512 B, 1.5 KiB, 20 MiB. */

@@ -18,6 +18,8 @@ const GAP = 3;
 const GUTTER = 52;
 /** How much fainter what was not asked for is. */
 const WASTE = 0.6;
+/** Pixels from which on a header is drawn: thinner ones would hide the blocks. */
+const THIN = 0.5;
 /** Pixels of a character of a label, more or less. */
 const CHARACTER = 6.6;
 
@@ -146,6 +148,16 @@ export function drawRows(
     const last = address.toString(16).slice(-6);
     context.fillText(last, 0, row * ROW + middle, GUTTER - 6);
   });
+  for (const kind of new Set(blocks.map(({ kind }) => kind))) {
+    context.fillStyle = colour(`--${kind}`); // rarely: that takes its time
+    for (const { row, from, to, block } of pieces) {
+      if (blocks[block]!.kind !== kind) continue;
+      const wide = (to - from) * room;
+      if (kind === "meta" && wide < THIN) continue;
+      const width = Math.max(1, wide > 3 ? wide - 1 : wide);
+      context.fillRect(GUTTER + from * room, row * ROW, width, ROW - GAP);
+    }
+  }
   let labelled = -1;
   for (const piece of pieces) {
     const { row, from, to, block, isCut } = piece;
@@ -153,9 +165,6 @@ export function drawRows(
     const left = GUTTER + from * room;
     const wide = (to - from) * room;
     const top = row * ROW;
-    context.fillStyle = colour(`--${kind}`);
-    const gap = wide > 3 ? 1 : 0;
-    context.fillRect(left, top, Math.max(1, wide - gap), ROW - GAP);
     // What was not asked for lies behind what was, in a fainter colour.
     const asked = askedShare(piece, requested / bytes);
     if (asked < 1 && wide > 3) {
@@ -175,7 +184,7 @@ export function drawRows(
       context.lineWidth = isChosen ? 3 : 1.5;
       context.strokeRect(left + 1, top + 1, wide - 3, ROW - GAP - 2);
     }
-    if (labelled === block && !isCut) continue;
+    if (labelled === block && !isCut || wide < 2 * CHARACTER) continue;
     const length = countText(bytes);
     const labels = [
       id === undefined ? `${length} ${kind}` : `#${id} · ${length}`,
