@@ -218,6 +218,11 @@ export interface Allocator {
    * that place blocks by what lies in memory.
    */
   written?(address: Address, size: number, op: number): void;
+  /**
+   * Capability: hears of an operation of the program that asks nothing of the
+   * heap, such as freeing nothing; for heaps with a clock.
+   */
+  idle?(): void;
 }
 
 /** A defect of a simulator, never of a workload. */

@@ -40,6 +40,7 @@ export const HEAP_CAPABILITIES: Readonly<Record<HeapCapability, string>> = {
   explain: "where a block came from",
   resizesToNothing: "blocks resized to nothing",
   written: "what a program writes",
+  idle: "time that passes",
 };
 
 /** The capabilities of page allocators, and what they are about. */

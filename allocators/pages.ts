@@ -12,6 +12,7 @@ import {
   NULL,
   type Usage,
 } from "./allocator.ts";
+import type { Origins } from "./os/layout.ts";
 
 /** Bytes of a page. */
 export const PAGE = 4096;
@@ -47,6 +48,8 @@ export interface PageSource {
   move(from: Address, to: Address, bytes: number): void;
   /** Gaps in the pages of a program that its malloc may use; absent: none. */
   readonly donated?: readonly (readonly [Address, Address])[];
+  /** What an allocator did before the first request, where it is recorded. */
+  readonly origins?: Origins;
   /** Whether `touch` and `read` have any effect: heaps may skip them if not. */
   readonly lazy: boolean;
   /** Bytes backed by frames; undefined without a page table. */

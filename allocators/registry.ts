@@ -18,6 +18,7 @@ import { nextFit } from "./freelist/next_fit.ts";
 import { tlsf } from "./freelist/tlsf.ts";
 import { worstFit } from "./freelist/worst_fit.ts";
 import { glibc } from "./glibc/entry.ts";
+import { jemalloc } from "./jemalloc/entry.ts";
 import { musl } from "./musl/entry.ts";
 import { rawBrk } from "./os/raw_brk.ts";
 import { rawMmap } from "./os/raw_mmap.ts";
@@ -46,5 +47,6 @@ export const ALLOCATORS: readonly AllocatorEntry[] = [
   rawMmap,
   glibc,
   musl,
+  jemalloc,
   poolOver([glibc, firstFit, tlsf]),
 ];

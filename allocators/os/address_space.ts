@@ -25,7 +25,7 @@ import {
   type Pfn,
 } from "../pages.ts";
 import { Events } from "./events.ts";
-import { type Layout, LAYOUT_64 } from "./layout.ts";
+import { type Layout, LAYOUT_64, type Origins } from "./layout.ts";
 import { PageTable } from "./page_table.ts";
 import { REGION } from "./regions.ts";
 import type { Relocation } from "./relocation.ts";
@@ -50,6 +50,7 @@ export interface AddressSpaceOptions {
 export class AddressSpace implements PageSource {
   readonly lazy = true;
   readonly donated: readonly (readonly [Address, Address])[];
+  readonly origins: Origins | undefined;
   /** System calls and faults by kind. */
   readonly events: Events = new Events();
   private readonly layout: Layout;
@@ -64,6 +65,7 @@ export class AddressSpace implements PageSource {
   ) {
     this.layout = layout;
     this.donated = layout.donated ?? [];
+    this.origins = layout.origins;
     this.brk = layout.heapStart;
     this.table = new PageTable(
       this.events,

@@ -31,6 +31,16 @@ export interface Layout {
   commitLimit: number;
   /** Gaps in the pages of the program's segments that its C library may use. */
   donated?: readonly (readonly [Address, Address])[];
+  /** What an allocator did before the first request; absent: as it does alone. */
+  origins?: Origins;
+}
+
+/** What is known of an allocator that was there before its program began. */
+export interface Origins {
+  /** Mappings that it made, [first byte, byte after], in order; they are not occupied. */
+  mappings: readonly (readonly [Address, Address])[];
+  /** Where its variables of the thread lie. */
+  threadLocal: Address;
 }
 
 /** A 64-bit process. */

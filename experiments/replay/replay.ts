@@ -122,6 +122,7 @@ export class Session implements Demand {
           break;
         case Op.FREE:
           if (s >= 0) this.free(s);
+          else this.heap.idle?.();
           break;
         default:
           this.rare(op[i]!, s, size[i]!, extra[i]!);
@@ -202,7 +203,10 @@ export class Session implements Demand {
   /** Frees the object in `slot`, if it has one. */
   private free(slot: number): void {
     const address = this.address[slot]!;
-    if (address === NULL) return; // the request had failed
+    if (address === NULL) { // the request had failed
+      this.heap.idle?.();
+      return;
+    }
     const size = this.size[slot]!;
     this.heap.free(address, size);
     this.address[slot] = NULL;

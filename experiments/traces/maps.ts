@@ -5,7 +5,10 @@
  * Either lines of that file, of which `[heap]` is left out, as the break begins
  * there; or a recorded run: `V start end name` a mapping, `D start end` a gap that
  * the program gives to its malloc, and `P break`, or `heap0=` on a `#` line before
- * them, the break; what follows is not read. Numbers are hexadecimal.
+ * them, the break. jemalloc's runs go on with `M start bytes` a mapping that it
+ * made before the program began, `U start bytes` one that it undid, and `X start
+ * bytes library` the variables of a thread; what follows is not read. Numbers are
+ * hexadecimal, but for the bytes of M, U and X.
  *
  * Simplified: mappings are placed below the highest one under the stack. The
  * kernel starts at a random distance below the stack, which the file does not
@@ -20,7 +23,7 @@ import { type Open, unexpected, wholeText } from "./lines.ts";
 /** What a file of mappings tells of an address space. */
 export type Mapped = Pick<
   Layout,
-  "heapStart" | "mmapTop" | "occupied" | "donated"
+  "heapStart" | "mmapTop" | "occupied" | "donated" | "origins"
 >;
 
 /** Mappings from here on are the kernel's own page, the same for all. */
@@ -57,6 +60,9 @@ class Maps {
   #break: number | undefined;
   #stack = Infinity;
   readonly #donated: [number, number][] = [];
+  // Mappings of jemalloc by start, and where its thread's variables lie.
+  readonly #made = new Map<number, number>();
+  #threadLocal: number | undefined;
 
   constructor(name: string) {
     this.#name = name;
@@ -101,13 +107,28 @@ class Maps {
         line,
       ) ?? [];
     if (end !== undefined) this.#break = parseInt(end, 16);
-    else if (from === undefined) return false;
+    else if (from === undefined) return this.#origin(line);
     else this.#donated.push([parseInt(from, 16), parseInt(to!, 16)]);
     return true;
   }
 
+  /** Takes a line about an allocator's own start; false if it is none. */
+  #origin(line: string): boolean {
+    const [, kind, start, bytes, library] =
+      /^([MUX]) ([0-9a-f]{1,12}) (\d{1,12})(?: (.*))?$/.exec(line) ?? [];
+    if (kind === undefined) return false;
+    const from = parseInt(start!, 16);
+    if (kind === "M") this.#made.set(from, from + Number(bytes));
+    else if (kind === "U") this.#made.delete(from);
+    else if (/(^|\/)libjemalloc\b/.test(library ?? "")) {
+      this.#threadLocal = from;
+    }
+    return true;
+  }
+
   get mapped(): Mapped {
-    const occupied = this.#occupied;
+    const mappings = [...this.#made];
+    const occupied = mappings.reduce(without, this.#occupied);
     const heapStart = this.#break ?? this.#heap;
     if (heapStart === undefined) {
       throw new SyntaxError(`${this.#name}: No [heap] and no heap0= found`);
@@ -123,10 +144,26 @@ class Maps {
       occupied,
       mmapTop,
       ...(donated.length > 0 && { donated }),
+      ...(this.#threadLocal !== undefined && {
+        origins: { mappings, threadLocal: this.#threadLocal },
+      }),
     };
   }
 
   #fail(expected: string, line: string): never {
     throw unexpected(this.#name, this.#line, expected, line);
   }
+}
+
+/** What is left of `ranges` without [from, to). */
+function without(
+  ranges: [number, number][],
+  [from, to]: [number, number],
+): [number, number][] {
+  return ranges.flatMap(([start, end]): [number, number][] =>
+    end <= from || start >= to ? [[start, end]] : [
+      ...(start < from ? [[start, from]] as [number, number][] : []),
+      ...(end > to ? [[to, end]] as [number, number][] : []),
+    ]
+  );
 }
