@@ -11,6 +11,7 @@ import { LINUX_BUDDY } from "./linux_buddy.ts";
 import { MACHINE_TABLE } from "./machine.ts";
 import { MUSL } from "./musl.ts";
 import { REPORT } from "./report.ts";
+import { SLAB } from "./slab.ts";
 import { STL } from "./stl.ts";
 import type { MutationTable } from "./table.ts";
 import { THEORY } from "./theory.ts";
@@ -22,6 +23,7 @@ export const TABLES: readonly MutationTable[] = [
   GLIBC,
   MUSL,
   LINUX_BUDDY,
+  SLAB,
   STL,
   REPORT,
   HARNESS_FAULTS,
