@@ -16,7 +16,6 @@ import { lottery } from "../../../experiments/conformance/conformance.ts";
 
 /** Objects of 4 KiB: 8 on a slab, 4 in a sheaf. */
 const LARGE = { objectSize: 4096, align: 4096 };
-const SHEAF = 4;
 const PER_SLAB = 8;
 
 function cacheOf(
@@ -207,6 +206,59 @@ Deno.test("CPUs have sheaves of their own and share the barn", () => {
   assertEquals([cache.slabs, cache.live], [1, 1]);
 });
 
+/**
+ * Flushes sheaves of 12 objects, named by slab and index, and refills them:
+ * the objects in the order in which the slabs then hand them out.
+ */
+function flushed(...sheaves: string[]): string[] {
+  const cache = cacheOf({ objectSize: 1024 }); // 8 on a slab
+  const objects = objectsOf(cache, 24 * 12).sort((a, b) => a - b);
+  const places = sheaves.map((names) =>
+    names.split(" ").map((name) =>
+      objects[8 * (name.charCodeAt(0) - 65) + Number(name[1])]!
+    )
+  );
+  const used = new Set(places.flat());
+  const others = objects.slice(64).filter((at) => !used.has(at));
+  for (const at of others.slice(0, 12 * 12)) cache.free(at); // all are full
+  for (const sheaf of places) {
+    for (const at of sheaf) cache.freeRcu(at);
+    cache.gracePeriod();
+  }
+  objectsOf(cache, 12 * 12);
+  return places.map(() =>
+    objectsOf(cache, 12).reverse().map((at) => {
+      const i = objects.indexOf(at);
+      return String.fromCharCode(65 + (i >> 3)) + (i & 7);
+    }).join(" ")
+  );
+}
+
+Deno.test("a flush takes objects of one slab together", () => {
+  const fill = "F0 F1 F2 F3 G0 G1 G2 G3";
+  // C0 takes the place of B0, so that A0 goes before it
+  assertEquals(flushed(`${fill} B0 A0 C0 B1`), [
+    "B0 B1 A0 C0 G0 G1 G2 G3 F0 F1 F2 F3",
+  ]);
+  // three objects lie between: B0 is not found
+  assertEquals(flushed("F0 F1 F2 F3 F4 F5 F6 B0 D0 A0 C0 B1"), [
+    "B0 B1 C0 A0 D0 F0 F1 F2 F3 F4 F5 F6",
+  ]);
+});
+
+Deno.test("a refill takes no slab beyond what it needs", () => {
+  assertEquals(
+    flushed(
+      "B0 B1 B2 B3 B4 B5 A0 A1 A2 A3 A4 A5",
+      "E0 E1 E2 E3 D0 D1 D2 D3 C0 C1 C2 C3",
+    ),
+    [
+      "A0 A1 A2 A3 A4 A5 B0 B1 B2 B3 B4 B5",
+      "C0 C1 C2 C3 D0 D1 D2 D3 E0 E1 E2 E3",
+    ],
+  );
+});
+
 Deno.test("short of memory no object is lost in sheaves", () => {
   const spec = { objectSize: 1024 }; // 8 on a slab, 12 in a sheaf
   const cache = cacheOf(spec, { pages: 2 });
@@ -251,6 +303,13 @@ Deno.test("random requests of three CPUs keep all invariants", () => {
     cache.check();
     assertEquals(cache.slabs, 0, version);
   }
+});
+
+Deno.test("a creator asks for sheaves as long as others, or longer", () => {
+  const capacity = (wish: number) =>
+    slubGeometry({ objectSize: 256, sheafCapacity: wish }, 1, "7.2")
+      .sheafCapacity;
+  assertEquals([1, 28, 29, 32, 0].map(capacity), [28, 28, 29, 32, 0]);
 });
 
 const heap = (text: string) => {
