@@ -64,7 +64,8 @@ export class CellFile implements Disposable {
     const digested = { bytes, sha256 };
     const line = lineOf({ id, rows: digested, ...kept });
     const at = this.#end;
-    this.#write([line, ...rows.pieces()]);
+    this.#write([line]);
+    this.#write(rows.pieces()); // one by one: each is valid until the next
     return { id, kept, rows: digested, at, start: at + line.length };
   }
 
