@@ -35,7 +35,7 @@ function fieldOf(name: string, option: Option): Field {
   const { summary, expects, fallback, edges = [] } = option;
   const field = {
     name,
-    help: `${summary} ${expects}.`,
+    help: `${summary.replace(/\.$/, "")}: ${expects}.`,
     initial: `${fallback}`,
   };
   const numbers = edges.filter((edge) => typeof edge === "number");

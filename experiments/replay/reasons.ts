@@ -76,6 +76,9 @@ function placed(
     left > 0 ? `split, ${left} left` : "taken whole",
   ].join(", ");
   const at = addressText(hole.start);
+  if (left < 0) {
+    return `the hole of ${hole.bytes} at ${at} was lengthened by new memory`;
+  }
   if (takes && hole === before.at(-1)) {
     // A hole that reaches the end of a fixed arena is its wilderness.
     return `no hole holds ${need}: the wilderness of ${hole.bytes} at ${at} ` +

@@ -149,6 +149,17 @@ Deno.test("a step knows caches, bins, joined holes, and refusals", async () => {
     /at 672: tcache; the block of 32 at 664 in tcache\[32\]; taken whole/,
   );
   assertMatch(out, /lists: top: 1 of \d+ bytes/);
+  const grown = await spoken([
+    "step",
+    "--ops",
+    "a 0 100000; a 1 100000",
+    "--allocator",
+    "glibc",
+  ]);
+  assertMatch(
+    grown.out,
+    /top, brk; the hole of \d+ at \d+ was lengthened by new memory/,
+  );
   const fit = await spoken([
     "step",
     "--ops",

@@ -116,6 +116,7 @@ export class App {
   /** Something else is to be simulated. */
   begin(origin: Origin, specs: readonly string[]): void {
     this.#controls.stop();
+    if (origin.kind !== "lesson") this.lessons.leave();
     this.origin = origin;
     this.specs = [...specs];
   }

@@ -55,7 +55,16 @@ export class LessonPanel {
       lesson.source,
       [...lesson.allocators],
     );
-    this.#show();
+    if (this.#lesson === lesson) this.#show();
+  }
+
+  /** Something else is shown. */
+  leave(): void {
+    this.#lesson = undefined;
+    this.#select.value = "";
+    this.#text.replaceChildren();
+    this.#back.disabled = this.#next.disabled = true;
+    this.root.open = false;
   }
 
   #turn(by: number): void {

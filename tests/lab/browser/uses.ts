@@ -153,6 +153,10 @@ async function files(page: Page, { folder }: Stage): Promise<string[]> {
   await page.until(`${EXACT} && lab.time.operations > 1000`);
   await page.until(`!lab.isBusy`);
   await page.picture(`${folder}/two-lanes.png`, true);
+  const lesson = await page.evaluate<string>(
+    `document.querySelector(".lesson").textContent`,
+  );
+  if (lesson !== "") wrong.push(`the lesson still says "${lesson}"`);
   const lanes = await page.evaluate<number>(
     `document.querySelectorAll(".lane canvas").length`,
   );
