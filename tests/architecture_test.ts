@@ -99,6 +99,7 @@ const APART: Readonly<Record<string, readonly string[]>> = {
 
 /** Rooms above which nothing else stands: only the entrances name questions. */
 const QUESTIONS = "experiments/questions";
+const ENTRANCES = ["experiments/main.ts", "experiments/lab/worker.ts"];
 
 /** The room of a path: its place in {@linkcode LAYERS}, or -1. */
 function roomOf(path: string): number {
@@ -123,7 +124,7 @@ function forbidden(path: string, name: string): string | undefined {
   if (APART[room]?.includes(target) && !/\/(entry|registry)\.ts$/.test(name)) {
     return "is handed to it";
   }
-  return target === QUESTIONS && room !== QUESTIONS && !path.endsWith("main.ts")
+  return target === QUESTIONS && room !== QUESTIONS && !ENTRANCES.includes(path)
     ? "is named by the entrance only"
     : undefined;
 }

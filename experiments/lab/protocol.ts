@@ -18,6 +18,13 @@ export type Source =
     name: string;
     parameters: Record<string, string>;
     seed: number;
+  }
+  | {
+    kind: "cell"; // of an experiment
+    experiment: string;
+    parameters: Record<string, string>;
+    seed: number;
+    files: { name: string; bytes: ArrayBuffer }[]; // of data/, as far as the page has them
   };
 
 /** What colours of the map mean. */

@@ -9,6 +9,7 @@
  */
 import { parseSpec } from "../../allocators/entry.ts";
 import { ALLOCATORS } from "../../allocators/registry.ts";
+import type { Experiment } from "../experiment/experiment.ts";
 import { catalogue } from "./catalogue.ts";
 import { draw, topSites } from "./draw.ts";
 import { addressAt, heightOf } from "./folds.ts";
@@ -52,14 +53,16 @@ class Cancelled extends Error {}
 /** Lanes, and what is asked about them. */
 export class Simulation {
   private readonly host: Host;
+  private readonly experiments: readonly Experiment[];
   private lanes: Lane[] = [];
   private requests = new Requests("");
   /** Counts what was loaded or cancelled: work of an older number ends. */
   private turn = 0;
 
-  /** Nothing is loaded. */
-  constructor(host: Host) {
+  /** Nothing is loaded; cells may be of `experiments`. */
+  constructor(host: Host, experiments: readonly Experiment[] = []) {
     this.host = host;
+    this.experiments = experiments;
   }
 
   /** Answers `question`; errors that are no defect become one line. */
@@ -120,7 +123,8 @@ export class Simulation {
     const turn = ++this.turn;
     this.lanes = [];
     const slice = this.slices(turn);
-    const trace = traceOf(source);
+    const { experiments } = this;
+    const trace = await traceOf(source, experiments, allocators[0]!);
     const requests = await Requests.of(trace, maxOperations, async (done) => {
       if (await slice()) this.progress(done, 0);
     });

@@ -9,6 +9,8 @@ import { readRep } from "../traces/rep_reader.ts";
 import type { Trace } from "../traces/trace.ts";
 import { WORKLOADS } from "../workloads/mod.ts";
 import { unknownName } from "../../allocators/names.ts";
+import type { Experiment } from "../experiment/experiment.ts";
+import { pointOf, traceOfCell } from "../experiment/requests.ts";
 import type { Source } from "./protocol.ts";
 
 /** Requests as OSTEP's malloc.py has them. */
@@ -20,7 +22,11 @@ const PIECE = 2 ** 20;
  * The trace of `source`. Throws `SyntaxError` or `RangeError` with a line for
  * people, here or while it is read.
  */
-export function traceOf(source: Source): Trace {
+export async function traceOf(
+  source: Source,
+  experiments: readonly Experiment[],
+  allocator: string,
+): Promise<Trace> {
   switch (source.kind) {
     case "file": {
       const bytes = new Uint8Array(source.bytes);
@@ -36,7 +42,35 @@ export function traceOf(source: Source): Trace {
       }
       return workload.build(source.parameters, prng(source.seed));
     }
+    case "cell":
+      return await traceOfExperiment(source, experiments, allocator);
   }
+}
+
+/** The trace that the cell of an experiment replays under `allocator`. */
+function traceOfExperiment(
+  { experiment: name, parameters, seed, files }: Source & { kind: "cell" },
+  experiments: readonly Experiment[],
+  allocator: string,
+): Promise<Trace> {
+  const experiment = experiments.find((one) => one.name === name);
+  if (!experiment) {
+    const known = experiments.map(({ name }) => name);
+    throw new RangeError(unknownName("experiment", name, known));
+  }
+  const key = {
+    experiment: name,
+    allocator,
+    parameters: pointOf(Object.entries(parameters)),
+    seed,
+  };
+  return traceOfCell(experiment, key, (path) => {
+    const file = files.find(({ name }) => path.endsWith(`/${name}`));
+    if (file) return Promise.resolve(new Blob([file.bytes]).stream());
+    throw new RangeError(
+      `This page has no data/${path}: make it by \`deno task lab data/${path}\``,
+    );
+  });
 }
 
 /** The trace of lines that somebody typed, `;` or line ends in between. */

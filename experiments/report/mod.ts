@@ -11,12 +11,10 @@ import {
   contentOf,
   type Guide,
   type ReadFile,
+  type ReadLines,
   resourcesIn,
 } from "./page/content.ts";
 import { pageOf } from "./page/page.ts";
-
-/** The lines of a CSV file; undefined if there is none. */
-export type ReadLines = (name: string) => Iterable<string> | undefined;
 
 /** A file of the report. */
 export interface ReportFile {
@@ -68,7 +66,8 @@ export function* report(
   }
   const isThere = (path: string) =>
     !missing.has(path) && read(path) !== undefined;
-  yield { path: "index.html", text: pageOf(contentOf(guide, read, isThere)) };
+  const content = contentOf(guide, read, isThere, lines);
+  yield { path: "index.html", text: pageOf(content) };
 }
 
 /** What the figures of an experiment look at. */

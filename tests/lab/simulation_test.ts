@@ -194,3 +194,41 @@ Deno.test("workloads and the catalogue of what can be chosen", async () => {
   }, ["glibc"]);
   assertEquals(operations, 50);
 });
+
+Deno.test("a cell of an experiment, by its parameters and seed", async () => {
+  const lab = new Driver();
+  const cell = {
+    kind: "cell",
+    experiment: "map_churn",
+    parameters: {
+      elements: "100",
+      erase: "every_other",
+      keys: "random",
+      strings: "none",
+    },
+    seed: 1,
+    files: [],
+  } as const;
+  const { operations } = await lab.load({ ...cell, files: [] }, ["glibc"]);
+  assertEquals(operations, 100 + 50 + 50 + 100);
+  const lineOf = async (experiment: string, parameters = {}) => {
+    const source = { ...cell, experiment, parameters, files: [] };
+    const { line } = await lab.ask({
+      kind: "load",
+      source,
+      allocators: ["first_fit"],
+      maxOperations: 1e6,
+    }, "failed");
+    return line;
+  };
+  assertMatch(
+    await lineOf("heap_game", { sizes: "1+2", n: "6", unit: "0" }),
+    /plays/,
+  );
+  assertMatch(
+    await lineOf("tunables", { program: "perl" }),
+    /deno task lab data\/traces\/perl/,
+  );
+  assertMatch(await lineOf("map_churm"), /map_churn/);
+  assertMatch(await lineOf("map_churn"), /no parameter "strings"/);
+});

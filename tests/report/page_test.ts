@@ -20,6 +20,7 @@ const GUIDE: Guide = {
   chapters: CHAPTERS,
   headlines: HEADLINES,
   experiments: EXPERIMENTS,
+  replayed: ["map_churn"],
 };
 
 const EVIL = `"><script>alert('1')</script>&<img src=x onerror=alert(2)>`;
@@ -75,6 +76,7 @@ Deno.test("what files say is text on the page, whatever it is", () => {
   const guide = {
     chapters: [{ name: EVIL, title: EVIL, summary: EVIL, experiments: [evil] }],
     headlines: [EVIL],
+    replayed: [],
     experiments: [evil],
   };
   const own = {
@@ -212,4 +214,37 @@ Deno.test("the glossary has each column once, and says where it is", () => {
 Deno.test("an empty folder has a page", () => {
   const html = pageOf(contentOf(GUIDE, () => undefined, () => false));
   assert(html.includes("<p>0 experiments. Fraglab"));
+});
+
+Deno.test("cells that replay a trace are linked to the lab beside the page", () => {
+  const files: Record<string, string> = {
+    "datapackage.json": JSON.stringify({
+      resources: [
+        resource("map_churn.csv", "map_churn"),
+        resource("robson.csv", "robson"),
+      ],
+    }),
+  };
+  const summary = [
+    "experiment,allocator,workload,parameters,seed,operations",
+    "map_churn,buddy:page=16,map_nodes,keys=random;sizes=uniform:1:9,7,4",
+    "map_churn,-,map_nodes,keys=random,7,4",
+    "robson,glibc,robson,M=64,1,4",
+  ];
+  const html = (there: boolean) =>
+    pageOf(contentOf(
+      GUIDE,
+      (name) => files[name],
+      (path) => path !== "lab.html" || there,
+      (name) => name === "summary.csv" ? summary : undefined,
+    ));
+  const links = tags(html(true))
+    .flatMap(({ attributes }) =>
+      /href="(lab[^"]*)"/.exec(attributes)?.[1] ?? []
+    );
+  assertEquals(links, [
+    "lab.html#experiment=map_churn&amp;set=keys%3Drandom&amp;" +
+    "set=sizes%3Duniform%3A1%3A9&amp;seed=7&amp;allocators=buddy%3Apage%3D16",
+  ]);
+  assertEquals(html(false).includes("lab.html"), false);
 });

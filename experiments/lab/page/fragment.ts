@@ -14,6 +14,12 @@ export type Origin =
     parameters: Record<string, string>;
     seed: number;
   }
+  | {
+    kind: "cell"; // of an experiment
+    experiment: string;
+    parameters: Record<string, string>;
+    seed: number;
+  }
   | { kind: "text"; text: string }
   | { kind: "trace"; number: number } // of those in the page
   | { kind: "lesson"; id: string; step: number }
@@ -36,7 +42,9 @@ export function fragmentOf(shown: Shown): string {
   const words = new URLSearchParams();
   switch (origin.kind) {
     case "workload":
-      words.set("workload", origin.name);
+    case "cell":
+      if (origin.kind === "cell") words.set("experiment", origin.experiment);
+      else words.set("workload", origin.name);
       for (const [key, value] of Object.entries(origin.parameters)) {
         words.append("set", `${key}=${value}`);
       }
@@ -90,7 +98,8 @@ export function shownIn(fragment: string): Shown | undefined {
 
 function originIn(words: URLSearchParams): Origin | undefined {
   const name = words.get("workload");
-  if (name !== null) {
+  const experiment = words.get("experiment");
+  if (name !== null || experiment !== null) {
     const parameters = Object.fromEntries(
       words.getAll("set").map((set) => {
         const at = set.indexOf("=");
@@ -98,7 +107,9 @@ function originIn(words: URLSearchParams): Origin | undefined {
       }),
     );
     const seed = whole(words.get("seed")) ?? 1;
-    return { kind: "workload", name, parameters, seed };
+    return name !== null
+      ? { kind: "workload", name, parameters, seed }
+      : { kind: "cell", experiment: experiment!, parameters, seed };
   }
   const text = words.get("ops");
   if (text !== null) return { kind: "text", text };

@@ -1,5 +1,5 @@
 /**
- * Opens what is simulated: a lesson, a trace of the page, a file, a workload,
+ * Opens what is simulated: a lesson, a cell of an experiment, a trace of the page, a file, a workload,
  * typed requests, or whatever the address of the page says.
  *
  * @module
@@ -121,6 +121,13 @@ export class Opener {
 
   #sourceOf(origin: Origin): Source | undefined {
     if (origin.kind === "workload" || origin.kind === "text") return origin;
+    if (origin.kind === "cell") {
+      const files = this.traces.map(({ name, bytes }) => ({
+        name,
+        bytes: bytes(),
+      }));
+      return { ...origin, files };
+    }
     const trace = origin.kind === "trace" && this.traces[origin.number];
     return trace
       ? { kind: "file", name: trace.name, bytes: trace.bytes() }

@@ -5,14 +5,21 @@
  * @module
  */
 import type { Chapter } from "../../experiment/chapter.ts";
-import type { Experiment, VerdictKind } from "../../experiment/experiment.ts";
+import {
+  type Experiment,
+  NO_ALLOCATOR,
+  type VerdictKind,
+} from "../../experiment/experiment.ts";
 import { verdictLabel } from "../../experiment/verdict.ts";
-import { read as readCsv } from "../../measures/csv.ts";
+import { batches, read as readCsv } from "../../measures/csv.ts";
 import { ranges } from "../figure/notes.ts";
 import { figurePath, WIDTHS } from "../figures.ts";
 
 /** Reads a file of the folder; undefined if there is none. */
 export type ReadFile = (name: string) => string | undefined;
+
+/** The lines of a CSV file of the folder; undefined if there is none. */
+export type ReadLines = (name: string) => Iterable<string> | undefined;
 
 /** A figure on the page. */
 export interface Shown {
@@ -37,6 +44,13 @@ export interface JudgedClaim {
   tolerance: string;
 }
 
+/** A cell of an experiment, by texts as they are in `summary.csv`. */
+export interface ReplayedCell {
+  allocator: string;
+  parameters: string;
+  seed: string;
+}
+
 /** What a folder holds about one experiment. */
 export interface Section {
   /** Name of the experiment. */
@@ -49,6 +63,8 @@ export interface Section {
   files: readonly string[];
   claims: readonly JudgedClaim[];
   figures: readonly Shown[];
+  /** Cells that the page of the lab can show; empty where it is not there. */
+  cells: readonly ReplayedCell[];
 }
 
 /** Sections that belong together. */
@@ -86,7 +102,14 @@ export interface Guide {
   headlines: readonly string[];
   /** Every experiment, in a chapter or not. */
   experiments: readonly Experiment[];
+  /** Names of those whose cells replay a trace. */
+  replayed: readonly string[];
 }
+
+/** The page of the lab, if it lies in the folder. */
+export const LAB = "lab.html";
+/** Cells of an experiment that are linked to it, at most. */
+const MOST_CELLS = 1000;
 
 /** What a data package says of a file. */
 export interface Resource {
@@ -112,12 +135,16 @@ export function resourcesIn(read: ReadFile): Resource[] {
 
 /** Reads the folder; `isThere` knows which figures it has. */
 export function contentOf(
-  { chapters, headlines, experiments: known }: Guide,
+  { chapters, headlines, experiments: known, replayed }: Guide,
   read: ReadFile,
   isThere: (path: string) => boolean,
+  lines: ReadLines = () => undefined,
 ): Content {
   const resources = resourcesIn(read);
   const claims = claimsIn(read("claims.csv") ?? "");
+  const cells = isThere(LAB)
+    ? cellsIn(lines("summary.csv") ?? [])
+    : new Map<string, ReplayedCell[]>();
   const own = Map.groupBy(
     resources.filter(({ provenance }) => provenance),
     ({ provenance }) => provenance!.experiment,
@@ -137,6 +164,7 @@ export function contentOf(
         path: figurePath(name, i),
         narrow: figurePath(name, i, WIDTHS[1]),
       })).filter(({ path }) => isThere(path)),
+      cells: replayed.includes(name) ? cells.get(name) ?? [] : [],
     };
   });
   const parts = chapters.map(({ experiments, ...chapter }): Part => ({
@@ -175,6 +203,31 @@ function runOf(
     ? "deterministic"
     : `seed${seeds.length > 1 ? "s" : ""} ${ranges(seeds)}`;
   return `at scale ${scale}, ${luck}`;
+}
+
+/** The first cells of each experiment, but for those without an allocator. */
+function cellsIn(lines: Iterable<string>): Map<string, ReplayedCell[]> {
+  const found = new Map<string, ReplayedCell[]>();
+  let names: readonly string[] | undefined;
+  for (const rows of batches(lines)) {
+    for (const row of rows) {
+      if (!names) {
+        names = row;
+        continue;
+      }
+      const cell = (name: string) => row[names!.indexOf(name)] ?? "";
+      const [allocator, experiment] = [cell("allocator"), cell("experiment")];
+      const cells = found.get(experiment) ?? [];
+      if (allocator === NO_ALLOCATOR || cells.length === MOST_CELLS) continue;
+      found.set(experiment, cells);
+      cells.push({
+        allocator,
+        parameters: cell("parameters"),
+        seed: cell("seed"),
+      });
+    }
+  }
+  return found;
 }
 
 function claimsIn(text: string): JudgedClaim[] {

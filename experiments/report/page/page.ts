@@ -18,6 +18,7 @@ import {
 } from "./claims.ts";
 import type { Content, Part, Section, Shown, Term } from "./content.ts";
 import { anchorOf, escaped, hrefOf, links } from "./html.ts";
+import { labLinks } from "./lab_links.ts";
 import { SCRIPT } from "./script.ts";
 import { NARROW, STYLE } from "./style.ts";
 
@@ -159,13 +160,15 @@ ${sections.map(section).join("\n")}
 }
 
 function section(content: Section): string {
-  const { name, question, command, run, files, claims, figures } = content;
+  const { name, question, command, run, files, claims } = content;
+  const { figures, cells } = content;
   return `<section id="${escaped(name)}">
 <h3>${escaped(question)}</h3>
 <div class="about"><p><code>${escaped(command)}</code> ${escaped(run)}</p>
 <p>Files: ${links(files)}</p></div>
 ${figures.map(figure).join("\n")}
 ${claimsTable(claims)}
+${labLinks(name, cells)}
 </section>`;
 }
 

@@ -58,6 +58,7 @@ dd{margin:0}
 nav ol,nav ul{padding-left:1.1rem;margin:.25rem 0}
 nav li{margin:.2rem 0}
 nav ul{font-size:.85rem}
+.lab ul{max-height:16rem;overflow:auto;font-size:.9rem;padding-left:1.1rem}
 summary{cursor:pointer;font-weight:600}
 form{display:flex;flex-wrap:wrap;gap:.5rem 1rem;align-items:center;
 padding:.6rem 1.25rem;position:sticky;top:0;z-index:1}

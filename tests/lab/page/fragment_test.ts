@@ -26,6 +26,15 @@ const SHOWN: readonly Shown[] = [
     y: { from: 16, to: 4096 },
   },
   {
+    origin: {
+      kind: "cell",
+      experiment: "map_churn",
+      parameters: { elements: "1000", keys: "random" },
+      seed: 2,
+    },
+    allocators: ["buddy:page=16:orders=14"],
+  },
+  {
     origin: { kind: "text", text: "a 0 16\n# 100 % & more = #1\nf 0 + é" },
     allocators: ["first_fit"],
   },

@@ -1,0 +1,115 @@
+/**
+ * The requests that a cell replays, without the replay.
+ *
+ * A cell asks for its trace before its heap serves a request, as the trace may
+ * not depend on the allocator. Whoever asks the heap first plays against it: its
+ * requests are no trace.
+ *
+ * @module
+ */
+import { parseSpec } from "../../allocators/entry.ts";
+import { ALLOCATORS } from "../../allocators/registry.ts";
+import type { Trace } from "../traces/trace.ts";
+import { cellOf } from "./cell.ts";
+import type { Cell, CellKey, Experiment, Point } from "./experiment.ts";
+
+/** Ends a run that has told what it was run for. */
+class Stopped extends Error {}
+
+/** Whether cells of `experiment` replay a trace. */
+export async function hasTrace(experiment: Experiment): Promise<boolean> {
+  const { name, allocators: [allocator = ""] } = experiment;
+  const parameters = Object.fromEntries(
+    Object.entries(experiment.parameters).map(([name, { values }]) =>
+      [name, values.default[0]!] as const
+    ),
+  );
+  let isAsked = false;
+  const key = { experiment: name, allocator, parameters, seed: 1 };
+  const cell = withoutHeaps(key, () => Promise.reject(new Stopped()), () => {
+    isAsked = true;
+    return Promise.reject(new Stopped());
+  });
+  try {
+    await experiment.run(cell);
+  } catch { /* it was stopped, or lacks what only a run has */ }
+  return isAsked;
+}
+
+/**
+ * The trace of the cell of `key`. `data` opens files of the `data/` folder.
+ *
+ * Throws `RangeError` if the cell replays none, or if a parameter is wrong.
+ */
+export async function traceOfCell(
+  experiment: Experiment,
+  key: CellKey,
+  data: Cell["data"],
+): Promise<Trace> {
+  let trace: Trace | undefined;
+  const cell = withoutHeaps(key, data, async (_, make) => {
+    trace = await make();
+    throw new Stopped();
+  });
+  try {
+    await experiment.run(cell);
+  } catch (error) {
+    if (!(error instanceof Stopped)) throw error;
+  }
+  if (trace) return trace;
+  throw new RangeError(
+    `${key.experiment} plays against the allocator: it has no requests to replay`,
+  );
+}
+
+/** Parameters as text, with numbers where they are that. */
+export function pointOf(texts: Iterable<readonly [string, string]>): Point {
+  return Object.fromEntries(
+    [...texts].map(([name, text]) => {
+      const number = Number(text);
+      return [name, String(number) === text ? number : text] as const;
+    }),
+  );
+}
+
+/** What makes a heap or a page allocator serve. */
+const SERVES = [
+  "malloc",
+  "calloc",
+  "memalign",
+  "realloc",
+  "free",
+  "allocPages",
+  "freePages",
+];
+
+/** A cell whose heaps can be made, and serve nothing. */
+function withoutHeaps(
+  key: CellKey,
+  data: Cell["data"],
+  trace: Cell["trace"],
+): Cell {
+  const open = (path: string) =>
+    Promise.reject(new RangeError(`${path}: not a file of the project`));
+  const spec = (text: string) => parseSpec(text, ALLOCATORS);
+  const cell = cellOf(key, { spec, open, data, trace });
+  return {
+    ...cell,
+    heap(...given) {
+      const made = cell.heap(...given);
+      return { ...made, heap: still(made.heap) };
+    },
+    pages: (...given) => still(cell.pages(...given)),
+  };
+}
+
+/** `served` itself, but for serving, which ends the run. */
+function still<T extends object>(served: T): T {
+  return new Proxy(served, {
+    get(target, name) {
+      if (SERVES.includes(String(name))) throw new Stopped();
+      const value = Reflect.get(target, name);
+      return typeof value === "function" ? value.bind(target) : value;
+    },
+  });
+}
