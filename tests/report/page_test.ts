@@ -243,8 +243,8 @@ Deno.test("cells that replay a trace are linked to the lab beside the page", () 
       /href="(lab[^"]*)"/.exec(attributes)?.[1] ?? []
     );
   assertEquals(links, [
-    "lab.html#experiment=map_churn&amp;set=keys%3Drandom&amp;" +
-    "set=sizes%3Duniform%3A1%3A9&amp;seed=7&amp;allocators=buddy%3Apage%3D16",
+    "lab.html#experiment=map_churn&#38;set=keys%3Drandom&#38;" +
+    "set=sizes%3Duniform%3A1%3A9&#38;seed=7&#38;allocators=buddy%3Apage%3D16",
   ]);
   assertEquals(html(false).includes("lab.html"), false);
 });
