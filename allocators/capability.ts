@@ -50,6 +50,7 @@ export const PAGE_CAPABILITIES: Readonly<Record<PageCapability, string>> = {
   freeList: "free lists by migratetype",
   pageblockTypes: "the migratetype of every pageblock",
   splitPages: "blocks freed by parts",
+  follow: "compaction on its own",
   second: "housekeeping once a second",
 };
 

@@ -116,6 +116,8 @@ export interface PageAllocator {
    * be freed one by one; `RangeError` if there is no such block.
    */
   splitPages?(pfn: Pfn, order: number, into: number): void;
+  /** Capability: compacts on its own from now on, and tells what it moves. */
+  follow?(moved: PageMoved): void;
   /** Capability: a second passes, for housekeeping. */
   second?(): void;
   /** Capability: the CPU that makes the next requests. */

@@ -37,7 +37,7 @@ import {
   TOP,
   TYPES,
 } from "./linux_area.ts";
-import { compact } from "./linux_compaction.ts";
+import { compact, DirectCompaction } from "./linux_compaction.ts";
 import { PerCpuLists } from "./linux_pcp.ts";
 import { type PcpHigh, pcpHigh } from "./linux_pcp_high.ts";
 import { HighAtomicReserve } from "./linux_reserve.ts";
@@ -73,6 +73,7 @@ export class LinuxBuddy implements PageAllocator {
   private readonly plain: boolean;
   private readonly reserve: HighAtomicReserve;
   private readonly watermark: WatermarkCheck;
+  private compaction: DirectCompaction | undefined;
 
   /** A zone whose pages are all free and MOVABLE. */
   constructor(
@@ -209,6 +210,16 @@ export class LinuxBuddy implements PageAllocator {
     return compact(this.area, this.counters, order, moved);
   }
 
+  /** With `defrag`: compacts before it lets types mix. */
+  follow(moved: PageMoved): void {
+    this.compaction = new DirectCompaction(this.area, this.counters, moved);
+  }
+
+  /** Pageblocks with both live MOVABLE pages and others. O(pages). */
+  mixedPageblocks(): number {
+    return this.area.mixedPageblocks();
+  }
+
   /** The blocks of a free list, head first. */
   freeList(order: number, type: number): Iterable<Pfn> {
     return this.area.lists.items(order * TYPES + type);
@@ -216,8 +227,7 @@ export class LinuxBuddy implements PageAllocator {
 
   /** The migratetype of every pageblock. */
   pageblockTypes(): Uint8Array {
-    const blocks = Math.ceil(this.area.pages / 2 ** PAGEBLOCK_ORDER);
-    return this.area.blockType.slice(0, blocks);
+    return this.area.pageblockTypes();
   }
 
   walkPages(visit: PageVisitor): void {
@@ -353,18 +363,20 @@ export class LinuxBuddy implements PageAllocator {
     while (pfn === NULL && this.reserve.giveUp(type, true)) {
       pfn = this.attempt(order, type, false);
     }
-    if (pfn === NULL && this.defrag) {
-      pfn = this.attempt(order, type, false, false);
+    if (pfn !== NULL || !this.defrag) return pfn;
+    // for what cannot move whole pageblocks are wanted
+    const wanted = type === MigrateType.MOVABLE ? order : PAGEBLOCK_ORDER;
+    if (wanted > 0 && this.compaction?.run(wanted)) {
+      pfn = this.attempt(order, type, false);
     }
-    return pfn;
+    return pfn === NULL ? this.attempt(order, type, false, false) : pfn;
   }
 
   /** A block of a zone that grows for it, if it may; else NULL. */
   private grown(order: number, type: number): Pfn {
     const { pages } = this.area;
-    const more = 2 ** TOP;
-    if (!this.grows || !this.growth.extend(pages, more)) return NULL;
-    this.extend(pages + more);
+    if (!this.grows || !this.growth.extend(pages, 1 << TOP)) return NULL;
+    this.extend(pages + (1 << TOP));
     return this.rmqueue.take(order, type, this.noFragment);
   }
 

@@ -98,6 +98,28 @@ export class FreeArea {
     });
   }
 
+  /** The type of every pageblock. */
+  pageblockTypes(): Uint8Array {
+    const blocks = Math.ceil(this.pages / 2 ** PAGEBLOCK_ORDER);
+    return this.blockType.slice(0, blocks);
+  }
+
+  /** Pageblocks with both live MOVABLE blocks and others. O(pages). */
+  mixedPageblocks(): number {
+    const blocks = Math.ceil(this.pages / 2 ** PAGEBLOCK_ORDER);
+    // bit 0: a MOVABLE block begins in the pageblock, bit 1: another one does
+    const seen = new Uint8Array(blocks);
+    for (let pfn = 0; pfn < this.pages;) {
+      const s = this.state[pfn]!;
+      if ((s & KIND) === State.LIVE) {
+        const type = (s & State.TYPE) >> TYPE_SHIFT;
+        seen[pfn >> PAGEBLOCK_ORDER]! |= type === MigrateType.MOVABLE ? 1 : 2;
+      }
+      pfn += 1 << (s & ORDER);
+    }
+    return seen.reduce((mixed, bits) => mixed + Number(bits === 3), 0);
+  }
+
   /** Makes the zone `pages` long; what is new is not free. O(pages). */
   extend(pages: number): void {
     this.pages = pages;

@@ -6,8 +6,8 @@
  *
  * A range with a page that cannot move is skipped, and only MOVABLE pageblocks
  * that are not free as a whole receive pages. After the idea of Linux 6.12,
- * mm/compaction.c. Simplified: no deferral, no cached scanner positions; each
- * run starts at both ends.
+ * mm/compaction.c. Simplified: no cached scanner positions; each run starts at
+ * both ends.
  *
  * @module
  */
@@ -55,6 +55,42 @@ export function compact(
     }
   }
   return true;
+}
+
+/** Requests for which a failed run puts off the next one: 2^6 at most. */
+const MOST_DEFERRED = 6;
+
+/** Compaction that requests ask for before they fail. */
+export class DirectCompaction {
+  private readonly area: FreeArea;
+  private readonly counters: Counters;
+  private readonly moved: PageMoved;
+  /** Failures in a row, up to MOST_DEFERRED. */
+  private failures = 0;
+  /** Requests that are still put off. */
+  private deferred = 0;
+
+  /** Compacts `area`; `moved` hears of every block. */
+  constructor(area: FreeArea, counters: Counters, moved: PageMoved) {
+    this.area = area;
+    this.counters = counters;
+    this.moved = moved;
+  }
+
+  /** Whether a block of `order` is free, maybe after a run. */
+  run(order: number): boolean {
+    if (this.deferred > 0) {
+      this.deferred--;
+      return false;
+    }
+    if (compact(this.area, this.counters, order, this.moved)) {
+      this.failures = 0;
+      return true;
+    }
+    this.failures = Math.min(this.failures + 1, MOST_DEFERRED);
+    this.deferred = (1 << this.failures) - 1;
+    return false;
+  }
 }
 
 /** Whether a free block of `order` or above exists. */

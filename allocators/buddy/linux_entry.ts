@@ -69,6 +69,7 @@ export const linuxBuddy: AllocatorEntry = define({
     "freeList",
     "pageblockTypes",
     "splitPages",
+    "follow",
     "second",
   ],
   create: (o, { source }) => new PagedHeap(zone(o, source), source),

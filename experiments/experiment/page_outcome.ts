@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { MigrateType } from "../../allocators/buddy/linux_area.ts";
 import type { Sample } from "../measures/columns.ts";
 import type { Cell, Outcome } from "./experiment.ts";
 import { SampleSums } from "./outcome.ts";
@@ -59,4 +60,20 @@ export async function replayPagesCell(
       search_steps: searchSteps,
     },
   };
+}
+
+/**
+ * Takes MOVABLE blocks of `order` while there are any, if it `compacts` after
+ * compaction; returns how many there were.
+ */
+export function takeAll(
+  session: PageSession,
+  order: number,
+  compacts: boolean,
+): number {
+  let served = 0;
+  for (;;) {
+    if (session.pages.allocPages(order, MigrateType.MOVABLE) >= 0) served++;
+    else if (!compacts || !session.compact(order)) return served;
+  }
 }

@@ -48,6 +48,7 @@ export class PageSession implements Demand {
   constructor(pages: PageAllocator) {
     this.pages = pages;
     this.#heap = new PagedHeap(pages);
+    pages.follow?.((from, to) => this.#place(this.#slot[from]!, to));
   }
 
   /** Page frame of the block in `slot`; NULL if it has none. */

@@ -20,6 +20,8 @@ export interface PageChurn {
   orders: Law;
   /** Share of the requests that are unmovable, percent; the others movable. */
   unmovable_percent: number;
+  /** Times that this share grows from 0 and falls again; absent: it stays. */
+  tides?: number;
   /** Blocks requested. */
   steps: number;
 }
@@ -32,10 +34,10 @@ const MOST_STEPS = 2 ** 24;
  * `RangeError` for more than 2^24 steps.
  */
 export function pageChurn(
-  { pages, peak_percent, fill_percent, orders, unmovable_percent, steps }:
-    PageChurn,
+  settings: PageChurn,
   draw: Prng,
 ): Trace {
+  const { pages, peak_percent, fill_percent, orders, steps } = settings;
   if (steps > MOST_STEPS) {
     throw new RangeError(`Expected at most ${MOST_STEPS} steps, got ${steps}`);
   }
@@ -58,10 +60,20 @@ export function pageChurn(
     const order = drawOrder();
     const length = 2 ** order;
     while (live.length > 0 && held + length > most) freeOne();
-    const type = types() * 100 < unmovable_percent ? 0 : 1;
+    const type = types() * 100 < unmovable(settings, step) ? 0 : 1;
     live.push({ slot: trace.alloc(order, type), pages: length });
     held += length;
   }
   while (held * 100 > pages * fill_percent) freeOne();
   return trace.build("page_churn");
+}
+
+/** Share of the requests at `step` that are unmovable, percent. */
+function unmovable(
+  { unmovable_percent, tides = 0, steps }: PageChurn,
+  step: number,
+): number {
+  if (tides === 0) return unmovable_percent;
+  const phase = step * tides / steps % 1;
+  return unmovable_percent * (1 - Math.abs(2 * phase - 1));
 }

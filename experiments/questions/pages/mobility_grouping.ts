@@ -10,9 +10,8 @@ import { count, ratio } from "../../measures/columns.ts";
 import { above, lectureNotes, mean, near } from "../../experiment/claims.ts";
 import type { Experiment } from "../../experiment/experiment.ts";
 import { MigrateType } from "../../../allocators/buddy/linux_area.ts";
-import { runPages } from "../../experiment/page_outcome.ts";
+import { runPages, takeAll } from "../../experiment/page_outcome.ts";
 import { onePageStays } from "../../workloads/one_page_stays.ts";
-import type { PageSession } from "../../replay/page_session.ts";
 
 const PAGES = 65_536;
 const LINUX = `linux_buddy:pages=${PAGES}`;
@@ -98,12 +97,3 @@ export const mobilityGrouping: Experiment = {
     facet: "allocator",
   }],
 };
-
-/** Takes blocks of `order` while there are any; how many there were. */
-function takeAll(session: PageSession, order: number, compacts: boolean) {
-  let served = 0;
-  for (;;) {
-    if (session.pages.allocPages(order, MigrateType.MOVABLE) >= 0) served++;
-    else if (!compacts || !session.compact(order)) return served;
-  }
-}

@@ -10,6 +10,7 @@ import { buddyRounding } from "./buddy_rounding.ts";
 import { buddyStrictMerging } from "./buddy_strict_merging.ts";
 import { contiguous } from "./contiguous.ts";
 import { kernelIndexes } from "./kernel_indexes.ts";
+import { kernelVersions } from "./kernel_versions.ts";
 import { largestContiguous } from "./largest_contiguous.ts";
 import { mobilityGrouping } from "./mobility_grouping.ts";
 import { petersonNorman } from "./peterson_norman.ts";
@@ -38,6 +39,7 @@ const chapter: Chapter = {
     largestContiguous,
     kernelIndexes,
     realPageTrace,
+    kernelVersions,
     slabWaste,
     slabPinning,
     sheaves,

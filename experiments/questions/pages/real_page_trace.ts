@@ -1,6 +1,7 @@
 /**
  * A recorded kernel workload - 852,826 page allocations and frees of a live
- * Linux guest - through the textbook buddy system, Linux's and the lazy one.
+ * Linux guest - through the textbook buddy system, Linux's (with the per-CPU
+ * lists of three kernels, too) and the lazy one.
  *
  * @module
  */
@@ -42,7 +43,9 @@ export const realPageTrace: Experiment = {
   allocators: [
     BUDDY,
     `linux_buddy:pages=${PAGES}`,
-    `linux_buddy:pages=${PAGES}:pcp=63:cpus=2`,
+    ...["version=6.1:", "", "version=7.2:"].map((version) =>
+      `linux_buddy:${version}pages=${PAGES}:pcp=63:cpus=2`
+    ),
     LAZY,
   ],
   needs: ["pages"],
