@@ -13,16 +13,17 @@
  *
  * An object is known by its pointer, be that hashed or not: hashed ones tell
  * objects apart as well, but not where they lie. The free of one that was there
- * before the recording began is left out, and counted; where an object lies on
- * one that is live, the free of that was not recorded. Requests that were
- * refused, and frees of NULL, mean nothing. Allocations of a second cache are
- * an error: by its sizes or, from 7.2 on, by its name. THREAD rows have the CPU.
+ * before the recording began is left out, and counted, as is a request that was
+ * refused; where an object lies on one that is live, the free of that was not
+ * recorded. Frees of NULL mean nothing. Allocations of a second cache are an
+ * error: by its sizes or, from 7.2 on, by its name. THREAD rows have the CPU.
  *
  * @module
  */
 import type { Format } from "./format.ts";
 import { printable } from "./lines.ts";
 import { MAX_OBJECTS, Objects } from "./objects.ts";
+import { LAST_THREAD } from "./rep_operands.ts";
 import { Op } from "./trace.ts";
 import { TracerParser } from "./tracer.ts";
 
@@ -49,11 +50,13 @@ export const slabLog: Format = {
 
 class SlabLogParser extends TracerParser {
   leftOut = 0;
+  refused = 0;
   readonly #objects = new Objects();
   /** The cache of all allocations: its name and sizes, as far as they show. */
   #cache: string | undefined;
 
   protected override on(cpu: number): void {
+    if (cpu > LAST_THREAD) this.fail(`a CPU of 0 .. ${LAST_THREAD}`);
     this.push(Op.THREAD, cpu, 0, 0);
   }
 
@@ -61,12 +64,16 @@ class SlabLogParser extends TracerParser {
     const match = EVENT.exec(line);
     if (!match) return true; // something else
     const [, event, pointer, rest = ""] = match;
-    if (NOTHING.test(pointer!)) return true;
+    const frees = event === "kmem_cache_free" || event === "kfree";
+    if (NOTHING.test(pointer!)) {
+      if (!frees) this.refused++;
+      return true;
+    }
     const digits = POINTER.exec(pointer!)?.[1];
     if (digits === undefined) this.fail("a pointer of hexadecimal digits");
     if (this.marked(line)) return false;
     const id = parseInt(digits.slice(-DIGITS), 16);
-    if (event === "kmem_cache_free" || event === "kfree") {
+    if (frees) {
       if (!this.#free(id)) this.leftOut++;
       return true;
     }
@@ -88,7 +95,8 @@ class SlabLogParser extends TracerParser {
   #checkCache(cache: string): void {
     this.#cache ??= cache;
     if (cache !== this.#cache) {
-      this.fail(`allocations of one cache, ${printable(this.#cache)}`);
+      const one = printable(this.#cache);
+      this.fail(`allocations of one cache, ${one}; grep takes one of several`);
     }
   }
 

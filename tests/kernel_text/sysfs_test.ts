@@ -32,11 +32,16 @@ function grepped(version: string, cpus: number): string {
   const columns = HEAD!.split(",");
   return machine(version, cpus).split("\n").slice(1).flatMap((row) => {
     const cells = row.split(",");
-    return cells.slice(4).flatMap((cell, i) => {
-      const column = columns[i + 4]!;
-      if (cell === "" || column === "ctor" && cell === "0") return [];
-      return [`/sys/kernel/slab/${cells[2]}/${column}:${cell} N0=${cell}`];
-    });
+    const refused = `grep: /sys/kernel/slab/${
+      cells[2]
+    }/shrink: Permission denied`;
+    return [refused].concat(
+      cells.slice(4).flatMap((cell, i) => {
+        const column = columns[i + 4]!;
+        if (cell === "" || column === "ctor" && cell === "0") return [];
+        return [`/sys/kernel/slab/${cells[2]}/${column}:${cell} N0=${cell}`];
+      }),
+    );
   }).join("\n");
 }
 

@@ -22,7 +22,8 @@ const open = (file: Uint8Array) => openTrace("s", () => pieces(file, 1000));
 async function read(text: string) {
   const trace = open(bytes(text));
   const all = (await rows(trace)).map((row) => row.slice(0, 3));
-  return { rows: all, leftOut: trace.leftOut };
+  const { leftOut, refused } = trace;
+  return { rows: all, leftOut, refused };
 }
 
 const SITE = "call_site=f+0x21/0x40 [m]";
@@ -46,7 +47,11 @@ Deno.test("one request, in the words of four tracers", async () => {
     `${REST.trimEnd()} */\n`,
   ];
   for (const text of words) {
-    assertEquals(await read(text), { rows: [on3, a], leftOut: 0 }, text);
+    assertEquals(await read(text), {
+      rows: [on3, a],
+      leftOut: 0,
+      refused: 0,
+    }, text);
   }
 });
 
@@ -63,10 +68,23 @@ Deno.test("objects are told apart by all that differs in the kernel", async () =
 });
 
 Deno.test("what was there before, what was refused, what went unseen", async () => {
-  const cases: [text: string, rows: number[][], leftOut: number][] = [
+  const cases: [
+    text: string,
+    rows: number[][],
+    leftOut: number,
+    refused?: number,
+  ][] = [
     [alloc("a1") + free("a2") + free("a1"), [on3, a, f], 1],
     [alloc("a1") + alloc("a1"), [on3, a, f, a], 0],
-    [alloc("(null)") + alloc("0000000000000000") + alloc("a1"), [on3, a], 0],
+    [
+      alloc("(null)") + alloc("0000000000000000") + alloc("a1"),
+      [
+        on3,
+        a,
+      ],
+      0,
+      2,
+    ],
     [alloc("a1") + `${HEAD}kfree: ${SITE} ptr=(nil)\n` + free("a1"), [
       on3,
       a,
@@ -78,8 +96,8 @@ Deno.test("what was there before, what was refused, what went unseen", async () 
       0,
     ],
   ];
-  for (const [text, rows, leftOut] of cases) {
-    assertEquals(await read(text), { rows, leftOut }, text);
+  for (const [text, rows, leftOut, refused = 0] of cases) {
+    assertEquals(await read(text), { rows, leftOut, refused }, text);
   }
 });
 
@@ -104,16 +122,18 @@ Deno.test("two caches, no sizes, no pointer: one line says where", async () => {
   const named = REST.replace("bytes_req", "name=y bytes_req");
   const cases = {
     [alloc("a1") + alloc("a2", REST.replace("688", "640"))]:
-      "s:2: Expected allocations of one cache, a cache (688 of 696 bytes), got",
+      "s:2: Expected allocations of one cache, a cache (688 of 696 bytes); grep " +
+      "takes one of several, got",
     [alloc("a1") + kmalloc]: "s:2: Expected allocations of one cache, a cache",
     [kmalloc + alloc("a1")]:
-      "s:2: Expected allocations of one cache, kmalloc, got",
+      "s:2: Expected allocations of one cache, kmalloc; grep",
     [alloc("a1", named) + alloc("a2", named.replace("=y", "=z"))]:
-      "s:2: Expected allocations of one cache, y (688 of 696 bytes), got",
+      "s:2: Expected allocations of one cache, y (688 of 696 bytes); grep",
     [alloc("a1", "gfp_flags=0\n")]:
       "s:1: Expected bytes_req and bytes_alloc, got",
     [alloc("____ptrval____")]:
       "s:1: Expected a pointer of hexadecimal digits, got",
+    [alloc("a1").replace("[003]", "[65536]")]: "s:1: Expected a CPU of 0 ..",
     [free("a1")]: "No requests found in s",
   };
   for (const [text, begin] of Object.entries(cases)) {
