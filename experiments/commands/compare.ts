@@ -9,26 +9,38 @@ import { fixedAddresses } from "../real/fixed.ts";
 import { find, installCommand, NAMES, readWanted } from "../real/allocators.ts";
 import { measureAll } from "../real/measure.ts";
 import { pageOf } from "../real/page.ts";
-import { Replayer } from "../real/replayer.ts";
+import { type Process, Replayer } from "../real/replayer.ts";
+import { sizeClassesOf } from "../real/sizes.ts";
+import type { ClassRuns } from "../measures/size_classes.ts";
 import { type Requests, writeRequests } from "../real/requests.ts";
 import { simulate } from "../real/simulated.ts";
 import { curvesCsv, rowOf, tableCsv, tableText } from "../real/table.ts";
 import { offersOf } from "../../allocators/capability.ts";
 import { checkOffers } from "../replay/needs.ts";
 import { Failure, UsageError } from "../runner/failure.ts";
-import { projectPath } from "../runner/files.ts";
+import { openFile, projectPath } from "../runner/files.ts";
+import { replaceFile } from "../runner/commit.ts";
+import { tableHeader, tableLines } from "../real/recorded_table.ts";
+import {
+  REAL_TABLE,
+  SIDE_BY_SIDE,
+  sideBySide,
+} from "../workloads/side_by_side.ts";
+import type { Trace } from "../traces/trace.ts";
 import { Folder } from "../runner/folder.ts";
 import { writeAll } from "../runner/write_all.ts";
 import { openTrace } from "../traces/open_trace.ts";
 import { plural } from "../traces/plural.ts";
 import { wholeOption } from "./arguments.ts";
 import type { Command, Lab } from "./command.ts";
-import { openInput } from "./input.ts";
+import { noteLeftOut, openInput } from "./input.ts";
 import { orExplain } from "./other_command.ts";
 import { shortName } from "./replay_folder.ts";
 import { loadSpecs, readSpecs } from "./spec_option.ts";
 
 const REPETITIONS = { low: 1, high: 1000, fallback: 9 };
+/** Where programs are built and requests are written. */
+const BUILD = projectPath("data/real");
 /** Samples over the operations, unless --sample says otherwise. */
 const SAMPLES = 1000;
 
@@ -48,7 +60,12 @@ export const compare: Command = {
   name: "compare",
   call: "deno task",
   summary: "real allocators side by side, and models beside them",
-  usage: ["TRACE --real NAME,NAME=/path/lib.so [options]", "--install"],
+  usage: [
+    "TRACE --real NAME,NAME=/path/lib.so [options]",
+    "--sizes --real NAMES",
+    "--table --real NAMES",
+    "--install",
+  ],
   options: [
     {
       name: "real",
@@ -75,9 +92,17 @@ export const compare: Command = {
     },
     { name: "json", summary: "print JSON" },
     {
+      name: "sizes",
+      summary: "print the size classes of the allocators as JSON; no TRACE",
+    },
+    {
       name: "out",
       value: "FOLDER",
       summary: "tables and page go here; data/results-compare/TRACE",
+    },
+    {
+      name: "table",
+      summary: `write data/${REAL_TABLE}, which experiments read; no TRACE`,
     },
     { name: "install", summary: "print the command that installs all of them" },
   ],
@@ -89,14 +114,23 @@ export const compare: Command = {
     if (args.flag("install")) {
       return (lab) => lab.print(installCommand(NAMES) + "\n");
     }
-    const [file, ...rest] = args.names;
     const real = args.text("real");
-    if (!file || rest.length > 0 || real === undefined) {
-      throw new UsageError("compare expects one TRACE and --real NAMES");
+    const others = [
+      ...(args.flag("sizes") ? [printSizes] : []),
+      ...(args.flag("table") ? [writeTable] : []),
+    ];
+    const [file, ...rest] = args.names;
+    const wanted = (file === undefined ? 0 : 1) + others.length;
+    if (wanted !== 1 || rest.length > 0 || real === undefined) {
+      throw new UsageError(
+        "compare expects --real NAMES and one of TRACE, --sizes, --table",
+      );
     }
     readWanted(real, (path) => path);
+    const [other] = others;
+    if (other) return (lab) => other(lab, real);
     const request: Request = {
-      file,
+      file: file!,
       real,
       models: readSpecs(args.all("model"), allocators),
       repetitions: wholeOption(args, "repetitions", REPETITIONS),
@@ -112,7 +146,8 @@ export const compare: Command = {
   },
 };
 
-async function run(lab: Lab, request: Request): Promise<void> {
+/** The allocators that `--real` names, ready to run. */
+async function replayersOf(lab: Lab, real: string): Promise<Replayer[]> {
   if (Deno.build.os !== "linux") throw new Failure("compare needs Linux");
   const { state } = await Deno.permissions.query({
     name: "run",
@@ -121,25 +156,59 @@ async function run(lab: Lab, request: Request): Promise<void> {
   if (state !== "granted") {
     throw new Failure("Only `deno task compare` may start programs");
   }
-  const { file, models } = request;
-  const known = await loadSpecs(lab, models);
-  const specs = models.map((text) => known.parse(text));
-  const subjects = readWanted(request.real, (path) => resolve(lab.cwd, path))
+  const subjects = readWanted(real, (path) => resolve(lab.cwd, path))
     .map((wanted) => find(wanted, projectPath("data")));
-  const folder = projectPath("data/real");
   const fixed = await fixedAddresses();
   const replayers: Replayer[] = [];
   for (const subject of subjects) {
-    replayers.push(await Replayer.built(subject, folder, fixed));
+    replayers.push(await Replayer.built(subject, BUILD, fixed));
   }
+  return replayers;
+}
+
+async function printSizes(lab: Lab, real: string): Promise<void> {
+  const classes: Record<string, ClassRuns> = {};
+  for (const replayer of await replayersOf(lab, real)) {
+    lab.status(replayer.name);
+    const { version } = await replayer.process();
+    classes[version] = await sizeClassesOf(replayer);
+  }
+  lab.print(JSON.stringify(classes) + "\n");
+}
+
+async function writeTable(lab: Lab, real: string): Promise<void> {
+  const replayers = await replayersOf(lab, real);
+  const data = (path: string) => openFile(projectPath(`data/${path}`), path);
+  const file = Deno.makeTempFileSync({ dir: BUILD, suffix: ".rep" });
+  let text = tableHeader();
+  try {
+    for (const name of SIDE_BY_SIDE) {
+      lab.status(name);
+      const trace = sideBySide(name, data);
+      const { operations } = await copied(trace, file);
+      text += await tableLines({ name, file, operations }, replayers);
+    }
+  } finally {
+    Deno.removeSync(file);
+  }
+  replaceFile(projectPath(`data/${REAL_TABLE}`), text);
+  lab.note(`data/${REAL_TABLE} is written`);
+}
+
+async function run(lab: Lab, request: Request): Promise<void> {
+  const { file, models, repetitions } = request;
+  const known = await loadSpecs(lab, models);
+  const specs = models.map((text) => known.parse(text));
+  const replayers = await replayersOf(lab, request.real);
   const place = request.out ?? `${lab.results}-compare/${shortName(file)}`;
   using results = await Folder.open(resolve(lab.cwd, place));
-  const requests = Deno.makeTempFileSync({ dir: folder, suffix: ".rep" });
+  const requests = Deno.makeTempFileSync({ dir: BUILD, suffix: ".rep" });
   try {
-    const found = await copied(lab, file, requests);
+    const trace = openTrace(file, () => openInput(lab, file));
+    const found = await copied(trace, requests);
+    noteLeftOut(lab, file, trace);
     const { operations } = found;
     const every = request.every || Math.ceil(operations / SAMPLES);
-    const { repetitions } = request;
     const { process, measured } = await measureAll(replayers, {
       file: requests,
       operations,
@@ -154,32 +223,17 @@ async function run(lab: Lab, request: Request): Promise<void> {
       measured.push(await simulate(spec, trace, every));
     }
     lab.status("");
-    const remarks = [
-      `${plural(operations, "operation")}; resident: anonymous, since before ` +
-      "the first, payload written",
-      `time: CPU, no payload written, ${
-        plural(repetitions, "measurement")
-      } in turns; in brackets: 95 % interval of the median`,
-      `huge pages: ${process.hugePages}; addresses ${
-        process.randomized ? "" : "not "
-      }randomized`,
-      ...leftOut(found),
-    ];
+    const remarks = remarksOf(found, process, repetitions);
     if (request.json) {
-      lab.print(
-        JSON.stringify(
-          {
-            trace: file,
-            operations,
-            huge_pages: process.hugePages,
-            randomized: process.randomized,
-            repetitions,
-            allocators: measured.map(rowOf),
-          },
-          null,
-          2,
-        ) + "\n",
-      );
+      const about = {
+        trace: file,
+        operations,
+        huge_pages: process.hugePages,
+        randomized: process.randomized,
+        repetitions,
+        allocators: measured.map(rowOf),
+      };
+      lab.print(JSON.stringify(about, null, 2) + "\n");
     } else {
       lab.print(tableText(measured));
       for (const remark of remarks) lab.note(remark);
@@ -193,23 +247,27 @@ async function run(lab: Lab, request: Request): Promise<void> {
   }
 }
 
-/** Writes the requests of `file` to `path`. */
-async function copied(
-  lab: Lab,
-  file: string,
-  path: string,
-): Promise<Requests> {
-  const trace = openTrace(file, () => openInput(lab, file));
-  using out = Deno.openSync(path, { write: true, truncate: true });
-  return await writeRequests(trace, (text) => writeAll(out, text));
-}
-
-/** What of the trace was not replayed. */
-function leftOut({ commands, threads }: Requests): string[] {
+/** How it was measured. */
+function remarksOf(
+  { operations, commands, threads }: Requests,
+  { hugePages, randomized }: Process,
+  repetitions: number,
+): string[] {
   return [
+    `${plural(operations, "operation")}; resident: anonymous, since before ` +
+    "the first, payload written",
+    `time: CPU, no payload written, ${plural(repetitions, "measurement")} ` +
+    "in turns; in brackets: 95 % interval of the median",
+    `huge pages: ${hugePages}; addresses ${randomized ? "" : "not "}randomized`,
     ...(commands > 0
       ? [`left out: ${plural(commands, "command")} to glibc's malloc`]
       : []),
     ...(threads > 1 ? [`${threads} threads are replayed as one`] : []),
   ];
+}
+
+/** Writes the requests of `trace` to the file at `path`. */
+async function copied(trace: Trace, path: string): Promise<Requests> {
+  using out = Deno.openSync(path, { write: true, truncate: true });
+  return await writeRequests(trace, (text) => writeAll(out, text));
 }

@@ -10,6 +10,7 @@ import glibc from "./glibc/mod.ts";
 import machine from "./machine/mod.ts";
 import pages from "./pages/mod.ts";
 import placement from "./placement/mod.ts";
+import real from "./real/mod.ts";
 import system from "./system/mod.ts";
 import worstCases from "./worst_cases/mod.ts";
 
@@ -22,6 +23,7 @@ export const CHAPTERS: readonly Chapter[] = [
   system,
   containers,
   machine,
+  real,
 ];
 
 /** All experiments. */

@@ -8,7 +8,8 @@
  * @module
  */
 import { type Middle, middle } from "../measures/statistics.ts";
-import type { Instant, MemoryRun, Process, Replayer } from "./replayer.ts";
+import { type Instant, overLive } from "../replay/resident.ts";
+import type { MemoryRun, Process, Replayer } from "./replayer.ts";
 
 /** Operations that one measurement of time has at least ... */
 const OPERATIONS = 1_000_000;
@@ -65,20 +66,6 @@ export interface Manner {
   status(line: string): void;
 }
 
-/** Peak and mean over live bytes of a curve. */
-export function ratiosOf(
-  curve: readonly Instant[],
-): { peak: number; mean: number } {
-  let [peak, live, residents, lives] = [0, 0, 0, 0];
-  for (const instant of curve) {
-    peak = Math.max(peak, instant.resident);
-    live = Math.max(live, instant.live);
-    residents += instant.resident;
-    lives += instant.live;
-  }
-  return { peak: peak / live, mean: residents / lives };
-}
-
 /** Measures all of `replayers`; what they say of their processes. */
 export async function measureAll(
   replayers: readonly Replayer[],
@@ -109,7 +96,7 @@ export async function measureAll(
   if (process.hugePages !== "never") {
     await turns(1, "without huge pages", async (one, i) => {
       const run = await one.memory(file, { every, exactly, hugePages: false });
-      small[i] = ratiosOf(run.curve).peak;
+      small[i] = overLive(run.curve).peak;
     });
   }
   const times: number[][] = replayers.map(() => []);
@@ -120,7 +107,7 @@ export async function measureAll(
   status("");
   const measured = replayers.map(({ name }, i) => {
     const [first] = runs[i]!;
-    const ratios = runs[i]!.map(({ curve }) => ratiosOf(curve));
+    const ratios = runs[i]!.map(({ curve }) => overLive(curve));
     const last = first!.curve.at(-1)!;
     return {
       name,

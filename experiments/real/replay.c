@@ -45,6 +45,10 @@
 #include <time.h>
 #include <unistd.h>
 
+#ifndef M_MMAP_THRESHOLD /* not glibc */
+#define M_MMAP_THRESHOLD 0
+#endif
+
 enum { PAGE_BYTES = 4096, NOBODY = 0xffffffff, WORK = 10000 };
 
 struct op {
@@ -250,6 +254,7 @@ extern const char *tc_version(int *, int *, const char **) __attribute__((weak))
 extern void MallocExtension_ReleaseFreeMemory(void) __attribute__((weak));
 extern const char *gnu_get_libc_version(void) __attribute__((weak));
 extern int malloc_trim(size_t) __attribute__((weak));
+extern int mallopt(int, int) __attribute__((weak));
 
 /* Prints the name of the mapping that `function` lies in. */
 static void report_object(const char *name, uintptr_t function) {
@@ -411,8 +416,10 @@ static void measure(long times) {
   put('\n');
 }
 
+/* glibc's threshold stays where it begins: it rises with what is freed. */
 static void sizes(uint64_t most) {
   uint64_t last = 0;
+  if (mallopt) mallopt(M_MMAP_THRESHOLD, 128 * 1024);
   for (uint64_t size = 1; size <= most; size++) {
     void *p = malloc(size);
     uint64_t usable = malloc_usable_size(p);

@@ -7,22 +7,11 @@
 import { Failure, firstLine } from "../runner/failure.ts";
 import { projectPath } from "../runner/files.ts";
 import { compiled } from "../recorder/compiled.ts";
+import type { Instant } from "../replay/resident.ts";
 import type { Subject } from "./allocators.ts";
 
 const FLAGS = ["-O2", "-fno-builtin", "-w"];
 const PAGE = 4096;
-
-/** An instant of a run. */
-export interface Instant {
-  /** Operations done. */
-  op: number;
-  /** Bytes that the program holds, as requested. */
-  live: number;
-  /** Anonymous resident bytes, those before the first operation taken off. */
-  resident: number;
-  /** Minor page faults since then. */
-  faults: number;
-}
 
 /** What a run says of the process it ran in. */
 export interface Process {
@@ -113,6 +102,11 @@ export class Replayer {
     return Number(nanoseconds) / Number(operations);
   }
 
+  /** What it says of its process. */
+  async process(): Promise<Process> {
+    return this.#process(await this.#run(["-u", "1"]));
+  }
+
   /** Where the usable size changes: `[size, usable]`, up to `most` bytes. */
   async usableSizes(most: number): Promise<[size: number, usable: number][]> {
     return (await this.#run(["-u", `${most}`]))
@@ -145,9 +139,18 @@ export class Replayer {
         });
       }
     }
-    const process = processOf(rows);
-    if (this.#version !== undefined) process.version = this.#version;
+    const process = this.#process(rows);
     return { process, curve, start, huge, failures, phases };
+  }
+
+  #process(rows: readonly string[][]): Process {
+    const after = (key: string) =>
+      rows.find(([first]) => first === key)!.slice(1);
+    return {
+      version: this.#version ?? versionOf(after("V")),
+      randomized: after("R")[0] === "1",
+      hugePages: after("H")[0]!,
+    };
   }
 
   async #run(args: readonly string[]): Promise<string[][]> {
@@ -202,16 +205,6 @@ function realPath(path: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-function processOf(rows: readonly string[][]): Process {
-  const after = (key: string) =>
-    rows.find(([first]) => first === key)!.slice(1);
-  return {
-    version: versionOf(after("V")),
-    randomized: after("R")[0] === "1",
-    hugePages: after("H")[0]!,
-  };
 }
 
 /** `mimalloc 209` is 2.0.9, `jemalloc 5.3.0-0-g54eaed1d8b5...` is 5.3.0. */

@@ -5,11 +5,12 @@
  * @module
  */
 import { bytes, count, ratio, type Row } from "../../measures/columns.ts";
-import { mean, near } from "../../experiment/claims.ts";
+import { mean, near, REFUTED } from "../../experiment/claims.ts";
 import {
   type Claim,
   type Experiment,
   NO_ALLOCATOR,
+  type Verdict,
 } from "../../experiment/experiment.ts";
 import {
   type Rounding,
@@ -68,6 +69,32 @@ const WORST: [id: string, spacing: string, measure: string, string, number][] =
     ],
   ];
 
+/** The same of real libraries, which were asked for every size. */
+const REAL: readonly [
+  spacing: string,
+  statement: string,
+  value: number,
+  verdict?: Verdict,
+][] = [
+  [
+    "jemalloc 5.3.0",
+    "jemalloc 5.3.0 has 4 classes per doubling: it loses at most 1/5 of a block.",
+    1 / 5,
+  ],
+  [
+    "mimalloc 3.6.0",
+    "mimalloc 3.6.0 has 8 classes per doubling: it loses at most 1/9 of a block.",
+    1 / 9,
+    REFUTED,
+  ],
+  [
+    "tcmalloc 2.18.1",
+    "tcmalloc 2.18.1 loses at most 1/8 of a block.",
+    1 / 8,
+    REFUTED,
+  ],
+];
+
 const claims: Claim[] = [
   ...WORST.map(([id, spacing, measure, statement, value]) => ({
     id,
@@ -75,6 +102,14 @@ const claims: Claim[] = [
     source: "arithmetic; the manuals of jemalloc 5.3, mimalloc, TLSF",
     measured: mean(measure, { spacing }),
     expected: near(value, 1e-9),
+  })),
+  ...REAL.map(([spacing, statement, value, verdict]) => ({
+    id: `class-${spacing.replace(" ", "-")}`,
+    statement,
+    source: "the usual account; the library's answers",
+    measured: mean("worst_ratio", { spacing }),
+    expected: near(value, 1e-9),
+    ...(verdict && { verdict }),
   })),
   ...Object.entries(FLEET).map(([profile, percent]) => ({
     id: `fleet-${profile}`,
@@ -101,7 +136,8 @@ export const sizeClasses: Experiment = {
   parameters: {
     spacing: {
       summary: "size classes; per doubling, pow2 has 1, jemalloc 4, " +
-        "mimalloc 8 and tlsf 32; glibc has one every 16 bytes",
+        "mimalloc 8 and tlsf 32; glibc has one every 16 bytes. With a " +
+        "version: those of the library",
       values: { default: Object.keys(SPACINGS) },
     },
     ...PROFILE_PARAMETERS,

@@ -1,0 +1,93 @@
+/**
+ * Real allocators and models as cells: the real ones answer from the recorded
+ * table of `data/`, the models are run.
+ *
+ * @module
+ */
+import type { Cell, Parameter } from "../../experiment/experiment.ts";
+import { read } from "../../measures/csv.ts";
+import type { Trace } from "../../traces/trace.ts";
+import {
+  REAL_TABLE,
+  SAMPLES,
+  SIDE_BY_SIDE,
+  sideBySide,
+} from "../../workloads/side_by_side.ts";
+
+/** The real ones, as the recorded table calls them. */
+export const REAL: readonly string[] = [
+  "glibc 2.36",
+  "glibc 2.43",
+  "jemalloc 5.3.0",
+  "jemalloc 5.3.1",
+  "mimalloc 2.0.9",
+  "mimalloc 3.6.0",
+  "tcmalloc 2.10",
+  "tcmalloc 2.18.1",
+  "musl 1.2.6",
+];
+
+/** Models of some of them, by their names. */
+export const MODELS: Readonly<Record<string, string>> = {
+  "glibc 2.36": "glibc:version=2.36",
+  "glibc 2.43": "glibc:version=2.43",
+  "musl 1.2.6": "musl",
+};
+
+/** Bytes of a page. */
+export const PAGE = 4096;
+
+/** The parameters of both experiments; `models` are run beside the real ones. */
+export function subjects(
+  models: readonly string[],
+): Readonly<Record<"who" | "workload", Parameter>> {
+  return {
+    who: {
+      summary: "a real allocator with its version, or the spec of a model",
+      values: { default: [...REAL, ...models] },
+    },
+    workload: {
+      summary: "a recorded program; map, churn or lifetimes as they come",
+      values: { quick: ["python", "map"], default: SIDE_BY_SIDE },
+    },
+  };
+}
+
+/** What the recorded table says of a cell. */
+export interface Recorded {
+  /** The row of its real allocator, without words; undefined: it is a model. */
+  row: Readonly<Record<string, number>> | undefined;
+  /** Operations between the samples of its workload. */
+  every: number;
+}
+
+/** Looks the cell up; `RangeError` if the table lacks what it needs. */
+export async function recordedOf(cell: Cell): Promise<Recorded> {
+  const stream = await cell.data(REAL_TABLE);
+  const { names, rows } = read(await new Response(stream).text());
+  const [workload, who] = [cell.text("workload"), cell.text("who")];
+  const all = rows
+    .map((row) => Object.fromEntries(names.map((name, i) => [name, row[i]!])))
+    .filter((row) => row.workload === workload);
+  const row = all.find(({ allocator }) => allocator === who);
+  if (all.length === 0 || (!row && REAL.includes(who))) {
+    throw new RangeError(`data/${REAL_TABLE} has no ${who} on ${workload}`);
+  }
+  const numbers = row && Object.fromEntries(
+    Object.entries(row).filter(([, text]) => text !== "")
+      .map(([name, text]): [string, number] => [name, Number(text)])
+      .filter(([, value]) => !Number.isNaN(value)),
+  );
+  const every = Math.ceil(Number(all[0]!.operations) / SAMPLES);
+  return { row: numbers, every };
+}
+
+/** The requests of the cell. */
+export function requestsOf(cell: Cell): Promise<Trace> {
+  const name = cell.choice("workload", SIDE_BY_SIDE);
+  const file = `side by side: ${name}`;
+  return cell.trace(
+    file,
+    () => Promise.resolve(sideBySide(name, (path) => cell.data(path))),
+  );
+}
