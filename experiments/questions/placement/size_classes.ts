@@ -95,6 +95,13 @@ const REAL: readonly [
   ],
 ];
 
+/** Spacings that claims are about. */
+const COMPARED = [
+  "jemalloc",
+  "mimalloc",
+  ...REAL.map(([spacing]) => spacing),
+];
+
 const claims: Claim[] = [
   ...WORST.map(([id, spacing, measure, statement, value]) => ({
     id,
@@ -138,7 +145,10 @@ export const sizeClasses: Experiment = {
       summary: "size classes; per doubling, pow2 has 1, jemalloc 4, " +
         "mimalloc 8 and tlsf 32; glibc has one every 16 bytes. With a " +
         "version: those of the library",
-      values: { default: Object.keys(SPACINGS) },
+      values: {
+        quick: ["pow2", "tlsf", "glibc", ...COMPARED],
+        default: Object.keys(SPACINGS),
+      },
     },
     ...PROFILE_PARAMETERS,
   },

@@ -27,7 +27,15 @@ import {
 import { ResidentRun } from "../../replay/resident.ts";
 import { PROGRAMS } from "../../workloads/recorded.ts";
 import { SIDE_BY_SIDE } from "../../workloads/side_by_side.ts";
-import { MODELS, PAGE, recordedOf, requestsOf, subjects } from "./subjects.ts";
+import {
+  modelOf,
+  MODELS,
+  PAGE,
+  recordedOf,
+  requestsOf,
+  specOf,
+  subjects,
+} from "./subjects.ts";
 
 /** Pages that a real process writes beside its heap. */
 const OTHER_PAGES = 8;
@@ -98,7 +106,7 @@ const claims: Claim[] = [
     expected: below(0.1),
     verdict: REFUTED,
   },
-  ...Object.entries(MODELS).map(([real, model]) => ({
+  ...Object.keys(MODELS).map((real) => ({
     id: `idle-${real.replace(" ", "-")}`,
     statement: `Once all is freed the simulated ${real} has as many resident ` +
       "pages as the real one, but for those that the C library writes itself: " +
@@ -110,7 +118,7 @@ const claims: Claim[] = [
         combine(
           (one, other) => (one - other) / PAGE,
           mean("freed_bytes", { who: real, workload }),
-          mean("freed_bytes", { who: model, workload }),
+          mean("freed_bytes", { who: modelOf(real), workload }),
         )
       ),
     ),
@@ -145,7 +153,7 @@ export const idleMemory: Experiment = {
   claims,
   random: false,
   allocators: [NO_ALLOCATOR],
-  parameters: subjects([...Object.values(MODELS), "best_fit"]),
+  parameters: subjects(["best_fit"]),
   columns: COLUMNS,
   headline: ["peak_bytes", "freed_bytes", "idle_bytes", "purged_bytes"],
   async run(cell) {
@@ -159,7 +167,7 @@ export const idleMemory: Experiment = {
       );
       return { workload, samples: [], measures };
     }
-    const spec = cell.text("who");
+    const spec = specOf(cell);
     const run = new ResidentRun(cell.heap(spec, cell.memory(spec)));
     const curve = await run.replay(await requestsOf(cell), every);
     const { freed, work, purged } = run.release();

@@ -24,7 +24,15 @@ import {
 import { overLive, ResidentRun } from "../../replay/resident.ts";
 import { PROGRAMS } from "../../workloads/recorded.ts";
 import { SIDE_BY_SIDE } from "../../workloads/side_by_side.ts";
-import { MODELS, PAGE, recordedOf, requestsOf, subjects } from "./subjects.ts";
+import {
+  modelOf,
+  MODELS,
+  PAGE,
+  recordedOf,
+  requestsOf,
+  specOf,
+  subjects,
+} from "./subjects.ts";
 
 /** Pages that a real process writes beside its heap: variables of the C library. */
 const OTHER_PAGES = 8;
@@ -48,13 +56,13 @@ function apart(real: string, model: string): Measured {
 }
 
 const claims: Claim[] = [
-  ...Object.entries(MODELS).map(([real, model]) => ({
+  ...Object.keys(MODELS).map((real) => ({
     id: `real-${real.replace(" ", "-")}`,
     statement: `At its peak the simulated ${real} has as many resident pages ` +
       "as the real one, but for those that the C library writes itself: " +
       "pages apart, the worst of eight workloads.",
     source: `${real} of Debian, recorded`,
-    measured: apart(real, model),
+    measured: apart(real, modelOf(real)),
     expected: {
       text: `0 to ${OTHER_PAGES}`,
       holds: (pages: number) => pages >= 0 && pages <= OTHER_PAGES,
@@ -102,7 +110,7 @@ export const realAllocators: Experiment = {
   claims,
   random: false,
   allocators: [NO_ALLOCATOR],
-  parameters: subjects([...Object.values(MODELS), "best_fit", "tlsf"]),
+  parameters: subjects(["best_fit", "tlsf"]),
   columns: [
     ratio("peak_per_live", "Most resident bytes over most live bytes."),
     ratio("peak_per_live_small_pages", "The same with huge pages off."),
@@ -126,7 +134,7 @@ export const realAllocators: Experiment = {
       };
       return { workload, samples: [], measures };
     }
-    const spec = cell.text("who");
+    const spec = specOf(cell);
     const run = new ResidentRun(cell.heap(spec, cell.memory(spec)));
     const curve = await run.replay(await requestsOf(cell), every);
     const { peak, mean } = overLive(curve);

@@ -27,24 +27,37 @@ export const REAL: readonly string[] = [
   "musl 1.2.6",
 ];
 
-/** Models of some of them, by their names. */
+/** Specs of models of some of them, by the names of those. */
 export const MODELS: Readonly<Record<string, string>> = {
   "glibc 2.36": "glibc:version=2.36",
   "glibc 2.43": "glibc:version=2.43",
   "musl 1.2.6": "musl",
 };
 
+/** How the model of `real` is called, as no value may hold what a spec does. */
+export function modelOf(real: string): string {
+  return `model of ${real}`;
+}
+
+/** The spec of the model that the cell names. */
+export function specOf(cell: Cell): string {
+  const who = cell.text("who");
+  return MODELS[who.replace(modelOf(""), "")] ?? who;
+}
+
 /** Bytes of a page. */
 export const PAGE = 4096;
 
-/** The parameters of both experiments; `models` are run beside the real ones. */
+/** The parameters of both experiments; `others` are models of none of them. */
 export function subjects(
-  models: readonly string[],
+  others: readonly string[],
 ): Readonly<Record<"who" | "workload", Parameter>> {
   return {
     who: {
-      summary: "a real allocator with its version, or the spec of a model",
-      values: { default: [...REAL, ...models] },
+      summary: "a real allocator with its version, a model of it, or a spec",
+      values: {
+        default: [...REAL, ...Object.keys(MODELS).map(modelOf), ...others],
+      },
     },
     workload: {
       summary: "a recorded program; map, churn or lifetimes as they come",
