@@ -13,6 +13,7 @@ import { h } from "./dom.ts";
 import type { Embedded } from "./embedded.ts";
 import { fragmentOf, type Origin } from "./fragment.ts";
 import { type LaneFacts, LaneView } from "./lane_view.ts";
+import { linesOf } from "./heap_card.ts";
 import { Legend } from "./legend.ts";
 import { keys } from "./keys.ts";
 import { LessonPanel } from "./lesson_panel.ts";
@@ -31,6 +32,12 @@ type Find = (Question & { kind: "find" })["what"];
 const FEW = 2;
 /** Milliseconds until the address of the page follows. */
 const LINK = 300;
+
+/** To the first map, past what stands before it; the address stays as it is. */
+function skip(event: Event): void {
+  event.preventDefault();
+  document.querySelector<HTMLElement>(".map")?.focus();
+}
 
 /** All of it. */
 export class App {
@@ -88,6 +95,7 @@ export class App {
       this.#panel.root,
     );
     root.append(
+      h("a", { href: "#", class: "skip", onclick: skip }, "To the map"),
       h(
         "header",
         {},
@@ -138,7 +146,7 @@ export class App {
     const x = showing(this.time.x, this.cursorX);
     if (x !== this.time.x) this.setX(x);
     this.#controls.update();
-    this.#strip.draw(this.lanes);
+    this.#strip.moveCursor();
     for (const view of this.#views) view.moveCursor();
     if (this.isBusy) this.#isStale = true;
     else this.#askState();
@@ -200,7 +208,7 @@ export class App {
     const answer = await this.client.ask({ kind: "block", lane, op, address });
     if (answer.kind !== "block" || !this.#states) return;
     this.#panel.choose(lane, answer.block);
-    this.#announcer.tell(answer.block.words.join(". "));
+    this.#announcer.tell(linesOf(answer.block).join(". "));
   }
 
   /** Goes where `what` is, in the first lane. */
@@ -280,7 +288,7 @@ export class App {
     this.time.show(shown?.x ?? this.time.all, 1);
     if (shown?.y) this.#views[0]?.show(shown.y);
     const count = `${countText(ready.operations)} operations`;
-    this.say(`${ready.name}: ${count}`);
+    this.say(`${this.lessons.title ?? ready.name}: ${count}`);
     this.#notice.hidden = !ready.isCut;
     this.#notice.textContent = `Only the first ${count} are shown` +
       (this.opener.isPhone ? ": a small screen gets no more." : ".");

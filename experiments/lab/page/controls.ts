@@ -48,7 +48,7 @@ export class Controls {
       "aria-label": "Operation",
       oninput: () => app.go(Number(this.#scrubber.value)),
     });
-    this.#where = h("output", {});
+    this.#where = h("output", { "aria-live": "off" });
     this.#play = button("Play", () => this.toggle());
     this.#jump = h("input", {
       type: "text",

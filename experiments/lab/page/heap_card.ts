@@ -108,17 +108,10 @@ export class HeapCard {
 
   /** Shows the life of a block. */
   choose(block: Chosen): void {
-    const { address, bytes, kind, usable, words } = block;
-    this.#address = address;
+    this.#address = block.address;
     this.#chosen.hidden = false;
     this.#chosen.replaceChildren(
-      h(
-        "p",
-        {},
-        `${hex(address)}: ${kind}, ${countText(bytes)} bytes` +
-          (usable === undefined ? "" : `, ${countText(usable)} usable`),
-      ),
-      ...words.map((line) => h("p", {}, line)),
+      ...linesOf(block).map((line) => h("p", {}, line)),
     );
     this.draw();
   }
@@ -158,6 +151,18 @@ export class HeapCard {
       ]),
     ));
   }
+}
+
+/** What is known of a block, in lines. */
+export function linesOf(
+  { address, bytes, kind, usable, words }: Chosen,
+): string[] {
+  const room = usable === undefined ? "" : `, ${countText(usable)} usable`;
+  const isLive = kind === "live"; // of others the words say the length again
+  return [
+    `${hex(address)}: ${kind}, ${countText(bytes)} bytes${room}`,
+    ...(isLive ? words : []),
+  ];
 }
 
 function listsOf(spec: string, { lists }: LaneState): HTMLElement {

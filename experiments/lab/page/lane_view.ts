@@ -84,9 +84,9 @@ export class LaneView {
       "section",
       { class: "lane", "aria-label": facts.spec },
       h(
-        "h2",
-        {},
-        facts.spec,
+        "div",
+        { class: "title" },
+        h("h2", {}, facts.spec),
         h("span", { class: "hint" }, "address against time; beside: resident"),
       ),
       ...failure,

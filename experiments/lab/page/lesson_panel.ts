@@ -67,19 +67,26 @@ export class LessonPanel {
     this.root.open = false;
   }
 
+  /** Of the lesson that is open. */
+  get title(): string | undefined {
+    return this.#lesson?.title;
+  }
+
   #turn(by: number): void {
     this.#step += by;
     this.#show();
   }
 
   #show(): void {
-    const lesson = this.#lesson!;
+    const lesson = this.#lesson;
+    if (!lesson) return; // closed meanwhile
     const { id, steps } = lesson;
     this.#app.origin = { kind: "lesson", id, step: this.#step };
+    const isAtNext = document.activeElement === this.#next;
     this.#back.disabled = this.#step === 0;
     this.#next.disabled = this.#step === steps.length;
     const step = steps[this.#step];
-    if (!step) return this.#ask(lesson);
+    if (!step) return this.#ask(lesson, isAtNext);
     this.#text.replaceChildren(
       h("h2", {}, `${lesson.title} (${this.#step + 1} of ${steps.length})`),
       h("p", {}, step.text),
@@ -89,7 +96,8 @@ export class LessonPanel {
     this.#app.go(step.op);
   }
 
-  #ask(lesson: Lesson): void {
+  /** Asks; the keyboard goes to the answer if `isNext`. */
+  #ask(lesson: Lesson, isNext: boolean): void {
     const field = h("input", {
       type: "text",
       size: 10,
@@ -115,5 +123,6 @@ export class LessonPanel {
       ),
       verdict,
     );
+    if (isNext) field.focus({ preventScroll: true });
   }
 }

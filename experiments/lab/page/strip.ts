@@ -27,10 +27,13 @@ export class Strip {
   readonly root: HTMLElement;
   readonly #app: App;
   readonly #axis = h("div", { class: "axis", "aria-hidden": "true" });
-  #plots: { plot: Plot; canvas: HTMLCanvasElement }[] = [];
+  readonly #mark = h("b", {}, "▲");
+  readonly #ticks = h("div");
+  #plots: { plot: Plot; canvas: HTMLCanvasElement; cursor: HTMLElement }[] = [];
 
   constructor(app: App) {
     this.#app = app;
+    this.#axis.append(this.#ticks, this.#mark);
     this.root = h("section", {
       class: "strip",
       "aria-label": "Metrics over time",
@@ -47,10 +50,16 @@ export class Strip {
         onpointermove: (event: PointerEvent) =>
           event.buttons === 1 && this.#scrub(event),
       }),
+      cursor: h("div", { class: "cursor", "aria-hidden": "true" }),
     }));
     this.root.replaceChildren(
-      ...this.#plots.map(({ plot, canvas }) =>
-        h("figure", {}, caption(plot, lanes), canvas)
+      ...this.#plots.map(({ plot, canvas, cursor }) =>
+        h(
+          "figure",
+          {},
+          caption(plot, lanes),
+          h("div", { class: "curves" }, canvas, cursor),
+        )
       ),
       this.#axis,
     );
@@ -58,10 +67,10 @@ export class Strip {
 
   /** Draws the part of the axis that the maps show. */
   draw(lanes: readonly LaneFacts[]): void {
-    const { cursorX, time: { x, unit } } = this.#app;
+    const { x, unit } = this.#app.time;
     for (const { plot, canvas } of this.#plots) this.#draw(canvas, plot, lanes);
     const at = (value: number) => 100 * (value - x.from) / (x.to - x.from);
-    this.#axis.replaceChildren(
+    this.#ticks.replaceChildren(
       ...ticks(x, Math.max(2, this.#axis.clientWidth / TICK), 1).map((tick) =>
         h(
           "span",
@@ -69,10 +78,18 @@ export class Strip {
           unit === "op" ? countText(tick) : bytesText(tick),
         )
       ),
-      ...(cursorX >= x.from && cursorX <= x.to
-        ? [h("b", { style: `left: ${at(cursorX)}%` }, "▲")]
-        : []),
     );
+    this.moveCursor();
+  }
+
+  /** Puts the cursor where it is. */
+  moveCursor(): void {
+    const { cursorX, time: { x } } = this.#app;
+    const share = (cursorX - x.from) / (x.to - x.from);
+    for (const mark of [this.#mark, ...this.#plots.map((p) => p.cursor)]) {
+      mark.style.left = `${100 * share}%`;
+      mark.hidden = share < 0 || share > 1;
+    }
   }
 
   /** The cursor goes where the pointer is. */
@@ -115,16 +132,9 @@ export class Strip {
       context.stroke();
     }
     context.setLineDash([]);
-    context.fillStyle = context.strokeStyle = style.getPropertyValue("--ink");
+    context.fillStyle = style.getPropertyValue("--ink");
     context.font = "11px system-ui, sans-serif";
     context.fillText(plot.text(top), 4, 11);
-    const cursor = px(this.#app.cursorX);
-    context.globalAlpha = 0.6;
-    context.lineWidth = 1;
-    context.beginPath();
-    context.moveTo(cursor, 0);
-    context.lineTo(cursor, HEIGHT);
-    context.stroke();
   }
 }
 

@@ -39,7 +39,9 @@ body {
 header { display: flex; gap: 4px 16px; align-items: center; flex-wrap: wrap; padding-top: 10px; }
 h1 { font-size: 17px; margin: 0; }
 h2 { font-size: 14px; margin: 8px 0 4px; overflow-wrap: anywhere; }
-h2 .hint { font-weight: 400; margin-left: 10px; }
+.title { display: flex; gap: 10px; align-items: baseline; flex-wrap: wrap; }
+.skip { position: absolute; left: -999px; top: 4px; z-index: 4; background: var(--panel); padding: 4px 8px; }
+.skip:focus { left: 8px; }
 h3 { font-size: 14px; margin: 0; overflow-wrap: anywhere; }
 p { margin: 4px 0; }
 .status { flex: 1; min-width: 12em; color: var(--soft); overflow-wrap: anywhere; }
@@ -85,6 +87,7 @@ figure { margin: 6px 16px 0 0; }
 figcaption { display: flex; gap: 12px; font-size: 12px; flex-wrap: wrap; }
 figcaption i { display: inline-block; width: 16px; border-top: 3px solid; margin-right: 4px; vertical-align: middle; }
 figcaption i.dashed { border-top-style: dashed; }
+.curves { position: relative; }
 .strip canvas { cursor: ew-resize; touch-action: pan-y; }
 .strip canvas { display: block; width: 100%; height: 110px; border-bottom: 1px solid var(--line); }
 .axis { position: relative; height: 20px; margin-right: 16px; font-size: 11px; color: var(--soft); overflow: hidden; }
