@@ -7,7 +7,7 @@
  *
  * @module
  */
-import type { Address } from "../allocator.ts";
+import { NULL } from "../allocator.ts";
 import { PAGE } from "../pages.ts";
 import { HUGE_MIN, PAGE_CLASS, PAGE_CLASSES, pageClass } from "./classes.ts";
 import { ExtentSet } from "./extent_set.ts";
@@ -30,8 +30,8 @@ export interface ArenaOptions {
   number: number;
   /** Whether the rules of 5.3.1 hold. */
   late: boolean;
-  /** Freed extents from this many bytes on lose their pages at once. */
-  purgedFrom: number;
+  /** Whether dirty pages go back to the system. */
+  decays: boolean;
 }
 
 /** An arena; each operation is O(classes + log n). */
@@ -62,10 +62,9 @@ export class Arena {
 
   /**
    * An active extent of `bytes`, whole pages, at a multiple of `alignment`, at
-   * least a page; {@linkcode NONE} if the system refuses. `hint` is where a
-   * mapping goes if there is room.
+   * least a page; {@linkcode NONE} if the system refuses.
    */
-  take(bytes: number, alignment: number, hint?: Address): number {
+  take(bytes: number, alignment: number): number {
     const { memory, dirty } = this;
     const found = dirty.fit(bytes, alignment);
     if (found !== NONE) {
@@ -73,22 +72,34 @@ export class Arena {
       return this.carve(dirty, found, bytes, alignment);
     }
     const rounded = this.options.late ? roundedUp(bytes) : bytes;
-    const e = this.takeClean(rounded, alignment, hint);
+    const e = this.takeClean(rounded, alignment);
     if (e !== NONE && rounded > bytes) {
-      this.give(memory.extents.split(e, bytes));
+      this.soil(memory.extents.split(e, bytes));
     }
     return e;
   }
 
-  /** An active extent becomes dirty, or loses its pages at once. */
+  /** Takes an active extent back. */
   give(e: number): void {
+    this.memory.path |= Path.FREED;
+    this.soil(e);
+    this.purgeHuge();
+  }
+
+  /** The arena of huge blocks keeps no dirty extent for long. */
+  purgeHuge(): void {
+    const { number, decays } = this.options;
+    if (number > 0 && decays) this.purgeTo(0);
+  }
+
+  /** An active extent becomes dirty, or loses its pages at once if it is long. */
+  private soil(e: number): void {
     const { memory, dirty, options } = this;
     const { bytes } = memory.extents;
-    memory.path |= Path.FREED;
     if (bytes[e]! >= MERGED_FROM) {
       e = this.merge(dirty, e, options.late ? MERGED_TO * bytes[e]! : Infinity);
     }
-    if (bytes[e]! >= options.purgedFrom) this.purge(e);
+    if (options.decays && bytes[e]! >= HUGE_MIN) this.purge(e);
     else dirty.insert(e);
   }
 
@@ -140,7 +151,7 @@ export class Arena {
   }
 
   /** An extent without pages: of those retained, else of a new mapping. */
-  private takeClean(bytes: number, alignment: number, hint?: Address): number {
+  private takeClean(bytes: number, alignment: number): number {
     const { memory, retained, options } = this;
     const found = retained.fit(bytes, alignment);
     if (found !== NONE) {
@@ -149,10 +160,16 @@ export class Arena {
     }
     const i = Math.max(this.growth, pageClass(bytes + alignment - PAGE));
     if (i >= PAGE_CLASSES) return NONE;
-    const length = PAGE_CLASS[i]!;
-    const e = memory.mapExtent(length, this.serial, options.number, hint);
-    if (e === NONE) return NONE;
+    const { extents } = memory;
+    const { number } = options;
+    const e = extents.announce(number);
+    const start = memory.map(PAGE_CLASS[i]!);
+    if (start === NULL) {
+      extents.withdraw(e, number);
+      return NONE;
+    }
     memory.path |= Path.MAPPED;
+    extents.mapped(e, start, PAGE_CLASS[i]!, this.serial, number);
     this.serial++;
     this.growth = i + 1;
     return this.cut(e, bytes, alignment, (rest) => this.retain(rest));
@@ -219,11 +236,6 @@ export class Arena {
     extents.join(lower, e);
     return lower;
   }
-}
-
-/** Which arenas purge what is freed: those of huge blocks all, others what is long. */
-export function purgedFrom(number: number, decays: boolean): number {
-  return decays ? number === 0 ? HUGE_MIN : 0 : Infinity;
 }
 
 /** What 5.3.1 takes of clean memory for `bytes`: a class, or whole huge pages. */

@@ -6,7 +6,7 @@
 import { type AllocatorEntry, choice, define, whole } from "../entry.ts";
 import { AddressSpace } from "../os/address_space.ts";
 import { LAYOUT_64, STACK_GUARD } from "../os/layout.ts";
-import { Jemalloc } from "./jemalloc.ts";
+import { type Build, Jemalloc } from "./jemalloc.ts";
 
 /** Bytes that a single mapping can have: RAM of a common machine. */
 const RAM = 24 * 2 ** 30;
@@ -14,27 +14,26 @@ const RAM = 24 * 2 ** 30;
 const STEP = 1000;
 const DAY = 86_400e9;
 
-/** What a version finds in a small program, without randomization. */
-interface Build {
+/** A version in a small program, without randomization. */
+interface Release {
   /** Where the libraries begin that the program has loaded. */
   libraries: number;
   /** Where the thread's variables lie. */
   threadLocal: number;
-  /** Bytes from the start of its own data to the record of decay. */
-  decayRecord: number;
+  /** As built by Debian. */
+  build: Build;
 }
 
-/** As built by Debian: 12 for 5.3.0, 14 for 5.3.1. */
-const BUILDS: Readonly<Record<"5.3.0" | "5.3.1", Build>> = {
+const RELEASES: Readonly<Record<"5.3.0" | "5.3.1", Release>> = {
   "5.3.0": {
     libraries: 0x7fff_f760_0000,
     threadLocal: 0x7fff_f7d2_b738,
-    decayRecord: 0x11f88,
+    build: { ownUsed: 92_288, decayRecord: 0x11f88 },
   },
   "5.3.1": {
     libraries: 0x7fff_f740_0000,
     threadLocal: 0x7fff_f7de_0748,
-    decayRecord: 0x12560,
+    build: { ownUsed: 93_824, decayRecord: 0x12560 },
   },
 };
 
@@ -75,7 +74,7 @@ export const jemalloc: AllocatorEntry = define({
     "resident",
   ],
   process: ({ version }, found) => {
-    const { libraries, threadLocal } = BUILDS[version];
+    const { libraries, threadLocal } = RELEASES[version];
     const layout = {
       ...LAYOUT_64,
       heapStart: 0x5555_5557_b000,
@@ -91,14 +90,14 @@ export const jemalloc: AllocatorEntry = define({
     return new AddressSpace({ layout });
   },
   create: ({ version, decay, gc, clock }, { source }) => {
-    const { threadLocal, decayRecord } = BUILDS[version];
+    const { threadLocal, build } = RELEASES[version];
     const late = version === "5.3.1";
     return new Jemalloc(source, {
       late,
       decays: decay === "on",
       collectsNear: late && gc === "new",
       step: clock,
-      decayRecord,
+      build,
       origins: source.origins ?? { mappings: [], threadLocal },
     });
   },

@@ -9,6 +9,8 @@
 import { type Address, invariant } from "../allocator.ts";
 import { IndexLists } from "../index_lists.ts";
 import { longer } from "../longer.ts";
+import { PAGE } from "../pages.ts";
+import type { OwnMemory } from "./own.ts";
 
 /** No extent. */
 export const NONE = 0;
@@ -56,15 +58,34 @@ export class Extents {
   /** First extent of each mapping, in order of creation; it stays the first. */
   readonly heads: number[] = [];
   private end = 1;
-  private readonly spare: number[] = [];
+  // Numbers to use again, by arena: records stay where they were made.
+  private readonly spare: readonly [number[], number[]] = [[], []];
 
-  constructor() {
+  /** None yet; `own` holds the records of each arena, the first all tables. */
+  constructor(private readonly own: readonly OwnMemory[]) {
     this.ages.grow(256);
   }
 
-  /** The only extent of a new mapping, active. */
-  mapped(start: Address, bytes: number, serial: number, arena: number): number {
-    const e = this.take();
+  /** The number of an extent to be mapped. */
+  announce(arena: number): number {
+    return this.take(arena);
+  }
+
+  /** No mapping was made for `e`. */
+  withdraw(e: number, arena: number): void {
+    this.spare[arena]!.push(e);
+  }
+
+  /** Makes `e` the only extent of a new mapping, active. */
+  mapped(
+    e: number,
+    start: Address,
+    bytes: number,
+    serial: number,
+    arena: number,
+  ): void {
+    this.own[0]!.edge(start);
+    this.own[0]!.edge(start + bytes - PAGE);
     this.start[e] = start;
     this.bytes[e] = bytes;
     this.serial[e] = serial;
@@ -72,17 +93,20 @@ export class Extents {
     this.state[e] = State.ACTIVE;
     this.below[e] = this.above[e] = NONE;
     this.heads.push(e);
-    return e;
   }
 
   /** Cuts an active extent after `bytes` bytes; the upper part, active. */
   split(e: number, bytes: number): number {
-    const upper = this.take();
-    this.start[upper] = this.start[e]! + bytes;
+    const arena = this.arena[e]!;
+    const upper = this.take(arena);
+    const start = this.start[e]! + bytes;
+    this.own[0]!.edge(start - PAGE);
+    this.own[0]!.edge(start);
+    this.start[upper] = start;
     this.bytes[upper] = this.bytes[e]! - bytes;
     this.bytes[e] = bytes;
     this.serial[upper] = this.serial[e]!;
-    this.arena[upper] = this.arena[e]!;
+    this.arena[upper] = arena;
     this.state[upper] = State.ACTIVE;
     const above = this.above[e]!;
     this.below[upper] = e;
@@ -98,7 +122,7 @@ export class Extents {
     const above = this.above[upper]!;
     this.above[lower] = above;
     if (above !== NONE) this.below[above] = lower;
-    this.spare.push(upper);
+    this.spare[this.arena[upper]!]!.push(upper);
   }
 
   /** Order of keys: the oldest mapping first, then the lowest address. */
@@ -107,8 +131,11 @@ export class Extents {
     return older < 0 || older === 0 && this.start[a]! < this.start[b]!;
   }
 
-  private take(): number {
-    const e = this.spare.pop() ?? this.end++;
+  private take(arena: number): number {
+    const known = this.spare[arena]!.pop();
+    if (known !== undefined) return known;
+    this.own[arena]!.record();
+    const e = this.end++;
     invariant(e < MOST, `More than ${MOST} extents`);
     if (e === this.start.length) this.grow();
     return e;

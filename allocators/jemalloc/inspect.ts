@@ -42,7 +42,11 @@ export function walkHeap(
 ): void {
   const cached = cachedBlocks(cache);
   const mappings = [
-    ...own.map(([start, bytes]) => ({ start, bytes, head: NONE })),
+    ...own.flatMap(({ mappings }) => mappings).map(([start, bytes]) => ({
+      start,
+      bytes,
+      head: NONE,
+    })),
     ...extents.heads.map((head) => ({
       start: extents.start[head]!,
       bytes: 0,

@@ -9,8 +9,7 @@
  * time is a clock that each operation moves on.
  *
  * Simplified: x86-64, default options but for decay and the kind of collector,
- * no muzzy pages, no background thread; its own data has the first mappings
- * for it and no more.
+ * no muzzy pages, no background thread.
  *
  * Source: jemalloc 5.3.0 and 5.3.1 as in Debian, observed.
  *
@@ -29,7 +28,7 @@ import {
 import { AddressTable } from "../freelist/address_table.ts";
 import type { Origins } from "../os/layout.ts";
 import { PAGE, type PageSource } from "../pages.ts";
-import { Arena, purgedFrom } from "./arena.ts";
+import { Arena } from "./arena.ts";
 import { Cache, NO_BLOCK } from "./cache.ts";
 import {
   CACHED_MAX,
@@ -61,14 +60,18 @@ import { inWords, Path } from "./path.ts";
 import { Slabs } from "./slabs.ts";
 import { Ticker } from "./ticker.ts";
 
-/** Bytes of its own data: at the start, and for the arena of huge blocks. */
-const FIRST_OWN = 2 * 2 ** 20;
-const SECOND_OWN = 4 * 2 ** 20;
-const HUGE_OWN = 2 * 2 ** 20;
 /** Bytes of the extent that holds the thread's cache. */
 const CACHE_BYTES = 32_768;
 /** What libstdc++ requests before the program begins. */
 const EMERGENCY_POOL = 72_704;
+
+/** What depends on how it was built, in bytes. */
+export interface Build {
+  /** Of its own data, what an arena needs at once. */
+  ownUsed: number;
+  /** From the start of that to the record of decay. */
+  decayRecord: number;
+}
 
 /** What distinguishes heaps. */
 export interface JemallocOptions {
@@ -80,8 +83,8 @@ export interface JemallocOptions {
   collectsNear: boolean;
   /** Nanoseconds that pass with each operation. */
   step: number;
-  /** Bytes from the start of its own data to the record of decay. */
-  decayRecord: number;
+  /** What depends on how it was built. */
+  build: Build;
   /** Where things lie at the start. */
   origins: Origins;
 }
@@ -104,26 +107,24 @@ export class Jemalloc implements Allocator {
     source: PageSource,
     private readonly options: JemallocOptions,
   ) {
-    const { late, decays, collectsNear, decayRecord } = options;
-    const { mappings, threadLocal } = options.origins;
-    const memory = this.memory = new Memory(source);
+    const { late, decays, collectsNear, origins } = options;
+    const { ownUsed, decayRecord } = options.build;
+    const hints = origins.mappings.map(([start]) => start);
+    const memory = this.memory = new Memory(source, hints);
     this.counters = memory.counters;
     const arenas = this.arenas = [0, 1].map((number) =>
-      new Arena(memory, {
-        number,
-        late,
-        purgedFrom: purgedFrom(number, decays),
-      })
+      new Arena(memory, { number, late, decays })
     ) as [Arena, Arena];
-    const hints = mappings.map(([start]) => start);
-    const ready = memory.mapOwn(FIRST_OWN, hints[0]);
-    const caches = ready ? arenas[0].take(CACHE_BYTES, PAGE, hints[1]) : NONE;
-    if (caches === NONE || !memory.mapOwn(SECOND_OWN, hints[2])) {
+    const own = memory.own[0]!;
+    const caches = own.begin(ownUsed)
+      ? arenas[0].take(CACHE_BYTES, PAGE)
+      : NONE;
+    if (caches === NONE) {
       throw new RangeError("No room for what jemalloc maps at its start");
     }
     memory.extents.holds[caches] = Holds.OWN;
-    const lcg = new Lcg(threadLocal);
-    const seed = memory.own[0]![0] + decayRecord;
+    const lcg = new Lcg(origins.threadLocal);
+    const seed = own.mappings[0]![0] + decayRecord;
     this.ticker = new Ticker(
       lcg,
       arenas[0],
@@ -316,7 +317,9 @@ export class Jemalloc implements Allocator {
 
   /** The arena of huge blocks is made when it is first needed. */
   private prepareHuge(): boolean {
-    if (!this.hasHuge) this.hasHuge = this.memory.mapOwn(HUGE_OWN);
+    if (!this.hasHuge) {
+      this.hasHuge = this.memory.own[1]!.begin(this.options.build.ownUsed);
+    }
     this.memory.path |= Path.HUGE;
     return this.hasHuge;
   }

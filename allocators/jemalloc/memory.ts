@@ -7,16 +7,17 @@
 import { type Address, Counters, NULL } from "../allocator.ts";
 import { FreeHistogram } from "../histogram.ts";
 import type { PageSource } from "../pages.ts";
-import { Extents, NONE } from "./extents.ts";
+import { Extents } from "./extents.ts";
+import { OwnMemory } from "./own.ts";
 
 /** The state that all parts see. */
 export class Memory {
   readonly counters: Counters = new Counters();
-  readonly extents: Extents = new Extents();
+  /** Data of its own, for each arena. */
+  readonly own: readonly OwnMemory[];
+  readonly extents: Extents;
   /** Free extents, and free blocks in slabs. */
   readonly free: FreeHistogram = new FreeHistogram();
-  /** Mappings for its own data: start, bytes. */
-  readonly own: [start: Address, bytes: number][] = [];
   /** Bytes of live blocks. */
   allocated = 0;
   /** Bytes of blocks in the thread's cache. */
@@ -28,33 +29,20 @@ export class Memory {
   /** Bits of `Path`: what the last request did. */
   path = 0;
 
-  /** Nothing yet, over `source`. */
-  constructor(readonly source: PageSource) {}
+  // Where the first mappings go if there is room, the next one first.
+  private readonly hints: Address[];
 
-  /** A new mapping, at `hint` if there is room; {@linkcode NULL} if the system refuses. */
-  map(bytes: number, hint?: Address): Address {
-    const start = this.source.mmap(bytes, hint);
+  /** Nothing yet, over `source`; the first mappings go to `hints` if there is room. */
+  constructor(readonly source: PageSource, hints: readonly Address[]) {
+    this.hints = [...hints];
+    this.own = [new OwnMemory(this), new OwnMemory(this)];
+    this.extents = new Extents(this.own);
+  }
+
+  /** A new mapping; {@linkcode NULL} if the system refuses. */
+  map(bytes: number): Address {
+    const start = this.source.mmap(bytes, this.hints.shift());
     if (start !== NULL) this.footprint += bytes;
     return start;
-  }
-
-  /** Maps `bytes` for its own data; whether the system grants it. */
-  mapOwn(bytes: number, hint?: Address): boolean {
-    const start = this.map(bytes, hint);
-    if (start === NULL) return false;
-    this.own.push([start, bytes]);
-    return true;
-  }
-
-  /** A new mapping as one active extent; {@linkcode NONE} if the system refuses. */
-  mapExtent(
-    bytes: number,
-    serial: number,
-    arena: number,
-    hint?: Address,
-  ): number {
-    const start = this.map(bytes, hint);
-    if (start === NULL) return NONE;
-    return this.extents.mapped(start, bytes, serial, arena);
   }
 }

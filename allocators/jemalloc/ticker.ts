@@ -35,5 +35,6 @@ export class Ticker {
     if (this.left >= 0) return;
     this.left = Math.floor(PERIOD * INTERVALS[this.lcg.draw(6)]! / 61);
     if (arena === this.arena) this.decay?.advance();
+    else arena.purgeHuge();
   }
 }

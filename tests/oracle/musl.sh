@@ -15,14 +15,9 @@ set -u
 RELEASE=1.2.6-2
 SUITE=sid
 
-if [ $# -ne 1 ] || [ "$1" = --help ]; then
-  sed -n '2,/^set/{s/^# \{0,1\}//p}' "$0"
-  exit 2
-fi
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/packages.sh"
-mkdir -p "$1" || exit 1
-folder=$(cd "$1" && pwd)
+target "$@"
 
 root=$folder/root
 if [ ! -e "$root/done" ]; then

@@ -5,6 +5,17 @@
 
 SOURCES=/etc/apt/sources.list.d/debian.sources
 
+# target ARGUMENT...: makes the only argument $folder; without one, or for
+# --help, prints the head of the script
+target() {
+  if [ $# -ne 1 ] || [ "$1" = --help ]; then
+    sed -n '2,/^set/{s/^# \{0,1\}//p}' "$0"
+    exit 2
+  fi
+  mkdir -p "$1" || exit 1
+  folder=$(cd "$1" && pwd)
+}
+
 say() { echo "${0##*/}: $*" >&2; }
 
 # apt SUITE ARGUMENT...: apt-get with lists of one suite only
