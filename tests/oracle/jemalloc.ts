@@ -33,6 +33,29 @@ export const JEMALLOC_MODES: readonly Mode[] = [
   ]),
 ];
 
+/**
+ * What the real one in `folder` prints for the trace in `file`; undefined if it
+ * is not there.
+ */
+export async function placesOf(
+  folder: string,
+  { version, settings, clock }: Mode,
+  file: string,
+): Promise<string | undefined> {
+  const args = ["-C", String(clock), file];
+  const env = { MALLOC_CONF: settings };
+  const program = `${folder}/${version}.sh`;
+  try {
+    const { code, stdout } = await new Deno.Command(program, { args, env })
+      .output();
+    if (code !== 0) throw new Error(`${program} ends with ${code}`);
+    return new TextDecoder().decode(stdout);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
 function mode(
   version: Mode["version"],
   microseconds: number,

@@ -11,30 +11,10 @@ import { resolve } from "node:path";
 import { wholeOption } from "../../experiments/commands/arguments.ts";
 import { taskArguments } from "../task.ts";
 import { generateFor, JEMALLOC_KINDS } from "./generate_jemalloc.ts";
-import { JEMALLOC_MODES, type Mode } from "./jemalloc.ts";
+import { JEMALLOC_MODES, placesOf } from "./jemalloc.ts";
 import { firstMisplaced } from "./placed.ts";
 
 const STEPS = 10_000;
-
-/** What the real jemalloc prints; undefined if it is not there. */
-async function recorded(
-  folder: string,
-  file: string,
-  { version, settings, clock }: Mode,
-): Promise<string | undefined> {
-  const env = { MALLOC_CONF: settings };
-  try {
-    const { code, stdout } = await new Deno.Command(
-      `${folder}/${version}.sh`,
-      { args: ["-C", String(clock), file], env },
-    ).output();
-    if (code !== 0) throw new Error(`${version}.sh ends with ${code}`);
-    return new TextDecoder().decode(stdout);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
-}
 
 async function main(): Promise<number> {
   const args = taskArguments({
@@ -61,7 +41,7 @@ async function main(): Promise<number> {
       const trace = generateFor(kind, seed, STEPS);
       await Deno.writeTextFile(file, trace);
       for (const mode of JEMALLOC_MODES) {
-        const output = await recorded(folder, file, mode);
+        const output = await placesOf(folder, mode, file);
         if (output === undefined) {
           console.log(
             `No jemalloc in ${folder}: tests/oracle/jemalloc.sh fetches it`,

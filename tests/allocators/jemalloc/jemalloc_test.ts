@@ -1,0 +1,101 @@
+/**
+ * What a jemalloc heap tells of itself, and what it makes of bad requests.
+ *
+ * @module
+ */
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { type Allocator, NULL } from "../../../allocators/allocator.ts";
+import { parseSpec } from "../../../allocators/entry.ts";
+import { FlatSource, type PageSource } from "../../../allocators/pages.ts";
+import { ALLOCATORS } from "../../../allocators/registry.ts";
+import { newHeap } from "../../../experiments/experiment/cell.ts";
+
+function heapOf(options = "", source?: PageSource): Allocator {
+  const spec = parseSpec(`jemalloc${options}`, ALLOCATORS);
+  return newHeap(spec, 1, source ?? spec.entry.process!(spec.values)!).heap;
+}
+
+Deno.test("requests say where they were served from", () => {
+  const heap = heapOf();
+  const small = heap.malloc(100);
+  assertEquals(
+    heap.explain!(),
+    "cache filled from slabs, new slab, retained extent",
+  );
+  heap.free(small, 100);
+  assertEquals(heap.explain!(), "to the cache");
+  heap.malloc(100);
+  assertEquals(heap.explain!(), "cached block");
+  const long = heap.malloc(40_000);
+  assertEquals(heap.explain!(), "extent of its own, retained extent");
+  heap.free(long, 40_000);
+  assertEquals(heap.explain!(), "extent freed");
+  heap.malloc(9 * 2 ** 20);
+  assertEquals(
+    heap.explain!(),
+    "extent of its own, huge arena, mmap, cache collected",
+  );
+});
+
+Deno.test("lists name the cache, slabs and free extents", () => {
+  const heap = heapOf(":decay=off");
+  heap.free(heap.malloc(48), 48);
+  heap.free(heap.malloc(100_000), 100_000);
+  const rows = heap.census!();
+  const blocks = (list: string) =>
+    rows.find((row) => row.list === list)?.blocks;
+  // Half of a capacity of 200 was cached, of 256 in the slab.
+  assertEquals(blocks("tcache[48]"), 100);
+  assertEquals(blocks("slabs[48]"), 156);
+  assertEquals(blocks("dirty[131072]"), 1);
+  assertEquals(rows.filter(({ list }) => list.startsWith("ret")).length, 1);
+  let cached = 0;
+  heap.eachCached!((list, _, bytes) => {
+    assertEquals(list, "tcache[48]");
+    cached += bytes;
+  });
+  assertEquals(cached, heap.usage().cached);
+});
+
+Deno.test("time passes with every operation, also with idle ones", () => {
+  // Requests until the pages of a dirty extent are given back.
+  const purgedAfter = (idle: number) => {
+    const heap = heapOf(":clock=1000000");
+    heap.free(heap.malloc(2 ** 22), 2 ** 22);
+    const isPurged = () => heap.explain!().includes("pages purged");
+    let requests = 0;
+    for (; !isPurged(); requests++) {
+      if (requests === 700) { for (let i = 0; i < idle; i++) heap.idle!(); }
+      heap.free(heap.malloc(40_000), 40_000);
+    }
+    return requests;
+  };
+  assert(purgedAfter(10_000) < purgedAfter(0));
+});
+
+Deno.test("calloc clears what is not new", () => {
+  const spec = parseSpec("jemalloc:decay=off", ALLOCATORS);
+  const memory = spec.entry.process!(spec.values)!;
+  const { heap } = newHeap(spec, 1, memory);
+  const block = heap.calloc!(2 ** 20);
+  assertEquals(memory.residentBytes, 0);
+  heap.free(block, 2 ** 20);
+  heap.calloc!(2 ** 20);
+  assert(memory.residentBytes! >= 2 ** 20);
+});
+
+Deno.test("an alignment that is no power of two is refused", () => {
+  const heap = heapOf();
+  for (const alignment of [0, 3, 48, 4097]) {
+    assertEquals(heap.memalign!(alignment, 100), NULL);
+  }
+});
+
+Deno.test("a memory without room for its own data is refused", () => {
+  class Full extends FlatSource {
+    override mmap(): number {
+      return NULL;
+    }
+  }
+  assertThrows(() => heapOf("", new Full()), RangeError, "No room");
+});
