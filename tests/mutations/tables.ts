@@ -8,6 +8,7 @@ import { GLIBC } from "./glibc.ts";
 import { HARNESS_FAULTS } from "./harness.ts";
 import { KERNEL_TEXT } from "./kernel_text.ts";
 import { LINUX_BUDDY } from "./linux_buddy.ts";
+import { LINUX_KERNELS } from "./linux_versions.ts";
 import { MACHINE_TABLE } from "./machine.ts";
 import { MUSL } from "./musl.ts";
 import { REPORT } from "./report.ts";
@@ -23,6 +24,7 @@ export const TABLES: readonly MutationTable[] = [
   GLIBC,
   MUSL,
   LINUX_BUDDY,
+  LINUX_KERNELS,
   SLAB,
   STL,
   REPORT,

@@ -73,6 +73,7 @@ Deno.test("a movable request takes the smallest of small blocks", () => {
     assertEquals([...zone.freeList(3, UNMOVABLE)], [0]);
     const pfn = zone.allocPages(0, MOVABLE);
     const halves = [UNMOVABLE, MOVABLE].map((t) => [...zone.freeList(0, t)]);
+    assertEquals([...zone.freeList(3, UNMOVABLE)], [0]); // stays
     return [pfn, zone.pageblockTypes()[0], ...halves];
   });
   const later = [16, UNMOVABLE, [17], []];

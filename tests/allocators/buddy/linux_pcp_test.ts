@@ -55,6 +55,25 @@ Deno.test("an allocation halves what counts as freed of late", () => {
   assertEquals(old.freed(0, 0, 817), 62);
 });
 
+Deno.test("a free halves the next refill, which grows while there is room", () => {
+  const high = guest("6.12");
+  for (let n = 0; n < 3; n++) high.fetched(0, 0, 0);
+  high.freed(0, 0, 1);
+  assertEquals(high.fetched(0, 0, 0), 62);
+  const fixed = guest("6.12", { ...GUEST, lowest: 124, highest: 124 });
+  const fetched = [0, 0, 0, 0, 0, 0].map(() => fixed.fetched(0, 0, 0));
+  assertEquals(fetched, [31, 62, 93, 93, 93, 93]);
+  fixed.freed(0, 0, 1);
+  assertEquals(fixed.fetched(0, 0, 0), 62);
+});
+
+Deno.test("a refill has two blocks at least", () => {
+  for (const version of LINUX_VERSIONS) {
+    const high = guest(version, { ...GUEST, batch: 7 });
+    assertEquals([1, 2, 3].map((k) => high.fetched(0, k, 0)), [3, 2, 2]);
+  }
+});
+
 Deno.test("a high grows by what is fetched, up to the greatest", () => {
   const high = guest("6.12", { ...GUEST, highest: 1000 });
   const fetched = [0, 0, 0, 0].map((order) => high.fetched(0, order, 0));
@@ -98,6 +117,9 @@ Deno.test("lists are short while the zone is below its high watermark", () => {
     for (const pfn of held.slice(0, 1400)) pages.freePages(pfn, 0);
     // 1250 pages are the least; a drain leaves a batch of them
     assertEquals(pages.usage().cached / PAGE, 63 + 150, version);
+    // now enough are free: from the second drain on, 2079 pages may wait
+    for (const pfn of held.slice(1400, 4400)) pages.freePages(pfn, 0);
+    assertEquals(pages.usage().cached / PAGE, 63 + 4400 - 2437, version);
     pages.check();
   }
 });

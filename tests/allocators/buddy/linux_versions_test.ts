@@ -145,6 +145,31 @@ Deno.test("after a steal, a refill goes on stealing", () => {
   assertEquals(fallbacks, [[0, 31], [1, 1], [0, 31]]);
 });
 
+Deno.test("the next refill tries to claim again", () => {
+  for (const version of ["6.12", "7.2"] as const) {
+    const pages = new LinuxBuddy({ version, pages: 1024, pcp: 2, high: 2000 });
+    for (let n = 0; n < 4; n++) {
+      pages.splitPages(pages.allocPages(8, RECLAIMABLE), 8, 0);
+    }
+    for (let pfn = 512; pfn < 1024; pfn += 2) pages.freePages(pfn, 0);
+    for (const pfn of [2, 0]) pages.freePages(pfn, 0);
+    pages.compact(0, () => {}); // drains
+    const { claims, steals } = pages;
+    const fallbacks = [0, 0, 0].map(() => {
+      pages.allocPages(0, UNMOVABLE);
+      return [pages.claims - claims, pages.steals - steals];
+    });
+    assertEquals(fallbacks, [[0, 2], [0, 2], [1, 2]], version);
+  }
+});
+
+Deno.test("a pageblock in which the zone ends is not reserved", () => {
+  const pages = new LinuxBuddy({ pages: 51_456 });
+  assertEquals(pages.allocPages(8, ATOMIC | MOVABLE), 51_200);
+  assertEquals(pages.pageblockTypes().includes(HIGHATOMIC), false);
+  pages.check();
+});
+
 Deno.test("an order-10 block is freed whole in 6.1", () => {
   const merges = KERNELS.map((version) => {
     const pages = new LinuxBuddy({ version, pages: 1024 });
