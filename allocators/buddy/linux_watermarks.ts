@@ -16,7 +16,7 @@ const HUGE_PAGES_FROM = 2 ** 17;
  * Pageblocks per zone that khugepaged wants free: two, and one for each pair
  * of the three types that fall back on each other.
  */
-const HUGE_BLOCKS = 2 + 3 * 3;
+export const HUGE_BLOCKS: number = 2 + 3 * 3;
 /** Pages of a PC's DMA zone that the kernel manages. */
 const DMA_PAGES = 3840;
 /** Page frame at which the DMA32 zone ends. */
@@ -32,6 +32,11 @@ export interface Watermarks {
   high: number;
   /** Above: pages of slower memory are promoted. */
   promo: number;
+}
+
+/** Free pages that khugepaged wants in `zones` populated zones. */
+export function hugePageMinimum(zones: number): number {
+  return zones * HUGE_BLOCKS << PAGEBLOCK_ORDER;
 }
 
 /** The watermarks of a zone of `pages` with that `min`. */
@@ -52,8 +57,8 @@ export function minFreeKib(
   const root = Math.floor(Math.sqrt(16 * kib));
   const usual = Math.min(Math.max(root, 128), 262_144);
   if (!hugePages) return usual;
-  const wanted = zones.length * HUGE_BLOCKS << PAGEBLOCK_ORDER;
-  const pages = Math.min(wanted, Math.floor(total(zones) / 20));
+  const most = Math.floor(total(zones) / 20);
+  const pages = Math.min(hugePageMinimum(zones.length), most);
   return Math.max(usual, pages * (PAGE / 1024));
 }
 

@@ -254,6 +254,43 @@ Deno.test("zoneinfo: watermarks, reserves, CPUs' lists", () => {
   assert(old.includes(" for Normal 0 1249 1376 1693\n"), old);
 });
 
+/** The zoneinfo of a machine of 2 GiB with a CPU whose lists are like that. */
+function twoZones(list: string, min = 11_177): string {
+  const zone = (name: string, min: number, managed: number, list: string) =>
+    `Node 0, zone ${name}\n  pages free     3776\n        min      ${min}\n` +
+    `        low      ${min + (min >> 2)}\n        high     ${
+      min + 2 * (min >> 2)
+    }\n        managed  ${managed}\n  pagesets\n    cpu: 0\n` +
+    `              count: 0\n${list}  node_unreclaimable:  0\n`;
+  return zone("DMA", 86, 3840, "") + zone("DMA32", min, 499_255, list);
+}
+
+Deno.test("zoneinfo: how a CPU's lists are filled and drained", () => {
+  const lists: [string, string][] = [
+    ["              high:  13971\n              batch: 63\n", "13971 pages."],
+    [
+      "              batch: 63\n              high_min: 13971\n" +
+      "              high_max: 62189\n",
+      "13971 to 62189 pages, by what it has freed.",
+    ],
+  ];
+  for (const [list, holds] of lists) {
+    const lines = explained(twoZones(list));
+    const says =
+      ` A CPU fetches 63 pages at first, and drains its lists when ` +
+      `they hold ${holds}\n`;
+    assert(lines.includes(says), lines);
+    assert(lines.includes("11 free pageblocks for each of 2 zones, 11264"));
+  }
+  const idle = twoZones(
+    "              high:  0\n              batch: 1\n",
+    654,
+  );
+  const lines = explained(idle);
+  assert(lines.includes(" A CPU fetches 1 page at first.\n"), lines);
+  assert(!lines.includes("khugepaged"), lines);
+});
+
 /** A report of a zone of 1 GiB with `free` pages in blocks of order 0. */
 function shattered(free: number, reserved: number): string {
   return `app: page allocation failure: order:3, mode:0xcc0(GFP_KERNEL), nodemask=(null)

@@ -356,8 +356,8 @@ const mutations: readonly Mutation[] = [
   fault(
     "khugepaged wants ten pageblocks per zone",
     [MARKS, "HUGE_BLOCKS"],
-    "2 + 3 * 3",
-    "1 + 3 * 3",
+    "= 2 + 3 * 3",
+    "= 1 + 3 * 3",
   ),
   fault(
     "defrag mode: types never mix",

@@ -27,6 +27,8 @@ export interface ZoneInfo {
   cpus: number;
   /** Pages on these lists. */
   onCpuLists: number;
+  /** What the first CPU's lists are like, in pages: batch, high, high_min, ... */
+  list: Record<string, number>;
 }
 
 /** Figures that the table has, in pages. */
@@ -68,6 +70,9 @@ function headOf(line: Line) {
 /** A CPU's list of free pages; kernels up to 2.6.24 had two per CPU. */
 const CPU = /^cpu: \d{1,9}(?: pcp: (\d{1,9}))?$/;
 
+/** Figures of a CPU's lists. */
+const LIST_FIGURES = ["batch", "high", "high_min", "high_max"];
+
 /** A zone while it is read. */
 interface OpenZone extends Omit<ZoneInfo, "pages" | "perNode"> {
   pages: Map<string, number>;
@@ -97,6 +102,7 @@ class ZoneinfoReader implements Reader<ZoneInfo[]> {
       protection: [],
       cpus: 0,
       onCpuLists: 0,
+      list: {},
     };
     this.#figures = this.#zone.pages;
     this.#zones.set(key, this.#zone);
@@ -134,7 +140,9 @@ class ZoneinfoReader implements Reader<ZoneInfo[]> {
     const name = words.slice(0, -1).join(" ").replace(/:$/, "");
     if (!/^[a-z][a-z0-9_ -]{0,40}$/.test(name)) return false;
     if (name === "count" && zone.cpus > 0) zone.onCpuLists += value;
-    else if (this.#figures.size < MAX_FIGURES && !this.#figures.has(name)) {
+    else if (zone.cpus > 0 && LIST_FIGURES.includes(name)) {
+      zone.list[name] ??= value;
+    } else if (this.#figures.size < MAX_FIGURES && !this.#figures.has(name)) {
       this.#figures.set(name, value);
     }
     return true;

@@ -4,6 +4,11 @@
  *
  * @module
  */
+import {
+  HUGE_BLOCKS,
+  hugePageMinimum,
+} from "../../../allocators/buddy/linux_watermarks.ts";
+import { PAGE } from "../../../allocators/pages.ts";
 import type { Sample, Setting } from "../kind.ts";
 import { listed, mebibytes, memory, percent, plural } from "../words.ts";
 import { levelText } from "./level.ts";
@@ -66,6 +71,7 @@ function textLines(zones: readonly ZoneInfo[], pageBytes: number): string[] {
   const empty = zones.filter((zone) => !held.includes(zone));
   return [
     ...held.flatMap((zone) => [...zoneLines(zone, zones, pageBytes), ""]),
+    ...reasonLines(held, pageBytes),
     ...(empty.length > 0
       ? [
         `Without memory: ${
@@ -106,7 +112,7 @@ function zoneLines(
 
 /** Free pages that not everybody may have, and some that count as used. */
 function heldLines(
-  { pages, cpus, onCpuLists }: ZoneInfo,
+  { pages, cpus, onCpuLists, list }: ZoneInfo,
   free: number,
 ): string[] {
   const lines = [];
@@ -144,7 +150,36 @@ function heldLines(
       }: free to them, but not counted as free.`,
     );
   }
-  return lines;
+  return [...lines, ...listLines(list)];
+}
+
+/** How the lists of a CPU are filled and drained. */
+function listLines(
+  { batch, high, high_min, high_max }: ZoneInfo["list"],
+): string[] {
+  if (batch === undefined) return [];
+  const holds = high_min !== undefined && high_max !== undefined
+    ? `${high_min} to ${high_max} pages, by what it has freed`
+    : high && plural(high, "page"); // 0: not tuned yet
+  return [
+    `  A CPU fetches ${plural(batch, "page")} at first` +
+    (holds ? `, and drains its lists when they hold ${holds}.` : "."),
+  ];
+}
+
+/** What the min watermarks come from, where that shows. */
+function reasonLines(zones: readonly ZoneInfo[], pageBytes: number): string[] {
+  if (pageBytes !== PAGE) return [];
+  const mins = zones.filter(({ zone }) => zone !== "Movable")
+    .map(({ pages }) => pages.min ?? 0);
+  const wanted = hugePageMinimum(mins.length);
+  const sum = mins.reduce((a, b) => a + b, 0);
+  // each zone's share is rounded down
+  if (sum > wanted || sum < wanted - mins.length) return [];
+  return [
+    `The min watermarks are khugepaged's: ${HUGE_BLOCKS} free pageblocks for ` +
+    `each of ${plural(mins.length, "zone")}, ${wanted} pages.`,
+  ];
 }
 
 function unmovableLines(
