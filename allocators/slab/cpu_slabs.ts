@@ -10,11 +10,12 @@
 import { type Address, NULL } from "../allocator.ts";
 import type { CpuLayer } from "./cpu_layer.ts";
 import type { NodeSlabs } from "./node_slabs.ts";
-import { CACHED, END, LIVE, Place } from "./slab_table.ts";
+import { CACHED, END, LIVE, Place, type SlabTable } from "./slab_table.ts";
 
 /** The slabs that CPUs have for themselves. */
 export class CpuSlabs implements CpuLayer {
   private readonly node: NodeSlabs;
+  private readonly table: SlabTable;
   // One entry per CPU: its slab (NULL: none), first object of its freelist.
   private readonly slab: Int32Array;
   private readonly freelist: Int32Array;
@@ -24,13 +25,14 @@ export class CpuSlabs implements CpuLayer {
   /** No CPU has a slab yet. */
   constructor(node: NodeSlabs, cpus: number) {
     this.node = node;
+    this.table = node.table;
     this.slab = new Int32Array(cpus).fill(NULL);
     this.freelist = new Int32Array(cpus).fill(END);
   }
 
   alloc(cpu: number): Address {
     if (this.freelist[cpu]! === END && !this.load(cpu)) return NULL;
-    const { table } = this.node;
+    const { table } = this;
     const slab = this.slab[cpu]!;
     const i = this.freelist[cpu]!;
     const at = slab * table.stride + i;
@@ -40,7 +42,7 @@ export class CpuSlabs implements CpuLayer {
   }
 
   free(cpu: number, slab: number, i: number): void {
-    const { table } = this.node;
+    const { table } = this;
     if (slab === this.slab[cpu]!) {
       table.next[slab * table.stride + i] = this.freelist[cpu]!;
       this.freelist[cpu] = i;
@@ -53,14 +55,14 @@ export class CpuSlabs implements CpuLayer {
   }
 
   freeRcu(_cpu: number, slab: number, i: number): void {
-    const { table } = this.node;
+    const { table } = this;
     const at = slab * table.stride + i;
     table.next[at] = CACHED;
     this.waiting.push(at);
   }
 
   gracePeriod(cpu: number): void {
-    const { stride } = this.node.table;
+    const { stride } = this.table;
     for (const at of this.waiting) {
       this.free(cpu, Math.floor(at / stride), at % stride);
     }
@@ -75,7 +77,7 @@ export class CpuSlabs implements CpuLayer {
   }
 
   cachedIn(slab: number): Set<number> {
-    const { table } = this.node;
+    const { table } = this;
     const objects = new Set(table.marked(slab, CACHED));
     for (let cpu = 0; cpu < this.slab.length; cpu++) {
       if (this.slab[cpu] !== slab) continue;
@@ -134,7 +136,7 @@ export class CpuSlabs implements CpuLayer {
 
   /** The slab's free objects become the CPU's freelist. */
   private activate(cpu: number, slab: number): void {
-    const { table } = this.node;
+    const { table } = this;
     this.slab[cpu] = slab;
     table.place[slab] = Place.CPU;
     this.freelist[cpu] = table.freelist[slab]!;
@@ -145,7 +147,7 @@ export class CpuSlabs implements CpuLayer {
 
   /** The CPU's freelist goes back to its slab, and the slab to the node. */
   private unload(cpu: number): void {
-    const { table } = this.node;
+    const { table } = this;
     const slab = this.slab[cpu]!;
     const remote = table.freelist[slab] !== END;
     const own = [...table.chain(slab, this.freelist[cpu]!)];

@@ -19,7 +19,8 @@ import type { CpuLayer } from "./cpu_layer.ts";
 import { CpuSlabs } from "./cpu_slabs.ts";
 import { type CacheOptions, NodeSlabs } from "./node_slabs.ts";
 import { type SheafCensus, Sheaves } from "./sheaves.ts";
-import { LIVE } from "./slab_table.ts";
+import type { SlabPages } from "./slab_pages.ts";
+import { LIVE, type SlabTable } from "./slab_table.ts";
 import type { SlubGeometry } from "./slub.ts";
 import { SLUB_KERNELS } from "./versions.ts";
 
@@ -47,7 +48,12 @@ export class KmemCache {
   cpu = 0;
   /** Live objects. */
   live = 0;
+  /** The number of this cache in its directory. */
+  readonly number: number;
   private readonly node: NodeSlabs;
+  // Of the node: what each free looks at.
+  private readonly table: SlabTable;
+  private readonly directory: SlabPages;
   private readonly layer: CpuLayer;
   private readonly ownSheaves: Sheaves | undefined;
 
@@ -60,6 +66,9 @@ export class KmemCache {
     const { cpus = 1 } = options;
     this.geometry = geometry;
     this.node = new NodeSlabs(pages, geometry, options);
+    this.number = this.node.number;
+    this.table = this.node.table;
+    this.directory = this.node.directory;
     if (SLUB_KERNELS[geometry.version].sheaf) {
       this.ownSheaves = new Sheaves(this.node, cpus);
     }
@@ -69,11 +78,6 @@ export class KmemCache {
   /** Work done by the page allocator below and by its caches. */
   get counters(): Counters {
     return this.node.counters;
-  }
-
-  /** The number of this cache in its directory. */
-  get number(): number {
-    return this.node.number;
   }
 
   /** Slabs held. */
@@ -105,9 +109,9 @@ export class KmemCache {
 
   /** Takes an object back; `RangeError` if none is live there. */
   free(address: Address): void {
-    const { node } = this;
-    const slab = node.slabOf(Math.floor(address / PAGE));
-    const i = slab === NULL ? NULL : node.table.objectAt(slab, address);
+    const pfn = Math.floor(address / PAGE);
+    const slab = this.directory.slabOf(pfn, this.number);
+    const i = slab === NULL ? NULL : this.table.objectAt(slab, address);
     if (i === NULL) throw notLive(address);
     this.live--;
     this.layer.free(this.cpu, slab, i, address);
@@ -165,7 +169,7 @@ export class KmemCache {
 
   /** The first page of every slab. */
   slabPages(): Pfn[] {
-    const { table } = this.node;
+    const { table } = this;
     return Array.from(table.numbers(), (slab) => table.base[slab]! / PAGE);
   }
 
@@ -174,7 +178,7 @@ export class KmemCache {
     pfn: Pfn,
     visit: (start: Address, bytes: number, kind: BlockKind) => void,
   ): number {
-    const { table } = this.node;
+    const { table } = this;
     const slab = this.node.slabOf(pfn);
     const { size, stride } = table;
     const base = table.base[slab]!;
@@ -207,7 +211,7 @@ export class KmemCache {
 
   /** The live object at `address`; `RangeError` if none starts there. */
   private objectAt(slab: number, address: Address): number {
-    const i = this.node.table.objectAt(slab, address);
+    const i = this.table.objectAt(slab, address);
     if (i === NULL) throw notLive(address);
     return i;
   }

@@ -35,6 +35,8 @@ export class NodeSlabs {
   readonly counters: Counters;
   /** How objects lie in slabs. */
   readonly geometry: SlubGeometry;
+  /** Which page is in which slab. */
+  readonly directory: SlabPages;
   /** The number of the cache in its directory. */
   readonly number: number;
   /** What is free in which slab. */
@@ -50,7 +52,6 @@ export class NodeSlabs {
   /** Objects on the slabs' own freelists. */
   freeObjects = 0;
   private readonly pages: PageAllocator;
-  private readonly directory: SlabPages;
   private readonly type: number;
 
   /** No slabs yet. */

@@ -17,7 +17,7 @@ import { longer } from "../longer.ts";
 import type { CpuLayer } from "./cpu_layer.ts";
 import type { NodeSlabs } from "./node_slabs.ts";
 import { BARN_LIMIT } from "./sheaf_capacity.ts";
-import { CACHED, END, LIVE, Place } from "./slab_table.ts";
+import { CACHED, END, LIVE, Place, type SlabTable } from "./slab_table.ts";
 
 /** Objects of other slabs that end the search for more of the same slab. */
 const PASSED = 3;
@@ -39,10 +39,10 @@ export interface SheafCensus {
 /** The sheaves of one cache. */
 export class Sheaves implements CpuLayer {
   private readonly node: NodeSlabs;
+  private readonly table: SlabTable;
   private readonly capacity: number;
-  // Sheaf s has the objects s * capacity + k, 0 <= k < fill[s]: their slabs,
-  // their entries of `table.next`, and their addresses.
-  private slab: Int32Array<ArrayBuffer> = new Int32Array(0);
+  // Sheaf s has the objects s * capacity + k, 0 <= k < fill[s]: their entries
+  // of `table.next`, and their addresses.
   private entry: Int32Array<ArrayBuffer> = new Int32Array(0);
   private address: Float64Array<ArrayBuffer> = new Float64Array(0);
   private fill: Int32Array<ArrayBuffer> = new Int32Array(0);
@@ -61,6 +61,7 @@ export class Sheaves implements CpuLayer {
   /** Every CPU has an empty main sheaf. */
   constructor(node: NodeSlabs, cpus: number) {
     this.node = node;
+    this.table = node.table;
     this.capacity = node.geometry.sheafCapacity;
     this.grow(2 * cpus);
     this.main = Int32Array.from({ length: cpus }, () => this.newSheaf());
@@ -69,7 +70,7 @@ export class Sheaves implements CpuLayer {
   }
 
   alloc(cpu: number): Address {
-    const { table } = this.node;
+    const { table } = this;
     if (this.fill[this.main[cpu]!] === 0 && !this.load(cpu)) {
       return this.single();
     }
@@ -128,7 +129,7 @@ export class Sheaves implements CpuLayer {
   }
 
   cachedIn(slab: number): Set<number> {
-    return new Set(this.node.table.marked(slab, CACHED));
+    return new Set(this.table.marked(slab, CACHED));
   }
 
   slabs(): [number, number] {
@@ -149,7 +150,7 @@ export class Sheaves implements CpuLayer {
   }
 
   check(): void {
-    const { table } = this.node;
+    const { table } = this;
     const own = [...this.main, ...this.spare, ...this.rcu]
       .filter((sheaf) => sheaf !== NULL);
     const whole = [...this.full, ...this.waiting];
@@ -167,7 +168,7 @@ export class Sheaves implements CpuLayer {
       const from = sheaf * this.capacity;
       for (let k = from; k < from + this.fill[sheaf]!; k++) {
         const entry = this.entry[k]!;
-        const slab = this.slab[k]!;
+        const slab = Math.floor(entry / table.stride);
         const i = entry - slab * table.stride;
         const address = table.base[slab]! + i * table.size;
         invariant(this.address[k] === address, "an address is wrong");
@@ -270,11 +271,10 @@ export class Sheaves implements CpuLayer {
 
   /** Puts a free object on top of a sheaf. */
   private put(sheaf: number, slab: number, i: number, address: Address): void {
-    const { table } = this.node;
+    const { table } = this;
     const at = slab * table.stride + i;
     const k = sheaf * this.capacity + this.fill[sheaf]!++;
     table.next[at] = CACHED;
-    this.slab[k] = slab;
     this.entry[k] = at;
     this.address[k] = address;
   }
@@ -284,21 +284,21 @@ export class Sheaves implements CpuLayer {
    * slab that are found below it; what is passed over moves up.
    */
   private flushSheaf(sheaf: number): void {
-    const { capacity, slab, entry } = this;
+    const { capacity, entry } = this;
+    const { stride } = this.table;
     const from = sheaf * capacity;
     for (let end = from + this.fill[sheaf]!; end > from;) {
-      const own = slab[end - 1]!;
+      const slab = Math.floor(entry[end - 1]! / stride);
       let first = end - 1; // objects first .. end - 1 are of that slab
       for (let k = first - 1, passed = 0; k >= from; k--) {
-        if (slab[k] === own) {
+        const at = entry[k]!;
+        if (Math.floor(at / stride) === slab) {
           first--;
-          const at = entry[k]!;
-          slab[k] = slab[first]!;
           entry[k] = entry[first]!;
           entry[first] = at;
         } else if (++passed === PASSED) break;
       }
-      this.freeGroup(own, first, end);
+      this.freeGroup(slab, first, end);
       end = first;
     }
     this.fill[sheaf] = 0;
@@ -356,7 +356,6 @@ export class Sheaves implements CpuLayer {
   /** Room for `sheaves` sheaves. */
   private grow(sheaves: number): void {
     this.fill = longer(this.fill, sheaves);
-    this.slab = longer(this.slab, sheaves * this.capacity);
     this.entry = longer(this.entry, sheaves * this.capacity);
     this.address = longer(this.address, sheaves * this.capacity);
   }

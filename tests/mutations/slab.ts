@@ -25,7 +25,7 @@ const mutations: readonly Mutation[] = [
     symbol: "Sheaves.put",
     find: "const k = sheaf * this.capacity + this.fill[sheaf]!++;",
     replace:
-      "for (let j = sheaf * this.capacity + this.fill[sheaf]!; j > sheaf * this.capacity; j--) {\n      this.slab[j] = this.slab[j - 1]!;\n      this.entry[j] = this.entry[j - 1]!;\n      this.address[j] = this.address[j - 1]!;\n    }\n    const k = sheaf * this.capacity;\n    this.fill[sheaf]!++;",
+      "const k = sheaf * this.capacity;\n    const end = k + this.fill[sheaf]!++;\n    this.entry.copyWithin(k + 1, k, end);\n    this.address.copyWithin(k + 1, k, end);",
   },
   {
     fault: "a full spare is not used before the barn",
@@ -104,8 +104,8 @@ const mutations: readonly Mutation[] = [
     fault: "a flush frees objects one by one",
     file: SHEAVES,
     symbol: "Sheaves.flushSheaf",
-    find: "if (slab[k] === own) {",
-    replace: "if (slab[k] === own && k < from) {",
+    find: "if (Math.floor(at / stride) === slab) {",
+    replace: "if (Math.floor(at / stride) === slab && k < from) {",
   },
   {
     fault: "a flush gives up after the second object of another slab",
@@ -125,10 +125,8 @@ const mutations: readonly Mutation[] = [
     fault: "a flush leaves what it passed over in place",
     file: SHEAVES,
     symbol: "Sheaves.flushSheaf",
-    find:
-      "slab[k] = slab[first]!;\n          entry[k] = entry[first]!;\n          entry[first] = at;",
-    replace:
-      "for (let j = k; j < first; j++) {\n            slab[j] = slab[j + 1]!;\n            entry[j] = entry[j + 1]!;\n          }\n          slab[first] = own;\n          entry[first] = at;",
+    find: "entry[k] = entry[first]!;",
+    replace: "entry.copyWithin(k, k + 1, first + 1);",
   },
   {
     fault: "a group is linked the other way round",
