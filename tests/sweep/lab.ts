@@ -3,6 +3,8 @@
  *
  * @module
  */
+import type { PlanFile } from "../../experiments/sweep/plan_file.ts";
+import { ShardFolder } from "../../experiments/sweep/shards.ts";
 import { type Ended, lab, ok, type Start } from "../runner/lab.ts";
 
 /** A sweep in a folder of its own. */
@@ -47,6 +49,11 @@ export class Sweep {
   /** As `do`; it must end well. */
   ok(action: string, ...more: string[]): Promise<Ended> {
     return ok(this.words(action, ...more), this.#how);
+  }
+
+  /** Its shards, of which there are `shards`. */
+  division({ name: plan, head: { cells } }: PlanFile, shards: number) {
+    return new ShardFolder(this.shards, { plan, cells, shards });
   }
 
   /** Names in the folder of shards, sorted. */

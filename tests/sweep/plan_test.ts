@@ -14,7 +14,9 @@ import {
   rangesText,
 } from "../../experiments/sweep/shards.ts";
 import { callOf, type Order } from "../../experiments/sweep/engines.ts";
-import { lab, processTest } from "../runner/lab.ts";
+import { readSpec } from "../../experiments/commands/sweep_spec.ts";
+import { CATALOGUE } from "../runner/fixture.ts";
+import { processTest } from "../runner/lab.ts";
 import { Sweep } from "./lab.ts";
 
 Deno.test("shards have every cell once, in order", () => {
@@ -100,7 +102,7 @@ processTest("a changed cell, input or code ends a run", async (base) => {
   assertEquals(good.out.match(/^ok /gm)?.length, 6);
 });
 
-processTest("what is no spec is said in a line", async (base) => {
+Deno.test("what is no spec is said in a line", () => {
   const cases: [text: string, says: RegExp][] = [
     ["{", /^spec\.json:1: expected JSON: /],
     ["[]", /^spec\.json: nothing to do$/],
@@ -115,11 +117,12 @@ processTest("what is no spec is said in a line", async (base) => {
     ['[{"experiment":"paging"},{"experiment":"paging"}]', /: paging twice$/],
   ];
   for (const [text, says] of cases) {
-    Deno.writeTextFileSync(`${base}/spec.json`, text);
-    const end = await lab(["sweep", "plan", "spec.json"], { cwd: base });
-    assertEquals([end.code, end.out], [1, ""], text);
-    assertMatch(end.err.replace(/\n$/, ""), says);
-    assertEquals(end.err.split("\n").length, 2, text);
+    const error = assertThrows(
+      () => readSpec(text, "spec.json", CATALOGUE),
+      Failure,
+    );
+    assertMatch(error.message, says);
+    assert(!error.message.includes("\n"), text);
   }
 });
 

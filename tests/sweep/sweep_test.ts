@@ -3,7 +3,13 @@
  *
  * @module
  */
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
+import { Failure } from "../../experiments/runner/failure.ts";
+import { leave, resultOf } from "../../experiments/runner/finish.ts";
+import { checkComplete, collected } from "../../experiments/sweep/collect.ts";
+import { PlanFile } from "../../experiments/sweep/plan_file.ts";
+import { statusOf } from "../../experiments/sweep/status.ts";
+import { EXPERIMENTS } from "../runner/fixture.ts";
 import { visible } from "../runner/folders.ts";
 import { end, ok, processTest, start } from "../runner/lab.ts";
 import { Sweep } from "./lab.ts";
@@ -68,13 +74,12 @@ processTest("what is there and what is missing", async (base) => {
   const sweep = new Sweep(base);
   await sweep.plan({ experiment: "churning", scale: "quick", seeds: 4 });
   const results = ["--results", `${base}/out`];
-  const status = async () => {
-    const { out } = await sweep.ok("status", "--shards", "6", "--json");
-    return JSON.parse(out);
-  };
-  assertEquals((await status()).missing, [[1, 6]]);
+  using plan = new PlanFile(sweep.cells);
+  const folder = sweep.division(plan, 6);
+  const status = () => statusOf(plan, folder);
+  assertEquals(status().missing, [[1, 6]]);
   for (const k of [2, 5]) await sweep.ok("run", "--shard", `${k}/6`);
-  const { cells, finished_cells, published, missing } = await status();
+  const { cells, finished_cells, published, missing } = status();
   assertEquals([cells, finished_cells, published], [12, 4, 2]);
   assertEquals(missing, [[1, 1], [3, 4], [6, 6]]);
   const text = await sweep.ok("status", "--shards", "6");
@@ -86,13 +91,13 @@ processTest("what is there and what is missing", async (base) => {
   assertEquals([early.code, early.out], [1, ""]);
   assertMatch(early.err, /^\S+ lacks 4 of 6 shards: 1,3-4,6\n$/);
   await sweep.ok("run", "--shards", "6");
-  assertEquals((await status()).missing, []);
+  assertEquals(status().missing, []);
   // Another number of shards would count cells twice.
   await sweep.ok("run", "--shard", "1/2");
   const twice = await sweep.do("collect", "--shards", "6", ...results);
   assertEquals([twice.code, twice.out], [1, ""]);
   assertMatch(twice.err, /^\S+ holds 1 shard of another plan, or of another/);
-  assertEquals((await status()).foreign.length, 1);
+  assertEquals(status().foreign.length, 1);
   const [first] = sweep.names().filter((name) => name.includes("-of-2."));
   Deno.removeSync(`${sweep.shards}/${first}`);
   await sweep.ok("collect", "--shards", "6", ...results);
@@ -117,16 +122,31 @@ processTest("a shard that is damaged is refused", async (base) => {
     "the other": Deno.readTextFileSync(two!),
     "nothing": "",
   };
+  using plan = new PlanFile(sweep.cells);
+  const folder = sweep.division(plan, 2);
+  const read = () => {
+    checkComplete(folder);
+    for (const done of collected(plan, folder, EXPERIMENTS, () => {})) {
+      const [content] = leave(done, resultOf(done)).files.values();
+      if (typeof content === "function") content(() => {});
+    }
+  };
+  read();
   for (const [what, bad] of Object.entries(cases)) {
     assert(bad !== text, what);
     Deno.writeTextFileSync(one!, bad);
-    const out = `${base}/${what}`;
-    const { code, err } = await sweep.do(
-      ...["collect", "--shards", "2", "--results", out] as const,
+    const error = assertThrows(read, Failure, undefined, what);
+    assertMatch(
+      error.message,
+      /not as it was written|was changed or remov/,
+      what,
     );
-    assertEquals([code, err.split("\n").length], [1, 2], `${what}: ${err}`);
-    assertMatch(err, /not as it was written|was changed or removed/, what);
   }
+  const out = `${base}/out`;
+  const words = ["--shards", "2", "--results", out];
+  const { code, err } = await sweep.do("collect", ...words);
+  assertEquals([code, err.split("\n").length], [1, 2], err);
+  assertThrows(() => Deno.statSync(out), Deno.errors.NotFound);
 });
 
 processTest(
