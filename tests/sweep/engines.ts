@@ -83,8 +83,11 @@ async function prove(): Promise<number> {
 async function quiet(sweep: ProofSweep, engine: Engine): Promise<number> {
   sweep.empty();
   const start = performance.now();
-  await sweep.submit(engine);
-  while (sweep.published() < sweep.shards) await pause(20);
+  const { err } = await sweep.submit(engine);
+  while (await engine.isBusy()) await pause(50);
+  if (sweep.published() < sweep.shards) {
+    throw new Error(`${engine.name} fails by itself: ${err}`);
+  }
   return (performance.now() - start) / 1000;
 }
 
