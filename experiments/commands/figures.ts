@@ -62,8 +62,9 @@ export async function draw(
   );
   for (const resource of results.resources) {
     const { provenance } = resource;
-    const isRead = !provenance ||
-      drawn.some(({ name }) => name === provenance.experiment);
+    const isRead = provenance
+      ? drawn.some(({ name }) => name === provenance.experiment)
+      : resource.sha256 !== undefined; // not the times
     if (isRead) results.check(resource);
   }
   const read = (name: string) => {

@@ -32,19 +32,22 @@ export function resultText(
   { experiment, grid, cells: all, unsuitable }: Result,
 ): string {
   const { shows = {} } = experiment;
-  const some = countsOf(all, shows);
+  const common = COMMON.map(([measure]) => measure);
+  const own = experiment.headline.filter((measure) =>
+    !common.some((name) => name === measure)
+  );
+  const measures = [...common, ...own];
+  const some = countsOf(all, shows, measures);
   const isPart = some.cells > 0 && some.cells < all.length;
-  const { cells, points, allocators } = isPart ? some : countsOf(all, {});
+  const { cells, points, allocators } = some.cells > 0
+    ? some
+    : countsOf(all, {}, measures);
   const where = isPart
     ? `Where ${
       Object.entries(shows).map((pair) => pair.join("=")).join(", ")
     }.\n`
     : "";
-  const common = COMMON.map(([measure]) => measure);
-  const own = experiment.headline.filter((measure) =>
-    !common.some((name) => name === measure)
-  );
-  const shown = [...common, ...own].filter((measure) =>
+  const shown = measures.filter((measure) =>
     [...allocators.values()].some(({ means }) => means.has(measure))
   );
   const heads = new Map<string, string>(COMMON);
@@ -76,6 +79,7 @@ interface Told {
 function countsOf(
   all: Result["cells"],
   where: Where,
+  names: readonly string[],
 ): { cells: number; points: number; allocators: Map<string, Told> } {
   const allocators = new Map<string, Told>();
   let [cells, points, last] = [0, 0, ""];
@@ -89,7 +93,9 @@ function countsOf(
     const point = JSON.stringify([allocator, parameters]);
     if (point !== last) points++;
     last = point;
-    for (const [name, value] of Object.entries(measures)) {
+    for (const name of names) {
+      const value = measures[name];
+      if (value === undefined) continue;
       const means = told.means.get(name) ?? new PointMeans();
       told.means.set(name, means);
       means.add(point, value);

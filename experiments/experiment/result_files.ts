@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { SAMPLES, type Value } from "./experiment.ts";
+import { type Point, SAMPLES } from "./experiment.ts";
 
 /** Tables that hold rows of all experiments, each in a file of its own. */
 export const SHARED_TABLES: readonly string[] = [
@@ -21,12 +21,17 @@ export function fileOf(experiment: string, table: string): string {
   return table === SAMPLES ? `${experiment}.csv` : `${experiment}.${table}.csv`;
 }
 
+/** {@linkcode parametersText} of points, which many cells share. */
+const TEXTS = new WeakMap<Point, string>();
+
 /** The `parameters` column: `key=value;...`, sorted by key. */
-export function parametersText(
-  parameters: Readonly<Record<string, Value>>,
-): string {
-  return Object.keys(parameters).sort()
+export function parametersText(parameters: Point): string {
+  const known = TEXTS.get(parameters);
+  if (known !== undefined) return known;
+  const text = Object.keys(parameters).sort()
     .map((key) => `${key}=${parameters[key]}`).join(";");
+  TEXTS.set(parameters, text);
+  return text;
 }
 
 /** The values in a `parameters` column, as text. */

@@ -326,7 +326,7 @@ function placesOf(jobs: readonly Job[]): Place[] {
 
 function accept(job: Job, place: Place): void {
   const { kept } = place.cell;
-  job.summary = summaryOf(kept);
+  job.summary = { ...summaryOf(kept), ...job.key };
   job.inputs = kept.inputs;
   job.place = place;
 }
