@@ -63,6 +63,7 @@ export const musl: AllocatorEntry = define({
     "calloc",
     "isMapped",
     "explain",
+    "census",
     "resizesToNothing",
     "written",
     "resident",

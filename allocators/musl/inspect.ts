@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type BlockVisitor, invariant } from "../allocator.ts";
+import { type BlockVisitor, type CensusRow, invariant } from "../allocator.ts";
 import { PAGE } from "../pages.ts";
 import { STRIDE } from "./classes.ts";
 import { GROUP_HEADER, MOST_SLOTS, NESTED, NONE } from "./groups.ts";
@@ -94,6 +94,30 @@ export function checkHeap({ groups, blocks }: State): void {
     }
   }
   invariant(used === blocks.size, `${used} slots in use, ${blocks.size} found`);
+}
+
+/**
+ * Free slots by the class of their groups: those that may be handed out, and
+ * those that wait until none of these is left. In brackets: bytes of a slot.
+ */
+export function census({ groups }: State): CensusRow[] {
+  const lists = ["available", "freed"].map((name) =>
+    STRIDE.map((stride) => ({
+      list: `${name}[${stride}]`,
+      blocks: 0,
+      bytes: 0,
+    }))
+  );
+  for (const g of groups.all()) {
+    [groups.available[g]!, groups.freed[g]!].forEach((slots, kind) => {
+      const row = lists[kind]![groups.sizeClass[g]!];
+      for (let rest = slots; row && rest !== 0; rest &= rest - 1) {
+        row.blocks++;
+        row.bytes += groups.stride[g]!;
+      }
+    });
+  }
+  return lists.flat().filter(({ blocks }) => blocks > 0);
 }
 
 /** Bytes of the longest free slot on a ring. */

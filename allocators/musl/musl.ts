@@ -18,6 +18,7 @@ import {
   type Address,
   type Allocator,
   type BlockVisitor,
+  type CensusRow,
   type Counters,
   notLive,
   NULL,
@@ -35,7 +36,7 @@ import {
 import { Contents } from "./contents.ts";
 import { donate } from "./donated.ts";
 import { GROUP_HEADER, MOST_SLOTS, NONE } from "./groups.ts";
-import { checkHeap, largestFree, walkHeap } from "./inspect.ts";
+import { census, checkHeap, largestFree, walkHeap } from "./inspect.ts";
 import { inWords, Path } from "./path.ts";
 import { Placement, TAG_MOVED } from "./placement.ts";
 import { Release } from "./release.ts";
@@ -190,6 +191,10 @@ export class Musl implements Allocator {
       largestServeable: Infinity,
       side: 0,
     };
+  }
+
+  census(): CensusRow[] {
+    return census(this.state);
   }
 
   walk(visit: BlockVisitor): void {
