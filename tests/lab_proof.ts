@@ -15,12 +15,12 @@ import { Browser } from "./lab/browser/devtools.ts";
 import { needle } from "./lab/browser/needle.ts";
 import { lineOf, type Proof } from "./lab/browser/proof.ts";
 import { size } from "./lab/browser/size.ts";
-import { speed } from "./lab/browser/speed.ts";
+import { length, speed } from "./lab/browser/speed.ts";
 import { states } from "./lab/browser/states.ts";
 import { uses } from "./lab/browser/uses.ts";
 import { taskArguments } from "./task.ts";
 
-const PROOFS: readonly Proof[] = [size, uses, needle, states, speed];
+const PROOFS: readonly Proof[] = [size, uses, needle, states, speed, length];
 
 const args = taskArguments({
   name: "lab-proof",

@@ -13,7 +13,8 @@ import { offersOf } from "../../allocators/capability.ts";
 import type { Spec } from "../../allocators/entry.ts";
 import type { PageSource } from "../../allocators/pages.ts";
 import { capture, type Snapshot } from "../../allocators/snapshot.ts";
-import { memoryOf, newHeap } from "../experiment/cell.ts";
+import { PagedHeap } from "../../allocators/paged_heap.ts";
+import { memoryOf, newHeap, newPages } from "../experiment/cell.ts";
 import type { Sample } from "../measures/columns.ts";
 import { Session } from "../replay/replay.ts";
 import { ASKS } from "../replay/witness.ts";
@@ -22,6 +23,7 @@ import { Block, BLOCK_LENGTH, Op } from "../traces/trace.ts";
 import { Extents, fold } from "./folds.ts";
 import { Looks } from "./looks.ts";
 import type { Fold } from "./protocol.ts";
+import { PageProgram, type Program } from "./page_program.ts";
 import { Rectangles } from "./rectangles.ts";
 import type { Requests } from "./requests.ts";
 
@@ -57,9 +59,10 @@ export class Lane {
   /** Operations that it served. */
   end: number;
 
-  heap: Allocator;
-  source: PageSource;
-  session: Session;
+  readonly heap: Allocator;
+  /** The memory below; undefined where pages are requested. */
+  readonly source: PageSource | undefined;
+  readonly session: Program;
   /** Operations done by the heap as it is. */
   at = 0;
 
@@ -82,13 +85,12 @@ export class Lane {
     this.end = requests.length;
     this.looks = new Looks(requests.length, this.extents);
     this.spacing = Math.max(1, Math.ceil(requests.length / SNAPSHOTS));
-    const ops = requests.kinds();
-    const [missing] = missingFor(ops, offersOf(spec));
-    if (missing) throw new RangeError(`The allocator has no ${missing}`);
-    this.source = memoryOf(spec);
-    const { heap } = newHeap(spec, SEED, this.source);
-    this.heap = heap;
-    this.session = new Session(heap, this.source, { touch: "all" });
+    const made = requests.holds === "pages"
+      ? askingPages(spec, requests)
+      : askingBytes(spec, requests);
+    this.heap = made.heap;
+    this.source = made.source;
+    this.session = made.session;
     this.keep();
   }
 
@@ -146,7 +148,11 @@ export class Lane {
   private keep(): void {
     this.kept.push({
       op: this.at,
-      snapshot: capture({ session: this.session, source: this.source }),
+      snapshot: capture({
+        heap: this.heap,
+        session: this.session,
+        ...(this.source && { source: this.source }),
+      }),
     });
     const sum = this.kept.reduce((n, { snapshot }) => n + snapshot.bytes, 0);
     if (sum <= this.budget || this.kept.length < 3) return;
@@ -166,16 +172,27 @@ export class Lane {
       this.mostLive = this.session.requested;
       this.livePeakOp = this.at;
     }
-    if (op !== Op.FREE && !ASKS.includes(op) || slot < 0) return;
+    for (const moved of this.session.moved ?? []) {
+      if (moved !== slot) this.place(moved);
+    }
+    if (slot < 0) return;
+    if (op === Op.SPLIT) this.place(size); // of the upper half
+    else if (op !== Op.FREE && !ASKS.includes(op)) return;
+    this.place(slot);
+  }
+
+  /** Ends the rectangle of `slot`, and begins one if there is a block now. */
+  private place(slot: number): void {
     if (slot >= this.rectangleOf.length) this.grow(slot);
-    const { rectangles } = this;
+    const { rectangles, session } = this;
     const old = this.rectangleOf[slot]!;
     if (old >= 0) rectangles.death[old] = this.at;
-    const address = this.session.addressOf(slot);
+    const address = session.addressOf(slot);
     if (address === NULL) {
       this.rectangleOf[slot] = -1;
       return;
     }
+    const size = session.sizeOf(slot);
     this.extents.add(address, size);
     this.rectangleOf[slot] = rectangles.open(this.at, address, size);
   }
@@ -198,4 +215,29 @@ export class Lane {
     this.looks.fold((addresses) => fold(this.folds, addresses));
     this.rectangleOf = new Int32Array(0);
   }
+}
+
+/** Who asks for bytes, of what. */
+function askingBytes(spec: Spec, requests: Requests) {
+  const [missing] = missingFor(requests.kinds(), offersOf(spec));
+  if (missing) throw new RangeError(`The allocator has no ${missing}`);
+  const source = memoryOf(spec);
+  const { heap } = newHeap(spec, SEED, source);
+  return { heap, source, session: new Session(heap, source, { touch: "all" }) };
+}
+
+/** Who asks for pages, of what. */
+function askingPages(spec: Spec, requests: Requests) {
+  if (!spec.entry.createPages) {
+    throw new RangeError(
+      `${requests.name} requests pages, which ${spec.text} does not serve: ` +
+        "choose linux_buddy or another buddy system",
+    );
+  }
+  const pages = newPages(spec, SEED);
+  return {
+    heap: new PagedHeap(pages),
+    source: undefined,
+    session: new PageProgram(pages, requests),
+  };
 }

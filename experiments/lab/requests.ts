@@ -8,6 +8,7 @@
  * @module
  */
 import { longer } from "../../allocators/longer.ts";
+import type { OpenedTrace } from "../traces/open_trace.ts";
 import { type Block, BLOCK_LENGTH, Op, type Trace } from "../traces/trace.ts";
 
 /** Operations between two entries of the running total of bytes. */
@@ -23,6 +24,17 @@ export interface Change {
   name: string;
 }
 
+/** A second of a trace of page requests. */
+export interface Second {
+  /** Operations before it. */
+  op: number;
+  /** Seconds since the trace began. */
+  second: number;
+}
+
+/** Bytes of a page, where an order says how many are requested. */
+const PAGE_BYTES = 4096;
+
 /** A trace in memory. */
 export class Requests {
   /** Where it comes from. */
@@ -35,6 +47,10 @@ export class Requests {
   readonly marks: { op: number; name: string }[] = [];
   /** Who asks; empty where only one does. */
   readonly changes: Change[] = [];
+  /** Its seconds, where pages are requested: page allocators do things now and then. */
+  readonly seconds: Second[] = [];
+  /** What is requested. */
+  readonly holds: "bytes" | "pages";
   /** Sites by number, from 1 on; see `Trace.sites`. */
   sites: readonly string[] = [];
 
@@ -52,8 +68,9 @@ export class Requests {
   private bytes = 0;
 
   /** No requests yet. */
-  constructor(name: string) {
+  constructor(name: string, holds: "bytes" | "pages" = "bytes") {
     this.name = name;
+    this.holds = holds;
   }
 
   /** The first `most` operations of `trace`; `heard` is told how many there are so far, and may throw. */
@@ -62,7 +79,8 @@ export class Requests {
     most: number,
     heard: (operations: number) => void | Promise<void> = () => {},
   ): Promise<Requests> {
-    const requests = new Requests(trace.name);
+    const format = await (trace as Partial<OpenedTrace>).format?.();
+    const requests = new Requests(trace.name, format?.holds);
     for await (const block of trace.blocks()) {
       requests.append(block, trace.names, most);
       requests.sites = trace.sites ?? [];
@@ -142,7 +160,9 @@ export class Requests {
 
   private requestedBy(i: number): number {
     const op = this.op[i]!;
-    return op <= Op.REALLOC || op === Op.MEMALIGN ? this.sizeAt(i) : 0;
+    if (op > Op.REALLOC && op !== Op.MEMALIGN) return 0;
+    const size = this.sizeAt(i);
+    return this.holds === "pages" ? PAGE_BYTES * 2 ** size : size;
   }
 
   private append(block: Block, names: readonly string[], most: number): void {
@@ -154,6 +174,7 @@ export class Requests {
         this.marks.push({ op: this.length, name: names[slot[row]!]! });
       } else if (kind === Op.CLIENT) this.change(names[slot[row]!]!);
       if (kind === Op.THREAD) this.change(`thread ${slot[row]}`);
+      if (kind === Op.TIME) this.pass(size[row]!);
       if (
         kind === Op.PHASE || kind === Op.CLIENT || kind === Op.TIME ||
         kind === Op.RESIDENT
@@ -183,6 +204,14 @@ export class Requests {
         this.totals[this.length / TOTALS] = this.bytes;
       }
     }
+  }
+
+  /** The recording is so many microseconds old. */
+  private pass(microseconds: number): void {
+    if (this.holds === "bytes") return;
+    const second = Math.floor(microseconds / 1e6);
+    if (second === (this.seconds.at(-1)?.second ?? 0)) return;
+    this.seconds.push({ op: this.length, second });
   }
 
   private change(name: string): void {

@@ -224,7 +224,7 @@ export class Simulation {
     for (let i = 0; i < width * height; i++) {
       const from = addressAt(lane.folds, view.y0 + i * perPixel);
       const to = Math.max(from + 1, from + perPixel);
-      const there = source.residentBytesIn?.(from, to - from) ?? to - from;
+      const there = source?.residentBytesIn?.(from, to - from) ?? to - from;
       const share = there / (to - from);
       const [r, g, b] = palette.between[1]!.map((ground, c) =>
         ground + share * (palette.live[c]! - ground)

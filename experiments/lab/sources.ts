@@ -30,7 +30,7 @@ export async function traceOf(
   switch (source.kind) {
     case "file": {
       const bytes = new Uint8Array(source.bytes);
-      return openTrace(source.name, () => piecesOf(bytes));
+      return openTrace(source.name, () => piecesOf(bytes), { holds: "any" });
     }
     case "text":
       return typed(source.text);

@@ -4,19 +4,17 @@
  *
  * @module
  */
-import { type Allocator, NULL } from "../../allocators/allocator.ts";
-
+import { NULL } from "../../allocators/allocator.ts";
 import { ASKS, Witness } from "../replay/witness.ts";
 import { Op } from "../traces/trace.ts";
 import { heightOf } from "./folds.ts";
 import type { Lane } from "./lane.ts";
-import type { BlockRow, LaneState, ListRow } from "./protocol.ts";
+import { listsOf, TYPE_NAMES } from "./lists.ts";
+import type { BlockRow, LaneState } from "./protocol.ts";
 import type { Requests } from "./requests.ts";
 
 /** Most blocks that are told. */
 const MOST_BLOCKS = 2048;
-/** Most members of a list. */
-const MOST_MEMBERS = 64;
 /** Live blocks up to which it is looked at before and after, for the words. */
 const FEW = 20_000;
 
@@ -52,7 +50,13 @@ export function requestText(requests: Requests, i: number): string {
   const size = requests.sizeAt(i);
   const slot = requests.slotAt(i);
   const extra = requests.extraAt(i);
-  switch (requests.opAt(i)) {
+  const op = requests.opAt(i);
+  if (requests.holds === "pages" && op === Op.MALLOC) {
+    return `alloc_pages of order ${size}, ${TYPE_NAMES[extra] ?? extra}`;
+  }
+  switch (op) {
+    case Op.SPLIT:
+      return "split in two";
     case Op.MALLOC:
       return `malloc ${size}`;
     case Op.CALLOC:
@@ -160,26 +164,6 @@ function blocksAround(lane: Lane, op: number, near: number) {
     block.born = birth[i]!;
   }
   return { blocks, isCut };
-}
-
-/** What lies on which list; the blocks of a list where the heap shows them. */
-export function listsOf(heap: Allocator): ListRow[] {
-  const rows = new Map<string, ListRow>();
-  for (const { list, blocks, bytes } of heap.census?.() ?? []) {
-    if (blocks > 0) {
-      rows.set(list, { list, blocks, bytes, members: [], isCut: false });
-    }
-  }
-  heap.eachCached?.((list, address, bytes) => {
-    let row = rows.get(list);
-    if (!row) {
-      row = { list, blocks: 0, bytes: 0, members: [], isCut: false };
-      rows.set(list, row);
-    }
-    if (row.members.length < MOST_MEMBERS) row.members.push({ address, bytes });
-    else row.isCut = true;
-  });
-  return [...rows.values()];
 }
 
 /** A block of the map at an instant, in words. */

@@ -18,20 +18,23 @@ export const ASKS: readonly number[] = [
   Op.REALLOC,
 ];
 
+/** The program whose requests are seen. */
+export type Asking = Pick<Session, "addressOf" | "failures">;
+
 /** Sees one request after the other; each look is O(blocks). */
 export class Witness {
   /** The heap when it was last looked at. */
   seen: readonly Seen[] = [];
   readonly #name: string;
   readonly #heap: Allocator;
-  readonly #session: Session;
+  readonly #session: Asking;
   // Before the request: the heap, the object's address, requests refused.
   #before: readonly Seen[] = [];
   #address = NULL;
   #failures = 0;
 
   /** Of the heap of an entry called `name`, used by `session`. */
-  constructor(name: string, heap: Allocator, session: Session) {
+  constructor(name: string, heap: Allocator, session: Asking) {
     this.#name = name;
     this.#heap = heap;
     this.#session = session;

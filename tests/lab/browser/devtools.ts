@@ -9,7 +9,7 @@
  */
 
 /** Most seconds that an answer may take. */
-const PATIENCE = 120;
+const PATIENCE = 300;
 
 // deno-lint-ignore no-explicit-any -- whatever the browser says
 type Json = any;
