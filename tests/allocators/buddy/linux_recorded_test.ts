@@ -5,9 +5,11 @@
  * @module
  */
 import { assertEquals } from "@std/assert";
+import { pcpHigh } from "../../../allocators/buddy/linux_pcp_high.ts";
+import { LINUX_RULES } from "../../../allocators/buddy/linux_versions.ts";
 import { BUDDYINFO } from "../../../experiments/kernel_text/pages/buddyinfo.ts";
 import { read } from "../../kernel_text/read.ts";
-import { RECORDINGS } from "../../oracle/linux/recordings.ts";
+import { type PageEvent, RECORDINGS } from "../../oracle/linux/recordings.ts";
 import { LinuxWitness } from "./linux_witness.ts";
 
 /** Page frames of 512 MiB. */
@@ -55,4 +57,40 @@ for (const { version, events, before, after } of RECORDINGS) {
       assertEquals(mine.slice(0, 2), small);
     });
   }
+}
+
+Deno.test("the rules foresee every refill of the CPU's lists", async () => {
+  const all: [version: string, right: number, refills: number][] = [];
+  for (const { version, events } of RECORDINGS) {
+    const limits = { cpus: 1, batch: 31, lowest: 817, highest: 13_875 };
+    const lists = pcpHigh(LINUX_RULES[version], limits);
+    const recorded = (await events()).filter(({ pfn }) => pfn >= DMA32);
+    let [right, refills, held] = [0, 0, 0];
+    for (let i = 0; i < recorded.length;) {
+      const { kind, order } = recorded[i]!;
+      let end = i + 1;
+      if (kind === "a" || kind === "x") {
+        while (isRefill(recorded[end], order)) end++;
+        refills++;
+        if (lists.fetched(0, order, held) === end - i) right++;
+        held += (end - i) << order;
+      } else if (kind === "A") {
+        lists.taken(0);
+        held -= 1 << order;
+      } else {
+        held += kind === "F" ? 1 << order : -(1 << order);
+        // what is drained depends on seconds that the recording does not show
+        if (kind === "F") lists.freed(0, order, held);
+      }
+      i = end;
+    }
+    all.push([version, right, refills]);
+  }
+  assertEquals(all, [["6.12", 177, 177], ["7.2", 176, 176]]);
+});
+
+/** Whether `event` goes on with a refill of blocks of `order`. */
+function isRefill(event: PageEvent | undefined, order: number): boolean {
+  return event !== undefined && event.order === order &&
+    (event.kind === "a" || event.kind === "x");
 }
