@@ -168,7 +168,7 @@ const mutations: readonly Mutation[] = [
   {
     fault: "a snapshot shares the memory of typed arrays",
     file: SNAPSHOT,
-    symbol: "rememberedBuffer",
+    symbol: "rememberedStretches",
     find: "words.slice(at, at + STRETCH)",
     replace: "words.subarray(at, at + STRETCH)",
     tests: suite("glibc"),
@@ -176,8 +176,8 @@ const mutations: readonly Mutation[] = [
   {
     fault: "a snapshot takes memory that was blank to be blank still",
     file: SNAPSHOT,
-    symbol: "rememberedBuffer",
-    find: "else if (!isBlank(words, at)) words.fill(0, at, at + STRETCH);",
+    symbol: "rememberedStretches",
+    find: "else blank(words, at);",
     replace: "",
     tests: ["tests/allocators/snapshot_test.ts"],
   },

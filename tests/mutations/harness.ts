@@ -79,8 +79,8 @@ const REPLAY = of("replay/replay", {
   ],
   "touch policies swapped": [
     "Session.store",
-    'this.#touch === "all" ? size : 1',
-    'this.#touch === "first" ? size : 1',
+    'this.touch === "all" ? size : 1',
+    'this.touch === "first" ? size : 1',
   ],
   "a failed realloc leaves one more live": [
     "Session.realloc",
@@ -94,8 +94,8 @@ const REPLAY = of("replay/replay", {
   ],
   "a write begins at the object, whatever its offset": [
     "Session.rare",
-    "this.#source.touch(address + extra, size);",
-    "this.#source.touch(address, size);",
+    "this.source.touch(address + extra, size);",
+    "this.source.touch(address, size);",
   ],
   "mallopt's arguments swapped": [
     "Session.rare",
@@ -110,8 +110,8 @@ const REPLAY = of("replay/replay", {
   "a refused request is no failure": ["Session.store", "this.failures++;", ""],
   "a free does not lower what is requested": [
     "Session.free",
-    "this.#address[slot] = NULL;\n    this.requested -= size;",
-    "this.#address[slot] = NULL;",
+    "this.address[slot] = NULL;\n    this.requested -= size;",
+    "this.address[slot] = NULL;",
   ],
 });
 

@@ -76,8 +76,8 @@ const mutations: readonly Mutation[] = [
   {
     fault: "a recorder that sees all may miss an allocation",
     file: `${ROOM}call_rows.ts`,
-    symbol: "CallRows.freed",
-    find: 'if (!this.#partial) this.fail("the address of a live block");',
+    symbol: "CallRows.checkKnown",
+    find: 'this.fail("the address of a live block");',
     replace: "",
   },
   {
