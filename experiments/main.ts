@@ -11,6 +11,7 @@ import { ALLOCATORS } from "../allocators/registry.ts";
 import type { Catalogue, Lab } from "./commands/command.ts";
 import { parse } from "./commands/mod.ts";
 import { CHAPTERS, EXPERIMENTS, HEADLINES } from "./questions/mod.ts";
+import { REPLAYED } from "./questions/replayed.ts";
 import { permittedLine, PROGRAM } from "./commands/command_line.ts";
 import {
   ClosedFolder,
@@ -148,6 +149,7 @@ export const CATALOGUE: Catalogue = {
   url: new URL("./questions/mod.ts", import.meta.url).href,
   experiments: EXPERIMENTS,
   chapters: CHAPTERS,
+  replayed: REPLAYED,
   headlines: HEADLINES,
   allocators: ALLOCATORS,
   workloads: WORKLOADS,

@@ -21,6 +21,8 @@ export interface Catalogue {
   experiments: readonly Experiment[];
   /** The same in chapters, as the page shows them. */
   chapters: readonly Chapter[];
+  /** Those whose cells replay a trace, which the page of the lab can show. */
+  replayed: readonly Experiment[];
   /** Claims that the page begins with, by id. */
   headlines: readonly string[];
   /** The registry of allocators. */

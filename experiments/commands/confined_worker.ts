@@ -24,6 +24,7 @@ function labOf({ words, cwd }: Charge): Lab {
       url: "",
       experiments: [],
       chapters: [],
+      replayed: [],
       headlines: [],
       allocators: ALLOCATORS,
       workloads: WORKLOADS,

@@ -5,8 +5,6 @@
  */
 import { resolve } from "node:path";
 import type { Experiment } from "../experiment/experiment.ts";
-import { hasTrace } from "../experiment/requests.ts";
-import { LAB } from "../report/page/content.ts";
 import { figurePath } from "../report/figures.ts";
 import { report } from "../report/mod.ts";
 import { Failure, Interrupted } from "../runner/failure.ts";
@@ -38,7 +36,7 @@ export const figures: Command = {
         throw new Failure(`No results in ${place}: run some experiments first`);
       }
       using folder = await Folder.open(path);
-      await draw(lab, chosen, folder, { place, signal: lab.interruption() });
+      draw(lab, chosen, folder, { place, signal: lab.interruption() });
     };
   },
 };
@@ -48,12 +46,12 @@ export const figures: Command = {
  * those of other experiments of which none is there; then writes the page.
  * Throws `Failure` before it writes anything if a file is spoilt.
  */
-export async function draw(
+export function draw(
   lab: Lab,
   chosen: readonly Experiment[],
   folder: Folder,
   { place, signal }: { place: string; signal: AbortSignal },
-): Promise<void> {
+): void {
   const results = Results.in(folder.path);
   const { experiments, chapters, headlines } = lab.catalogue;
   const all = [...experiments, replayExperiment];
@@ -76,10 +74,7 @@ export async function draw(
     const resource = results.about(name);
     return resource && results.lines(resource);
   };
-  const replayed: string[] = [];
-  if (folder.read(LAB) !== undefined) {
-    for (const one of all) if (await hasTrace(one)) replayed.push(one.name);
-  }
+  const replayed = lab.catalogue.replayed.map(({ name }) => name);
   const guide = { chapters, headlines, experiments: all, replayed };
   for (const { path, text } of report(drawn, guide, read, lines)) {
     if (signal.aborted) throw new Interrupted("Interrupted: figures are old");

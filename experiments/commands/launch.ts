@@ -88,7 +88,7 @@ export async function launch(
     const seconds = ((performance.now() - start) / 1000).toFixed(1);
     lab.note(`Results are in ${place} after ${seconds} s`);
     teller.tell(how.conclusion?.(judgements, specs) ?? "");
-    await draw(lab, finished, folder, { place, signal });
+    draw(lab, finished, folder, { place, signal });
   }
   complain(lab, [...failures, ...teller.failures]);
 }

@@ -59,6 +59,6 @@ export async function collect(lab: Lab, order: SweepOrder): Promise<void> {
     lab.note(`No figures of more than ${MOST_DRAWN} cells`);
   } else {
     const own = drawn.map(({ experiment }) => experiment);
-    await draw(lab, own, folder, { place, signal });
+    draw(lab, own, folder, { place, signal });
   }
 }

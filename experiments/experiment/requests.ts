@@ -62,12 +62,20 @@ export async function traceOfCell(
   );
 }
 
-/** Parameters as text, with numbers where they are that. */
-export function pointOf(texts: Iterable<readonly [string, string]>): Point {
+/** Parameters of `experiment` from texts: values that it declares, or numbers. */
+export function pointOf(
+  { parameters }: Pick<Experiment, "parameters">,
+  texts: Iterable<readonly [string, string]>,
+): Point {
   return Object.fromEntries(
     [...texts].map(([name, text]) => {
+      const declared = Object.values(parameters[name]?.values ?? {}).flat()
+        .find((value) => String(value) === text);
       const number = Number(text);
-      return [name, String(number) === text ? number : text] as const;
+      return [
+        name,
+        declared ?? (String(number) === text ? number : text),
+      ] as const;
     }),
   );
 }

@@ -56,12 +56,14 @@ function traceOfExperiment(
   const experiment = experiments.find((one) => one.name === name);
   if (!experiment) {
     const known = experiments.map(({ name }) => name);
-    throw new RangeError(unknownName("experiment", name, known));
+    throw new RangeError(
+      unknownName(`experiment with a trace "${name}"`, name, known),
+    );
   }
   const key = {
     experiment: name,
     allocator,
-    parameters: pointOf(Object.entries(parameters)),
+    parameters: pointOf(experiment, Object.entries(parameters)),
     seed,
   };
   return traceOfCell(experiment, key, (path) => {

@@ -4,7 +4,7 @@
  * @module
  */
 /// <reference lib="deno.worker" />
-import { EXPERIMENTS } from "../questions/mod.ts";
+import { REPLAYED } from "../questions/replayed.ts";
 import type { Question } from "./protocol.ts";
 import { Simulation } from "./simulation.ts";
 
@@ -21,6 +21,6 @@ const simulation = new Simulation({
       resumed.push(resolve);
       channel.port2.postMessage(null);
     }),
-}, EXPERIMENTS);
+}, REPLAYED);
 
 self.onmessage = ({ data }: MessageEvent<Question>) => simulation.ask(data);

@@ -8,7 +8,7 @@ import type {
   Question,
   Source,
 } from "../../experiments/lab/protocol.ts";
-import { EXPERIMENTS } from "../../experiments/questions/mod.ts";
+import { REPLAYED } from "../../experiments/questions/replayed.ts";
 import { Simulation } from "../../experiments/lab/simulation.ts";
 
 /** An answer of one kind. */
@@ -21,7 +21,7 @@ export class Driver {
     post: (answer) => this.answers.push(answer),
     pause: () => new Promise((resolve) => setTimeout(resolve, 0)),
     now: () => performance.now(),
-  }, EXPERIMENTS);
+  }, REPLAYED);
 
   /** Loads `source`, snapshots included; what it says when it is ready. */
   async load(

@@ -221,10 +221,7 @@ Deno.test("a cell of an experiment, by its parameters and seed", async () => {
     }, "failed");
     return line;
   };
-  assertMatch(
-    await lineOf("heap_game", { sizes: "1+2", n: "6", unit: "0" }),
-    /plays/,
-  );
+  assertMatch(await lineOf("heap_game"), /with a trace "heap_game"/);
   assertMatch(
     await lineOf("tunables", { program: "perl" }),
     /deno task lab data\/traces\/perl/,

@@ -229,6 +229,7 @@ export const CATALOGUE: Catalogue = {
   url: import.meta.url,
   experiments: EXPERIMENTS,
   chapters: [],
+  replayed: [],
   headlines: [],
   allocators: ALLOCATORS,
   workloads: WORKLOADS,
