@@ -1,6 +1,6 @@
 /**
  * `deno task bench [--json]`: CPU time per operation of the replay loop, and
- * of the simulated glibc against the real one; megabytes of a `.rep` file read
+ * of the simulated glibc and musl against the real ones; megabytes of a `.rep` file read
  * in a second of it.
  *
  * Each subject runs in a worker of its own, so that its call sites stay
@@ -21,6 +21,10 @@ import {
   type Oracle,
 } from "./oracle/oracle.ts";
 import { plainText } from "./oracle/plain.ts";
+import { find } from "../experiments/real/allocators.ts";
+import { Replayer } from "../experiments/real/replayer.ts";
+import { Failure } from "../experiments/runner/failure.ts";
+import type { Missing } from "./skipped.ts";
 import { JSON_OPTION, taskArguments } from "./task.ts";
 
 const SPECS = ["buddy", "first_fit", "best_fit", "kingsley", "tlsf", "glibc"];
@@ -101,23 +105,46 @@ async function replayed() {
   });
 }
 
-/** Nanoseconds per operation of the real malloc on the trace in `file`. */
-async function native(
-  oracle: Oracle,
+/** Nanoseconds per operation of a real malloc on the trace in `file`. */
+type Native = (
   file: string,
-  options: readonly string[],
-): Promise<number> {
-  const output = await oracle.run(file, [], ["-T", ...options]);
-  const found = /ps_per_op=(\d+)/.exec(output);
-  if (!found) throw new Error(`The replayer printed ${output}`);
-  return Number(found[1]) / 1000;
+  trace: string,
+  operations: number,
+) => Promise<number>;
+
+/** The real glibc; where threads hand over it has one repetition only. */
+function glibcOf(oracle: Oracle): Native {
+  return async (file, trace, operations) => {
+    const repetitions = THREADED.includes(trace)
+      ? []
+      : [`${Math.ceil(OPERATIONS / operations)}`];
+    const output = await oracle.run(file, [], ["-T", ...repetitions]);
+    const found = /ps_per_op=(\d+)/.exec(output);
+    if (!found) throw new Error(`The replayer printed ${output}`);
+    return Number(found[1]) / 1000;
+  };
 }
 
-/**
- * The simulated glibc beside the real one. Where there are threads the real
- * side hands over from one to the next, and has one repetition only.
- */
-async function againstReal(oracle: Oracle, traces: readonly string[]) {
+/** The real musl, if it is there. */
+async function realMusl(): Promise<Native | Missing> {
+  const data = new URL("../data", import.meta.url).pathname;
+  try {
+    const subject = find({ name: "musl", path: undefined }, data);
+    const replayer = await Replayer.built(subject, BUILD, ["env"]);
+    return (file, _, operations) =>
+      replayer.nanoseconds(file, Math.ceil(OPERATIONS / operations));
+  } catch (error) {
+    if (error instanceof Failure) return { why: error.message };
+    throw error;
+  }
+}
+
+/** The simulated `spec` beside the real one, by turns. */
+async function againstReal(
+  spec: string,
+  native: Native,
+  traces: readonly string[],
+) {
   const rows = [];
   for (const trace of traces) {
     const file = `${BUILD}bench_${trace}.rep`;
@@ -125,15 +152,12 @@ async function againstReal(oracle: Oracle, traces: readonly string[]) {
     const text = await plainText(requests);
     await Deno.writeTextFile(file, text);
     const operations = text.split("\n").length - 5;
-    const repetitions = THREADED.includes(trace)
-      ? []
-      : [`${Math.ceil(OPERATIONS / operations)}`];
     const task = { trace, operations: OPERATIONS, live: LIVE, every: 1000 };
-    const subject = new Subject({ ...task, spec: "glibc" });
+    const subject = new Subject({ ...task, spec });
     const real: number[] = [];
     for (let turn = 0; turn <= TURNS; turn++) {
       await subject.turn();
-      real.push(await native(oracle, file, repetitions));
+      real.push(await native(file, trace, operations));
     }
     subject.close();
     await Deno.remove(file);
@@ -190,11 +214,14 @@ for (
 ) {
   if ("why" in oracle) {
     console.error(`The real malloc is left out: ${oracle.why}`);
-  } else glibc.push(...await againstReal(oracle, traces));
+  } else glibc.push(...await againstReal("glibc", glibcOf(oracle), traces));
 }
+const native = await realMusl();
+if ("why" in native) console.error(`The real musl is left out: ${native.why}`);
+const musl = "why" in native ? [] : await againstReal("musl", native, PROGRAMS);
 const threads = await manyThreads();
 if (args.flag("json")) {
-  const figures = { replay, rep, glibc, threads, memory };
+  const figures = { replay, rep, glibc, musl, threads, memory };
   console.log(JSON.stringify(figures, null, 2));
 } else {
   const ns = (value: number) => value.toFixed(1).padStart(8);
@@ -207,11 +234,14 @@ if (args.flag("json")) {
   }
   const speed = rep.megabytes_per_second.toFixed(0);
   console.log(`\n.rep read: ${speed} MB per CPU second`);
-  console.log("\nglibc                simulated    real   ratio");
-  for (const { trace, simulated_ns, native_ns, ratio } of glibc) {
-    console.log(
-      `${trace.padEnd(20)} ${ns(simulated_ns)}${ns(native_ns)}${ns(ratio)}`,
-    );
+  for (const [name, rows] of Object.entries({ glibc, musl })) {
+    console.log(`\n${name.padEnd(20)} simulated    real   ratio`);
+    for (const { trace, simulated_ns, native_ns, ratio } of rows) {
+      const times = ns(simulated_ns) + ns(native_ns);
+      console.log(
+        `${trace.padEnd(20)} ${times}${ratio.toFixed(2).padStart(8)}`,
+      );
+    }
   }
   const seconds = threads.million_operations_s.toFixed(2);
   console.log(`\n10^6 operations of 64 threads: ${seconds} CPU seconds`);

@@ -73,7 +73,7 @@ export class Replayer {
       files: [projectPath("experiments/real/replay.c")],
       flags: [...linked, ...FLAGS],
     });
-    const object = musl ? program : subject.object;
+    const object = musl ? Deno.realPathSync(program) : subject.object;
     const command = [...fixed, ...subject.prefix, program];
     const version = musl && await muslVersion(musl);
     return new Replayer({ ...subject, object }, command, version);
