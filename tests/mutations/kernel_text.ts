@@ -6,6 +6,7 @@
 import type { Mutation, MutationTable } from "./table.ts";
 
 const ROOM = "experiments/kernel_text/";
+const SYSFS = ["--allow-read", "tests/kernel_text/sysfs_test.ts"];
 const WATERMARK = `${ROOM}watermarks/watermark.ts`;
 const OUTLOOK = `${ROOM}pages/outlook.ts`;
 
@@ -87,6 +88,38 @@ const mutations: readonly Mutation[] = [
     find: "if (hits === best.hits && hits > 0) best.guesses.push(guess);",
     replace:
       "if (hits === best.hits && hits > 0 && best.guesses.length === 0) best.guesses.push(guess);",
+  },
+  {
+    fault: "sheaves are bounded by the fewest CPUs that fit",
+    file: `${ROOM}slabs/sheaf_lines.ts`,
+    symbol: "sheafLines",
+    find: "2 ** Math.max(...bits) - 1",
+    replace: "2 ** (Math.min(...bits) - 1)",
+    tests: SYSFS,
+  },
+  {
+    fault: "sheaves hold objects that there are not",
+    file: `${ROOM}slabs/sheaf_lines.ts`,
+    symbol: "sheafLines",
+    find: "Math.min(activeObjects, sheafBound(cpus, capacity))",
+    replace: "sheafBound(cpus, capacity)",
+    tests: SYSFS,
+  },
+  {
+    fault: "free pointers lie behind whatever sizes show",
+    file: `${ROOM}slabs/sysfs_fit.ts`,
+    symbol: "explainedBy",
+    find: "destroy_by_rcu && !ctor ? [false, true] : [false]",
+    replace: "[false]",
+    tests: SYSFS,
+  },
+  {
+    fault: "only the first of equal kernels is named",
+    file: `${ROOM}slabs/sysfs_fit.ts`,
+    symbol: "fitSysfs",
+    find: "if (hits === best.hits && hits > 0) {",
+    replace: "if (hits > 0 && best.guesses.length === 0) {",
+    tests: SYSFS,
   },
   {
     fault: "pages have 4 KiB whatever a slabinfo shows",

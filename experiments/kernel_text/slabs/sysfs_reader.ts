@@ -11,8 +11,6 @@ import type { SysfsCache } from "./sysfs_fit.ts";
 const MAX_CACHES = 2 ** 13;
 /** A file of a cache and its first line. */
 const ATTRIBUTE = /^(?:\S*\/)?([^/\s]+)\/([a-z_]{3,40}):(.*)$/;
-/** What grep says of files that it cannot read. */
-const OTHER = /\/sys\/kernel\/slab\//;
 /** A file that no other text has. */
 const TELLING =
   /^\S*\/sys\/kernel\/slab\/[^/\s]+\/[a-z_]+:|^(?:\S*\/)?[^/\s]+\/(?:object_size|slab_size|objs_per_slab|min_partial|cpu_partial|destroy_by_rcu|hwcache_align|sheaf_capacity):/;
@@ -68,7 +66,7 @@ export class SysfsReader implements Reader<SysfsCache[]> {
       return true;
     }
     const [, name, attribute, value] = ATTRIBUTE.exec(line.text) ?? [];
-    if (name === undefined) return OTHER.test(line.text);
+    if (name === undefined) return false;
     const { attributes } = this.#cache(line, name);
     if (attributes[attribute!] !== undefined) {
       if (attribute !== "object_size") return true;
