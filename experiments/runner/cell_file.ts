@@ -16,8 +16,8 @@ import { createHash } from "node:crypto";
 import { sealed, unsealed } from "./sealed.ts";
 import { writeAll } from "./write_all.ts";
 
-/** Bytes that are read at once for a line, which may have more. */
-const LINE = 4096;
+/** Bytes that are read at once for lines, of which one may have more. */
+const WINDOW = 2 ** 14;
 /** Bytes of the longest line: longer ones are none. */
 const MAX_LINE = 2 ** 26;
 const LF = 10;
@@ -44,8 +44,12 @@ export interface Place {
 /** A file of finished cells. */
 export class CellFile implements Disposable {
   readonly #file: Deno.FsFile;
+  readonly #decoder = new TextDecoder();
   /** Where the next cell goes. */
   #end = 0;
+  /** Bytes of the file that were read last, and where they begin. */
+  #window: Uint8Array = new Uint8Array();
+  #from = 0;
 
   /** Takes the open file over; `append` needs a new one. */
   constructor(file: Deno.FsFile) {
@@ -70,6 +74,7 @@ export class CellFile implements Disposable {
   }
 
   #write(parts: Iterable<Uint8Array>): void {
+    this.#window = new Uint8Array();
     this.#file.seekSync(this.#end, Deno.SeekMode.Start);
     for (const part of parts) {
       writeAll(this.#file, part);
@@ -79,16 +84,30 @@ export class CellFile implements Disposable {
 
   /** The line at `at`, what it says, and where the next byte is. */
   line(at = 0): { said: Record<string, unknown>; end: number } | undefined {
-    for (let size = LINE; size <= MAX_LINE; size *= 4) {
-      const bytes = this.#read(at, size);
-      const length = bytes.indexOf(LF);
-      if (length < 0 && bytes.length === size) continue;
-      if (length < 0) return undefined;
-      const said = unsealed(
-        new TextDecoder().decode(bytes.subarray(0, length)),
-      );
-      return said && { said, end: at + length + 1 };
+    const text = this.#textIn(this.#window, at - this.#from) ??
+      this.#readText(at);
+    const said = text === undefined ? undefined : unsealed(text.text);
+    return said && { said, end: at + text!.bytes + 1 };
+  }
+
+  #readText(at: number): { text: string; bytes: number } | undefined {
+    for (let size = WINDOW; size <= MAX_LINE; size *= 4) {
+      const window = this.#read(at, size);
+      const found = this.#textIn(window, 0);
+      if (found || window.length < size) return found;
     }
+  }
+
+  /** The line at place `at` of `bytes`; undefined if it does not end there. */
+  #textIn(
+    bytes: Uint8Array,
+    at: number,
+  ): { text: string; bytes: number } | undefined {
+    if (at < 0 || at >= bytes.length) return undefined;
+    const length = bytes.subarray(at).indexOf(LF);
+    if (length < 0) return undefined;
+    const text = this.#decoder.decode(bytes.subarray(at, at + length));
+    return { text, bytes: length };
   }
 
   #read(at: number, size: number): Uint8Array {
@@ -99,7 +118,8 @@ export class CellFile implements Disposable {
       bytes.set(piece, length);
       length += piece.length;
     }
-    return bytes.subarray(0, length);
+    this.#from = at;
+    return this.#window = bytes.subarray(0, length);
   }
 
   /** The cells from byte `at` on, as far as their lines are whole. */

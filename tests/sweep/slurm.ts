@@ -19,6 +19,8 @@ export class SlurmEngine implements Engine {
   readonly options = ["--jobs", "2"];
   readonly env: Record<string, string>;
   readonly #folder: string;
+  /** Controllers that were started. */
+  #controllers = 0;
 
   constructor(sweep: ProofSweep) {
     this.#folder = `${sweep.folder}/slurm`;
@@ -44,10 +46,19 @@ export class SlurmEngine implements Engine {
       `--log-file=${at}/munged.log`,
       `--seed-file=${at}/munged.seed`,
     ]);
-    Deno.writeTextFileSync(`${at}/slurm.conf`, this.#conf());
-    await succeed(CONTROLLER, ["-c"], this.env);
+    await this.#startController();
     for (const n of NODES) await succeed(NODE, ["-N", `n${n}`], this.env);
     await this.#ready();
+  }
+
+  /**
+   * Starts a controller that knows nothing of the array of the one before. Its
+   * jobs have other numbers: nodes may still run some of the old ones.
+   */
+  async #startController(): Promise<void> {
+    Deno.writeTextFileSync(this.env.SLURM_CONF!, this.#conf());
+    this.#controllers++;
+    await succeed(CONTROLLER, ["-c"], this.env);
   }
 
   #conf(): string {
@@ -56,6 +67,7 @@ export class SlurmEngine implements Engine {
     return `ClusterName=proof
 SlurmctldHost=${host}(127.0.0.1)
 SlurmctldPort=16817
+FirstJobId=${1 + 100_000 * this.#controllers}
 SlurmUser=root
 AuthType=auth/munge
 AuthInfo=socket=${at}/munge.sock
@@ -99,11 +111,10 @@ PartitionName=all Nodes=ALL Default=YES MaxTime=INFINITE State=UP
     return code === 0 && out !== "";
   }
 
-  /** The new one knows nothing of the array of the old. */
   async killController(): Promise<boolean> {
     if (!this.#kill("slurmctld", "SIGKILL")) return false;
     await pause(200);
-    await succeed(CONTROLLER, ["-c"], this.env);
+    await this.#startController();
     await this.#ready();
     return true;
   }
