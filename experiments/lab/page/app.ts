@@ -18,7 +18,7 @@ import { Legend } from "./legend.ts";
 import { keys } from "./keys.ts";
 import { LessonPanel } from "./lesson_panel.ts";
 import { Opener } from "./opener.ts";
-import { countText, type Range, showing, zoomed } from "./ranges.ts";
+import { operationsText, type Range, showing, zoomed } from "./ranges.ts";
 import { savingTools } from "./saving.ts";
 import { Setup } from "./setup.ts";
 import { StatePanel } from "./state_panel.ts";
@@ -262,7 +262,8 @@ export class App {
         return;
       case "progress":
         this.opener.loading.update(answer.done, answer.total);
-        return this.say(`Simulating: ${countText(answer.done)} operations`);
+        if (this.opener.loading.root.hidden) return; // it was cancelled
+        return this.say(`Simulating: ${operationsText(answer.done)}`);
       case "failed":
         return this.end(answer.line, true);
       case "ready":
@@ -287,7 +288,7 @@ export class App {
     this.#main.classList.toggle("many", ready.lanes.length > FEW);
     this.time.show(shown?.x ?? this.time.all, 1);
     if (shown?.y) this.#views[0]?.show(shown.y);
-    const count = `${countText(ready.operations)} operations`;
+    const count = operationsText(ready.operations);
     this.say(`${this.lessons.title ?? ready.name}: ${count}`);
     this.#notice.hidden = !ready.isCut;
     this.#notice.textContent = `Only the first ${count} are shown` +

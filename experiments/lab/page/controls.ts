@@ -154,7 +154,10 @@ export class Controls {
   }
 
   #jumpTo(text: string): void {
-    if (/^\d+$/.test(text)) return this.#app.go(Number(text));
+    if (/^\d+$/.test(text)) {
+      this.#app.say("");
+      return this.#app.go(Number(text));
+    }
     if (/^0x[\da-f_]+$/i.test(text)) {
       return void this.#app.find({ address: Number(text.replaceAll("_", "")) });
     }

@@ -69,6 +69,11 @@ export function countText(n: number): string {
   return COUNT.format(n);
 }
 
+/** A count of operations: 1 operation, 1,234 operations. */
+export function operationsText(n: number): string {
+  return `${countText(n)} operation${n === 1 ? "" : "s"}`;
+}
+
 /** Bytes: 512 B, 1.5 KiB, 20 MiB. */
 export function bytesText(bytes: number): string {
   const units = ["B", "KiB", "MiB", "GiB", "TiB"];

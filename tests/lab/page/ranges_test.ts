@@ -7,6 +7,7 @@ import { assert, assertEquals } from "@std/assert";
 import {
   bytesText,
   moved,
+  operationsText,
   type Range,
   showing,
   ticks,
@@ -56,6 +57,13 @@ Deno.test("ticks are round, within the range, no more than wanted", () => {
     assert(found.length >= 2 && found.length <= 8, `${power}: ${found}`);
     assert(found[0]! >= range.from && found.at(-1)! <= range.to);
   }
+});
+
+Deno.test("one operation, two operations", () => {
+  assertEquals(
+    [0, 1, 2, 12_345].map(operationsText),
+    ["0 operations", "1 operation", "2 operations", "12,345 operations"],
+  );
 });
 
 Deno.test("bytes have three digits or so", () => {
