@@ -204,6 +204,10 @@ export interface Allocator {
   eachCached?(
     visit: (list: string, start: Address, bytes: number) => void,
   ): void;
+  /** Capability: every free block that lies on a list of `census`, from the head of each on. */
+  eachBinned?(
+    visit: (list: string, start: Address, bytes: number) => void,
+  ): void;
   /** Capability: whether the live block at `address` is a mapping of its own. */
   isMapped?(address: Address): boolean;
   /** Capability: the figures that the C library reports of itself. */

@@ -35,6 +35,7 @@ export const HEAP_CAPABILITIES: Readonly<Record<HeapCapability, string>> = {
   arenaFigures: "figures of each arena",
   census: "what lies on each list",
   eachCached: "its cached blocks one by one",
+  eachBinned: "its free blocks in the order of their lists",
   isMapped: "which blocks are mappings",
   mallinfo: "the figures of mallinfo2",
   explain: "where a block came from",

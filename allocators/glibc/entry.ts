@@ -117,6 +117,7 @@ export const glibc: AllocatorEntry = define({
     "arenaFigures",
     "census",
     "eachCached",
+    "eachBinned",
     "isMapped",
     "mallinfo",
     "explain",

@@ -233,6 +233,12 @@ export class Glibc implements Allocator {
     this.view.eachCached(visit);
   }
 
+  eachBinned(
+    visit: (list: string, start: Address, bytes: number) => void,
+  ): void {
+    this.view.eachBinned(visit);
+  }
+
   mallinfo(): Mallinfo {
     return this.view.mallinfo();
   }

@@ -214,14 +214,7 @@ export class Inspection {
           add(`${where}fast[${words * word}]`, 1, words);
         }
       });
-      for (let bin = UNSORTED; bin < 2 * BINS; bin += 2) {
-        for (const c of arena.bins.chunksIn(bin)) {
-          const name = this.nameOf(arena.bins, bin);
-          add(`${where}${name}`, 1, arena.image.wordsOf(c));
-        }
-      }
-      const { image } = arena;
-      if (image.top !== 0) add(`${where}top`, 1, image.wordsOf(image.top));
+      this.eachBinnedIn(arena, (list, _, bytes) => add(list, 1, bytes / word));
     }
     let mapped = mappings.bytes;
     for (const address of mappings.cached) {
@@ -251,6 +244,29 @@ export class Inspection {
         }
       });
     }
+  }
+
+  /** Every chunk in the bins of each arena, by its header; then its top. */
+  eachBinned(
+    visit: (list: string, start: Address, bytes: number) => void,
+  ): void {
+    for (const arena of this.process.arenas) this.eachBinnedIn(arena, visit);
+  }
+
+  private eachBinnedIn(
+    { number, bins, image }: Arena,
+    visit: (list: string, start: Address, bytes: number) => void,
+  ): void {
+    const { word } = this;
+    const where = number === 0 ? "" : `arena ${number} `;
+    const tell = (list: string, c: number) => {
+      const start = image.addressOf(c) - word;
+      visit(`${where}${list}`, start, image.wordsOf(c) * word);
+    };
+    for (let bin = UNSORTED; bin < 2 * BINS; bin += 2) {
+      for (const c of bins.chunksIn(bin)) tell(this.nameOf(bins, bin), c);
+    }
+    if (image.top !== 0) tell("top", image.top);
   }
 
   private nameOf(bins: Bins, bin: number): string {

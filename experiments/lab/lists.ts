@@ -30,9 +30,11 @@ export function listsOf(heap: Allocator): ListRow[] {
       Object.assign(rows.of(list), { blocks, bytes });
     }
   }
-  heap.eachCached?.((list, address, bytes) =>
-    rows.member(list, address, bytes)
-  );
+  const member = (list: string, address: number, bytes: number) => {
+    rows.member(list, address, bytes);
+  };
+  heap.eachCached?.(member);
+  heap.eachBinned?.(member);
   if (pages && !pages.freeList) {
     const { base = 0, pageBytes } = pages;
     pages.walkPages((pfn, order, kind) => {
