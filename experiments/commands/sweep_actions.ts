@@ -7,9 +7,8 @@ import { resolve } from "node:path";
 import { textTable } from "../measures/text_table.ts";
 import { Digests } from "../runner/digest.ts";
 import { Failure, firstLine, Interrupted } from "../runner/failure.ts";
-import { projectPath, type Setting } from "../runner/files.ts";
+import { openFile, projectPath, type Setting } from "../runner/files.ts";
 import { Gather } from "../runner/gather.ts";
-import { readText } from "../runner/folder.ts";
 import type { Limits } from "../runner/module_process.ts";
 import { gridOf } from "../runner/plan.ts";
 import { moduleUrls, type Specs } from "../runner/specs.ts";
@@ -86,11 +85,8 @@ export async function plan(
   lab: Lab,
   { spec: path, limits }: SweepOrder,
 ): Promise<void> {
-  const file = resolve(lab.cwd, path);
-  const text = readText(file);
-  if (text === undefined) {
-    throw new Failure(`Cannot read ${path}: there is no such file`);
-  }
+  const bytes = await openFile(resolve(lab.cwd, path), path);
+  const text = await new Response(bytes).text();
   const parts = readSpec(text, path, lab.catalogue);
   const allocators = parts.flatMap(({ choice }) => choice.allocators ?? []);
   const specs = await loadSpecs(lab, allocators, limits);
@@ -229,11 +225,12 @@ export async function submit(
     return 0;
   }
   folder.prepare(); // engines write their logs there
-  const child = new Deno.Command(call.program, {
-    args: [...call.args],
-    cwd: lab.cwd,
-    stdin: "piped",
-  }).spawn();
+  const child = started(call.program, () =>
+    new Deno.Command(call.program, {
+      args: [...call.args],
+      cwd: lab.cwd,
+      stdin: "piped",
+    }).spawn());
   const signal = lab.interruption();
   signal.addEventListener("abort", () => child.kill("SIGTERM"));
   await new Blob([call.input]).stream().pipeTo(child.stdin).catch(() => {});
@@ -260,16 +257,27 @@ export async function doctor(lab: Lab, order: SweepOrder): Promise<number> {
   return findings.every(({ isGood }) => isGood) ? 0 : 1;
 }
 
-/** What a program prints; throws if it cannot be started or fails. */
-function ask(program: string, ...args: string[]): string {
+/** What `start` gives; `Failure` if there is no such program. */
+function started<T>(program: string, start: () => T): T {
   try {
-    const { success, stdout, stderr } = new Deno.Command(program, { args })
-      .outputSync();
-    const text = new TextDecoder().decode(success ? stdout : stderr);
-    if (success) return text;
-    throw new Error(`${program} fails: ${firstLine(text)}`);
+    return start();
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    throw new Error(`there is no ${program}`);
+    const { NotFound, NotCapable } = Deno.errors;
+    // A task may start the programs that it names and that are installed.
+    if (error instanceof NotFound || error instanceof NotCapable) {
+      throw new Failure(`There is no ${program} that this task may start`);
+    }
+    throw error;
   }
+}
+
+/** What a program prints; `Failure` if it cannot be started or fails. */
+function ask(program: string, ...args: string[]): string {
+  const { success, stdout, stderr } = started(
+    program,
+    () => new Deno.Command(program, { args }).outputSync(),
+  );
+  const text = new TextDecoder().decode(success ? stdout : stderr);
+  if (success) return text;
+  throw new Failure(`${program} fails: ${firstLine(text)}`);
 }

@@ -57,14 +57,33 @@ export async function openFile(
     if (!(await opened.stat()).isDirectory) return opened.readable;
     opened.close();
   } catch (error) {
-    const why = error instanceof Deno.errors.NotFound
-      ? "there is no such file"
-      : error instanceof Deno.errors.PermissionDenied
-      ? "permission denied"
-      : firstLine(error);
-    throw new Failure(`Cannot read ${shown}: ${why}`);
+    throw unreadable(shown, error);
   }
-  throw new Failure(`Cannot read ${shown}: it is a folder`);
+  throw unreadable(shown);
+}
+
+/** As {@linkcode openFile}, as a file. */
+export function openSync(file: string, name: string): Deno.FsFile {
+  try {
+    const opened = Deno.openSync(file);
+    if (!opened.statSync().isDirectory) return opened;
+    opened.close();
+  } catch (error) {
+    throw unreadable(name, error);
+  }
+  throw unreadable(name);
+}
+
+/** What to say about a file that cannot be read; without an error: a folder. */
+function unreadable(name: string, error?: unknown): Failure {
+  const why = error === undefined
+    ? "it is a folder"
+    : error instanceof Deno.errors.NotFound
+    ? "there is no such file"
+    : error instanceof Deno.errors.PermissionDenied
+    ? "permission denied"
+    : firstLine(error);
+  return new Failure(`Cannot read ${name}: ${why}`);
 }
 
 /** Whether there is a folder at `path`; what cannot be looked at is none. */

@@ -54,6 +54,12 @@ export function collected(
   experiments: readonly Experiment[],
   progress: (shard: number) => void,
 ): Done[] {
+  const found = new Map(experiments.map((one) => [one.name, one]));
+  for (const { grid: { experiment } } of plan.head.parts) {
+    if (!found.has(experiment)) {
+      throw new Failure(`${plan.path}: there is no experiment ${experiment}`);
+    }
+  }
   const known = new Map<string, Counts>();
   for (let k = 1; k <= folder.division.shards; k++) {
     countShard(plan, folder, k, known);
@@ -62,7 +68,7 @@ export function collected(
   return plan.head.parts.map(({ grid, command }) => {
     const { byShard, unsuitable } = known.get(grid.experiment) ?? NONE;
     return {
-      experiment: experiments.find(({ name }) => name === grid.experiment)!,
+      experiment: found.get(grid.experiment)!,
       grid,
       command,
       cells: new ShardCells(folder, grid.experiment, byShard),

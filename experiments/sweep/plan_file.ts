@@ -10,7 +10,8 @@
  */
 import type { CellKey } from "../experiment/experiment.ts";
 import { lineOf } from "../runner/cell_file.ts";
-import { Failure, firstLine } from "../runner/failure.ts";
+import { Failure } from "../runner/failure.ts";
+import { openSync } from "../runner/files.ts";
 import { cellId } from "../runner/kept.ts";
 import { pieces } from "../runner/pieces.ts";
 import type { Grid } from "../runner/plan.ts";
@@ -93,14 +94,7 @@ export class PlanFile implements Disposable {
   /** Opens the plan at `path`; `Failure` if it is none. */
   constructor(path: string) {
     this.path = path;
-    try {
-      this.#file = Deno.openSync(path);
-    } catch (error) {
-      const why = error instanceof Deno.errors.NotFound
-        ? "there is no such file"
-        : firstLine(error);
-      throw new Failure(`Cannot read ${path}: ${why}`);
-    }
+    this.#file = openSync(path, path);
     const [line] = this.#lines(0);
     const head = line && unsealed(line.text);
     if (head?.plan !== FORM) {
