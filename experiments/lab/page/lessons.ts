@@ -90,7 +90,7 @@ export const LESSONS: readonly Lesson[] = [
       {
         op: 1,
         text:
-          "A binary buddy allocator has blocks of 2^k bytes only. A request for 9 KiB gets 16 KiB: 7 KiB are lost inside the block.",
+          "A binary buddy allocator has blocks of 2^k bytes only. A request for 9 KiB gets 16 KiB: 7 KiB are lost inside the block. The map shows what was asked for, the row beside it the whole block, with what is lost in a fainter colour.",
       },
       {
         op: 2,

@@ -190,11 +190,17 @@ export function drawRows(
       id === undefined ? `${length} ${kind}` : `#${id} · ${length}`,
       id === undefined ? length : `#${id}`,
     ].map((label) => isCut ? `${label} …` : label);
-    const label = labels.find((l) => CHARACTER * (l.length + 1) < wide);
-    if (label === undefined) continue;
+    // All of a label stands on one of the two colours.
+    const solid = asked * wide;
+    const place = labels.flatMap((label) => {
+      const long = CHARACTER * (label.length + 1);
+      if (long < solid) return [{ label, x: 0, ink: `--on-${kind}` }];
+      return long < wide - solid ? [{ label, x: solid, ink: "--ink" }] : [];
+    })[0];
+    if (!place) continue;
     labelled = block;
-    context.fillStyle = colour(`--on-${kind}`);
-    context.fillText(label, left + 4, top + middle);
+    context.fillStyle = colour(place.ink);
+    context.fillText(place.label, left + place.x + 4, top + middle);
   }
   return (x, y) =>
     pieces.find(({ row, from, to }) =>
