@@ -41,6 +41,11 @@ Deno.mkdirSync(folder, { recursive: true });
 const file = `${folder}/lab.html`;
 Deno.writeTextFileSync(file, pageOf({ ...await labCode(), traces: [] }));
 const address = pathToFileURL(file).href;
+const [load = 0] = Deno.loadavg();
+console.log(
+  `On ${navigator.hardwareConcurrency} processors with ${load.toFixed(1)} ` +
+    "programs at work before",
+);
 let [wrong, slow] = [0, 0];
 {
   await using browser = await Browser.start(folder);

@@ -64,6 +64,10 @@ export class Browser implements AsyncDisposable {
         "--no-sandbox", // which root, as in a container, cannot have
         "--disable-gpu",
         "--hide-scrollbars",
+        // A page that is not in front draws nothing and waits long.
+        "--disable-background-timer-throttling",
+        "--disable-backgrounding-occluded-windows",
+        "--disable-renderer-backgrounding",
         "--remote-debugging-port=0",
         `--user-data-dir=${folder}/.profile`,
         "about:blank",
@@ -179,6 +183,7 @@ export class Page {
       waitForDebuggerOnStart: false,
       flatten: true,
     });
+    await this.send("Page.bringToFront");
     await this.look(look);
   }
 
