@@ -15,12 +15,9 @@ import { readOnce } from "./bench_rep.ts";
 import { bytesPerBlock } from "./bench_memory.ts";
 import { benchTrace, PROGRAMS, THREADED } from "./bench_traces.ts";
 import type { Task, Timed } from "./bench_worker.ts";
-import {
-  buildOracle,
-  buildThreadOracle,
-  type Oracle,
-} from "./oracle/oracle.ts";
-import { plainText } from "./oracle/plain.ts";
+import { buildOracle, type Oracle } from "../experiments/real/glibc.ts";
+import { buildThreadOracle } from "./oracle/threads_oracle.ts";
+import { plainText } from "../experiments/real/requests.ts";
 import { find } from "../experiments/real/allocators.ts";
 import { Replayer } from "../experiments/real/replayer.ts";
 import { Failure } from "../experiments/runner/failure.ts";

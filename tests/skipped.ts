@@ -4,10 +4,9 @@
  * @module
  */
 
-/** Why something is not to be had here. */
-export interface Missing {
-  readonly why: string;
-}
+import type { Missing } from "../experiments/real/glibc.ts";
+
+export type { Missing };
 
 /**
  * Registers a test that works with `what`. Where that is missing the test is

@@ -53,12 +53,10 @@ processTest("a task refuses what it does not take", async () => {
   for (const { name, command } of own) {
     const wrong = await call([...programOf(command)!, "--hepl"]);
     assertEquals([wrong.code, wrong.out], [2, ""], name);
-    assertMatch(
+    assertEquals(
       wrong.err,
-      RegExp(
-        "^Unknown option --hepl: did you mean --help( or --\\w+)?\\? " +
-          `\\(see deno task ${name} --help\\)\n$`,
-      ),
+      "Unknown option --hepl: did you mean --help? " +
+        `(see deno task ${name} --help)\n`,
     );
   }
 });

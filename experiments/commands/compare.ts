@@ -31,7 +31,8 @@ import { Folder } from "../runner/folder.ts";
 import { writeAll } from "../runner/write_all.ts";
 import { openTrace } from "../traces/open_trace.ts";
 import { plural } from "../traces/plural.ts";
-import { wholeOption } from "./arguments.ts";
+import { type Arguments, wholeOption } from "./arguments.ts";
+import { compareGlibc } from "./compare_glibc.ts";
 import type { Command, Lab } from "./command.ts";
 import { noteLeftOut, openInput } from "./input.ts";
 import { orExplain } from "./other_command.ts";
@@ -43,6 +44,13 @@ const REPETITIONS = { low: 1, high: 1000, fallback: 9 };
 const BUILD = projectPath("data/real");
 /** Samples over the operations, unless --sample says otherwise. */
 const SAMPLES = 1000;
+
+/** Operations between samples where answers are compared. */
+const EVERY = 1000;
+const SAMPLE = { low: 1, high: 2 ** 40, fallback: 0 };
+/** Options that make sense with `--real` only, and without it. */
+const REAL_ONLY = ["model", "repetitions", "json", "sizes", "table"];
+const GLIBC_ONLY = ["allocator", "version", "folder"];
 
 /** What was asked for. */
 interface Request {
@@ -62,6 +70,7 @@ export const compare: Command = {
   summary: "real allocators side by side, and models beside them",
   usage: [
     "TRACE --real NAME,NAME=/path/lib.so [options]",
+    "TRACE [--allocator glibc:...]: the simulated glibc, answer by answer",
     "--sizes --real NAMES",
     "--table --real NAMES",
     "--install",
@@ -88,7 +97,8 @@ export const compare: Command = {
     {
       name: "sample",
       value: "N",
-      summary: "operations between samples; a thousandth of them",
+      summary: "operations between samples; with --real a thousandth of " +
+        "them, else 1000",
     },
     { name: "json", summary: "print JSON" },
     {
@@ -98,7 +108,26 @@ export const compare: Command = {
     {
       name: "out",
       value: "FOLDER",
-      summary: "tables and page go here; data/results-compare/TRACE",
+      summary: "tables and page go here; data/results-compare/TRACE. " +
+        "Without --real a file: break and resident pages of both",
+    },
+    {
+      name: "allocator",
+      value: "SPEC",
+      summary: "without --real: the simulation, with the options of the real " +
+        "one; glibc",
+    },
+    {
+      name: "version",
+      value: "V",
+      summary: "without --real: 2.31, 2.36, 2.41, 2.43 or 2.44; the " +
+        "machine's own 2.36",
+    },
+    {
+      name: "folder",
+      value: "DIR",
+      summary: "where those are: filled by tests/oracle/glibc_versions.sh " +
+        "DIR; data/glibc",
     },
     {
       name: "table",
@@ -121,11 +150,26 @@ export const compare: Command = {
     ];
     const [file, ...rest] = args.names;
     const wanted = (file === undefined ? 0 : 1) + others.length;
-    if (wanted !== 1 || rest.length > 0 || real === undefined) {
-      throw new UsageError(
-        "compare expects --real NAMES and one of TRACE, --sizes, --table",
-      );
+    if (wanted !== 1 || rest.length > 0) {
+      throw new UsageError("compare expects one of TRACE, --sizes, --table");
     }
+    const every = wholeOption(args, "sample", SAMPLE);
+    if (real === undefined) {
+      refuse(args, REAL_ONLY, "with --real NAMES");
+      const request = {
+        file: file!,
+        spec: args.text("allocator") ?? "glibc",
+        version: args.text("version"),
+        folder: args.text("folder"),
+        every: every || EVERY,
+        out: args.text("out"),
+      };
+      return async (lab) => {
+        await mayRun();
+        return await compareGlibc(lab, request);
+      };
+    }
+    refuse(args, GLIBC_ONLY, "without --real");
     readWanted(real, (path) => path);
     const [other] = others;
     if (other) return (lab) => other(lab, real);
@@ -134,11 +178,7 @@ export const compare: Command = {
       real,
       models: readSpecs(args.all("model"), allocators),
       repetitions: wholeOption(args, "repetitions", REPETITIONS),
-      every: wholeOption(args, "sample", {
-        low: 1,
-        high: 2 ** 40,
-        fallback: 0,
-      }),
+      every,
       json: args.flag("json"),
       out: args.text("out"),
     };
@@ -146,16 +186,26 @@ export const compare: Command = {
   },
 };
 
-/** The allocators that `--real` names, ready to run. */
-async function replayersOf(lab: Lab, real: string): Promise<Replayer[]> {
+/** Throws `UsageError` if one of `names` is given, which goes as `what` says. */
+function refuse(args: Arguments, names: readonly string[], what: string): void {
+  const given = names.find((name) => args.flag(name) || args.all(name).length);
+  if (given) throw new UsageError(`--${given} goes ${what}`);
+}
+
+/** Throws `Failure` if this process may not run the programs. */
+async function mayRun(): Promise<void> {
   if (Deno.build.os !== "linux") throw new Failure("compare needs Linux");
   const { state } = await Deno.permissions.query({
     name: "run",
     command: "setarch",
   });
-  if (state !== "granted") {
-    throw new Failure("Only `deno task compare` may start programs");
-  }
+  if (state === "granted") return;
+  throw new Failure("Only `deno task compare` may start programs");
+}
+
+/** The allocators that `--real` names, ready to run. */
+async function replayersOf(lab: Lab, real: string): Promise<Replayer[]> {
+  await mayRun();
   const subjects = readWanted(real, (path) => resolve(lab.cwd, path))
     .map((wanted) => find(wanted, projectPath("data")));
   const fixed = await fixedAddresses();

@@ -21,10 +21,21 @@ export interface Requests {
   threads: number;
 }
 
-/** Writes `trace` as `.rep` text, a piece at a time; what it holds. */
+/** The requests of `trace` with commands to glibc and threads. */
+export async function plainText(trace: Trace): Promise<string> {
+  let text = "";
+  await writeRequests(trace, (piece) => text += piece, true);
+  return text;
+}
+
+/**
+ * Writes `trace` as `.rep` text, a piece at a time; what it holds. `whole`:
+ * with commands to glibc and threads.
+ */
 export async function writeRequests(
   trace: Trace,
   write: (text: string) => void,
+  whole = false,
 ): Promise<Requests> {
   const found: Requests = {
     operations: 0,
@@ -35,7 +46,10 @@ export async function writeRequests(
   write("0\n0\n0\n1\n");
   for await (const block of trace.blocks()) {
     let text = "";
-    for (let i = 0; i < block.length; i++) text += line(block, i, found);
+    for (let i = 0; i < block.length; i++) {
+      const request = line(block, i, found);
+      text += request === "" && whole ? command(block, i) : request;
+    }
     write(text);
   }
   return found;
@@ -68,6 +82,25 @@ function line(block: Block, i: number, found: Requests): string {
     case Op.THREAD:
       found.threads = Math.max(found.threads, slot + 1);
       return "";
+    default:
+      return "";
+  }
+}
+
+/** Row `i` as a line, if it is a command or says which thread runs. */
+function command(block: Block, i: number): string {
+  const size = digits(block.size[i]!);
+  switch (block.op[i]) {
+    case Op.TRIM:
+      return `t ${size}\n`;
+    case Op.MALLOPT:
+      return `o ${digits(block.extra[i]!)} ${size}\n`;
+    case Op.SBRK:
+      return `k ${size}\n`;
+    case Op.THREAD:
+      return `T ${block.slot[i]}\n`;
+    case Op.THREAD_END:
+      return `E ${block.slot[i]}\n`;
     default:
       return "";
   }

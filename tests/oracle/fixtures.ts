@@ -13,7 +13,11 @@ import versions from "./fixtures/versions_x86_64.gz" with { type: "bytes" };
 import { forQemu, generate } from "./generate.ts";
 import { PAGE } from "../../allocators/pages.ts";
 import { layoutOf, machine, startInPage } from "./machine.ts";
-import { BITS, type GeometryName, type Tuning } from "./oracle.ts";
+import {
+  BITS,
+  type GeometryName,
+  type Tuning,
+} from "../../experiments/real/glibc.ts";
 import { parseRep, type Rep } from "./rep.ts";
 import { comparable, firstDifference, simulate } from "./simulate.ts";
 

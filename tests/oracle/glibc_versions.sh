@@ -6,7 +6,7 @@
 #
 # Nothing is installed: Debian's packages libc6 and libc6-i386 are downloaded
 # by apt-get with lists of its own, from where this machine gets its packages,
-# and unpacked in FOLDER/VERSION. FOLDER/replay_x86_64 is replay.c, linked with
+# and unpacked in FOLDER/VERSION. FOLDER/replay_x86_64 is glibc_replay.c, linked with
 # the oldest version so that it runs with all of them; FOLDER/replay_i386 the
 # same for 32 bits, where gcc-multilib is installed.
 #
@@ -28,6 +28,7 @@ if [ $# -lt 1 ] || [ "$1" = --help ]; then
   exit 2
 fi
 here=$(cd "$(dirname "$0")" && pwd)
+source=$here/../../experiments/real/glibc_replay.c
 . "$here/packages.sh"
 mkdir -p "$1" || exit 1
 folder=$(cd "$1" && pwd)
@@ -48,9 +49,9 @@ have() {
 build() {
   local name=$1 library=$2
   shift 2
-  [ "$folder/$name" -nt "$here/replay.c" ] ||
+  [ "$folder/$name" -nt "$source" ] ||
     gcc -O2 -fno-builtin -fno-stack-protector -U_FORTIFY_SOURCE "$@" \
-      -Wno-array-bounds -o "$folder/$name" "$here/replay.c" \
+      -Wno-array-bounds -o "$folder/$name" "$source" \
       -nodefaultlibs "$library" -lgcc
 }
 

@@ -8,7 +8,12 @@ import { assertEquals } from "@std/assert";
 import { mayNotRun, testWith } from "../skipped.ts";
 import { mismatch } from "./fixtures.ts";
 import { generate, KINDS } from "./generate.ts";
-import { BITS, buildOracle, type GeometryName, TUNINGS } from "./oracle.ts";
+import {
+  BITS,
+  buildOracle,
+  type GeometryName,
+} from "../../experiments/real/glibc.ts";
+import { TUNINGS } from "./tunings.ts";
 import { parseRep } from "./rep.ts";
 
 /** No recorded run has these seeds. */

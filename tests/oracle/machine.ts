@@ -15,7 +15,11 @@ import {
   LAYOUT_64,
 } from "../../allocators/os/layout.ts";
 import { parseMaps } from "../../experiments/traces/maps.ts";
-import { BITS, type GeometryName, type Tuning } from "./oracle.ts";
+import {
+  BITS,
+  type GeometryName,
+  type Tuning,
+} from "../../experiments/real/glibc.ts";
 import type { Machine } from "./simulate.ts";
 
 /** An untouched heap of `geometry` in the address space that `header` tells. */

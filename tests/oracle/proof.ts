@@ -18,16 +18,15 @@ import { machine } from "./machine.ts";
 import {
   BITS,
   buildOracle,
-  buildThreadOracle,
   type GeometryName,
   type Oracle,
-  THREAD_TUNINGS,
   type Tuning,
-  TUNINGS,
-} from "./oracle.ts";
+} from "../../experiments/real/glibc.ts";
+import { THREAD_TUNINGS, TUNINGS } from "./tunings.ts";
+import { buildThreadOracle } from "./threads_oracle.ts";
 import { parseRep } from "./rep.ts";
 import { comparable, firstDifference, simulate } from "./simulate.ts";
-import { versionOracle } from "./versions.ts";
+import { versionOracle } from "../../experiments/real/glibc_versions.ts";
 
 const STEPS = 10_000;
 /** Kinds that need a certain length for what they provoke. */

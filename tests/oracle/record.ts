@@ -21,13 +21,13 @@ import { type VersionName, VERSIONS } from "../../allocators/glibc/versions.ts";
 import { forQemu, generate, KINDS } from "./generate.ts";
 import {
   buildOracle,
-  buildThreadOracle,
   type GeometryName,
   type Oracle,
   type Tuning,
-  TUNINGS,
-} from "./oracle.ts";
-import { versionOracle } from "./versions.ts";
+} from "../../experiments/real/glibc.ts";
+import { TUNINGS } from "./tunings.ts";
+import { buildThreadOracle } from "./threads_oracle.ts";
+import { versionOracle } from "../../experiments/real/glibc_versions.ts";
 
 const FIXTURES = new URL("fixtures/", import.meta.url);
 const STEPS = 1500;

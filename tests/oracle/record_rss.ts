@@ -2,7 +2,7 @@
  * Records fixtures/rss_*.gz: how many pages a process has more, and how often
  * it faulted, since before the first operation, while it replays a recorded
  * program, or random requests with calloc, realloc and malloc_trim. Give it the
- * program built from replay.c for 64 bits:
+ * program built from glibc_replay.c for 64 bits:
  *
  *     deno run -A tests/oracle/record_rss.ts replay64
  *

@@ -11,12 +11,12 @@
  *     -T    only the CPU time per operation, in picoseconds: of all threads, the
  *           handing over from one to the next included
  *
- * Operations are those of replay.c, and:
+ * Operations are those of glibc_replay.c, and:
  *   T n   thread n makes the following ones; 0 is the main thread and the first
  *         one, any other is created when it is first named
  *   E n   thread n > 0 ends; if it was running, thread 0 does afterwards
  *
- * Lines are those of replay.c, and:
+ * Lines are those of glibc_replay.c, and:
  *   <op> A<k> s offset usable   block of arena k = 1.. in order of creation, in
  *                               its heap s = 0.., at an offset in that
  *   h k s distance              that heap was first seen, or lies elsewhere now:

@@ -136,3 +136,26 @@ processTest("real allocators side by side", async (folder) => {
   await says("hoard", 2, /^--real knows glibc, jemalloc/);
   assertMatch((await ok(["compare", "--install"])).out, /^apt-get install lib/);
 });
+
+processTest("the simulated glibc answers as the real one", async (folder) => {
+  const missing = mayNotRun("cc");
+  if (missing) return console.log(`SKIPPED the real glibc: ${missing.why}`);
+  Deno.writeTextFileSync(`${folder}/t.rep`, `0\n0\n0\n1\n${TRACE}`);
+  const { code, out, err } = await compare(["t.rep", "--sample=100"], folder);
+  if (/No real malloc/.test(err)) return console.log(`SKIPPED ${err}`);
+  assertEquals([code, err], [0, ""]);
+  assertMatch(out, /^t\.rep under glibc: 404 operations$/m);
+  assertMatch(out, /^lines that differ +0\nfigures that differ +0 of 6$/m);
+  const csv = Deno.readTextFileSync(`${folder}/out`);
+  assertMatch(csv, /^op,real_break_bytes,break_bytes,.*\n0,0,0,0,0,0,0\n/);
+
+  const says = async (words: string[], code: number, text: RegExp) => {
+    const ended = await compare(["t.rep", ...words], folder);
+    assertMatch(ended.err, text);
+    assertEquals([ended.code, ended.out], [code, ""]);
+  };
+  await says(["--allocator=musl"], 2, /knows the real glibc only, not musl$/m);
+  await says(["--json"], 2, /^--json goes with --real NAMES/);
+  await says(["--real=glibc", "--version=2.31"], 2, /goes without --real/);
+  await says(["--version=2.31", "--folder=/no"], 1, /no glibc 2\.31 in \/no/);
+});

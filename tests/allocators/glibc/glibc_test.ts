@@ -5,7 +5,7 @@ import type { Tunables } from "../../../allocators/glibc/params.ts";
 import { FlatSource } from "../../../allocators/pages.ts";
 import { drawing } from "../../oracle/generate.ts";
 import { machine } from "../../oracle/machine.ts";
-import { TUNINGS } from "../../oracle/oracle.ts";
+import { TUNINGS } from "../../oracle/tunings.ts";
 
 function heapOf(tunables: Partial<Tunables> = {}, limit?: number): Glibc {
   return new Glibc(new FlatSource(limit), { tunables });

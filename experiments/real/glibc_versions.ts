@@ -5,8 +5,7 @@
  * @module
  */
 import type { VersionName } from "../../allocators/glibc/versions.ts";
-import type { Missing } from "../skipped.ts";
-import { type Oracle, runnable } from "./oracle.ts";
+import { type Missing, type Oracle, runnable } from "./glibc.ts";
 
 /** Geometries that Debian has libraries of beside each other. */
 export type VersionGeometry = "x86_64" | "i386";

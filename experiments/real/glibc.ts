@@ -1,5 +1,5 @@
 /**
- * The real malloc: builds the C replayer and runs it.
+ * The real glibc, answer by answer: builds its C replayer and runs it.
  *
  * Needs cc; for i386 gcc-multilib as well; for armhf the cross compiler
  * arm-linux-gnueabihf-gcc, its C library and qemu-arm-static.
@@ -7,7 +7,7 @@
  * @module
  */
 import type { GEOMETRIES } from "../../allocators/glibc/params.ts";
-import type { Missing } from "../skipped.ts";
+import { projectPath } from "../runner/files.ts";
 
 /** A key of the geometries. */
 export type GeometryName = keyof typeof GEOMETRIES;
@@ -25,47 +25,14 @@ export const BITS: Readonly<Record<GeometryName, 32 | 64>> = {
  */
 export type Tuning = readonly string[];
 
-/** The tunable settings of the proof: the default, and 14 that touch each tunable. */
-export const TUNINGS: readonly Tuning[] = [
-  [],
-  ["tcache_count=0"],
-  ["tcache_count=1", "tcache_max=100"],
-  ["tcache_count=300"],
-  ["tcache_max=0"],
-  ["tcache_unsorted_limit=2"],
-  ["mxfast=0"],
-  ["mxfast=160", "tcache_count=2"],
-  ["mmap_threshold=131072"],
-  ["mmap_threshold=5000", "mmap_max=20"],
-  ["mmap_max=0"],
-  ["trim_threshold=20000", "tcache_count=3"],
-  ["top_pad=0"],
-  ["top_pad=700000", "trim_threshold=1"],
-  ["tcache_count=0", "mxfast=0", "top_pad=0", "trim_threshold=0"],
-];
+/** Why something is not to be had here. */
+export interface Missing {
+  readonly why: string;
+}
 
-/** The settings of the proof with threads. */
-export const THREAD_TUNINGS: readonly Tuning[] = [
-  [],
-  ["arena_max=1"],
-  ["arena_max=2"],
-  ["arena_max=3"],
-  ["arena_max=40"],
-  ["arena_test=2"],
-  ["arena_test=20"],
-  ["top_pad=0"],
-  ["top_pad=132500"],
-  ["top_pad=3000000"],
-  ["mmap_max=0"],
-  ["mmap_max=0", "top_pad=0", "arena_max=5"],
-  ["tcache_count=0"],
-  ["tcache_count=0", "mxfast=0"],
-  ["tcache_count=200", "arena_test=3"],
-  ["mmap_threshold=40000000", "trim_threshold=100000"],
-  ["trim_threshold=0", "top_pad=0"],
-];
-
-const FLAGS = ["-O2", "-fno-builtin", "-Wno-array-bounds"];
+const SOURCE = projectPath("experiments/real/glibc_replay.c");
+/** Options of the compiler: calls of malloc are calls. */
+export const FLAGS = ["-O2", "-fno-builtin", "-Wno-array-bounds"];
 const ARM_ROOT = "/usr/arm-linux-gnueabihf";
 const COMPILERS: Readonly<Record<GeometryName, readonly string[]>> = {
   x86_64: ["cc"],
@@ -86,34 +53,25 @@ export interface Oracle {
   ): Promise<string>;
 }
 
-/** Builds the replayer in `directory` and sees whether it runs here. */
+/**
+ * Builds the replayer in `directory` and sees whether it runs here; `launcher`
+ * are words that stand before it.
+ */
 export async function buildOracle(
   geometry: GeometryName,
   directory: string,
+  launcher: readonly string[] = [],
 ): Promise<Oracle | Missing> {
   const binary = `${directory}/replay_${geometry}`;
   const [compiler, ...rest] = COMPILERS[geometry];
   const options = [...rest, ...FLAGS, "-o", binary];
-  if (!await builds(directory, compiler!, [...options, here("replay.c")])) {
+  if (!await builds(directory, compiler!, [...options, SOURCE])) {
     return { why: `${compiler} does not build it` };
   }
   const command = geometry === "armhf"
     ? ["setarch", "-R", "qemu-arm-static", "-L", ARM_ROOT, binary]
-    : [binary, "-R"];
+    : [...launcher, binary, "-R"];
   return await runnable(geometry, command, directory);
-}
-
-/** As {@linkcode buildOracle}, for traces with threads; lines of arenas, too. */
-export async function buildThreadOracle(
-  directory: string,
-): Promise<Oracle | Missing> {
-  const binary = `${directory}/replay_threads`;
-  const options = [...FLAGS, "-pthread", "-o", binary];
-  const source = here("replay_threads.c");
-  if (!await builds(directory, "cc", [...options, source])) {
-    return { why: "cc does not build it" };
-  }
-  return await runnable("x86_64", [binary, "-R", "-a"], directory);
 }
 
 /** The oracle that `command` is, if it runs here. */
@@ -144,11 +102,8 @@ export async function runnable(
   };
 }
 
-function here(name: string): string {
-  return new URL(name, import.meta.url).pathname;
-}
-
-async function builds(
+/** Whether `compiler` builds a program in `directory`. */
+export async function builds(
   directory: string,
   compiler: string,
   options: readonly string[],
