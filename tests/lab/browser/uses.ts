@@ -5,6 +5,7 @@
  * @module
  */
 import { LESSONS } from "../../../experiments/lab/page/lessons.ts";
+import { labHref } from "../../../experiments/report/page/lab_links.ts";
 import type { Page } from "./devtools.ts";
 import { type Finding, must, type Proof, type Stage } from "./proof.ts";
 
@@ -184,7 +185,17 @@ async function links(page: Page, { address }: Stage): Promise<string[]> {
   await page.until(`${EXACT} && lab.op === 1300 && !lab.isBusy`);
   await page.until(`document.querySelector(".state .words")`);
   const after = await page.evaluate<string>(seen);
-  return before === after ? [] : [`${before} became ${after}`];
+  const wrong = before === after ? [] : [`${before} became ${after}`];
+  const cell = labHref("map_churn", {
+    allocator: "tlsf",
+    parameters: "elements=100;erase=random;keys=random;strings=none",
+    seed: "3",
+  });
+  await page.open(address + cell.slice(cell.indexOf("#")));
+  await page.until(`${EXACT} && !lab.isBusy && lab.specs[0] === "tlsf"`);
+  const count = await page.evaluate<number>("lab.time.operations");
+  if (count !== 300) wrong.push(`the cell has ${count} operations, not 300`);
+  return wrong;
 }
 
 async function keyboard(page: Page, { folder }: Stage): Promise<string[]> {
