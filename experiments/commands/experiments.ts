@@ -41,13 +41,20 @@ export const experiments: Command = {
       launch(lab, inOrder, choice, {
         ...folder,
         command: (grid) => experimentLine(grid, choice),
-        conclusion: (judgements) =>
-          judgements.length > 0
-            ? claimsText(judgements, lab.colour) + unmeasuredText(judgements)
-            : "",
+        conclusion: (judgements) => conclusionText(judgements, lab.colour),
       });
   },
 };
+
+/** What to say of the claims of a run, when all are judged. */
+export function conclusionText(
+  judgements: readonly Judgement[],
+  colour: boolean,
+): string {
+  return judgements.length > 0
+    ? claimsText(judgements, colour) + unmeasuredText(judgements)
+    : "";
+}
 
 /** How to learn why claims are not measured; "" if all are. */
 function unmeasuredText(judgements: readonly Judgement[]): string {

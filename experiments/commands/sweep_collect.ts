@@ -14,7 +14,8 @@ import { checkComplete, collected } from "../sweep/collect.ts";
 import { shardsText } from "../sweep/shards.ts";
 import type { Lab } from "./command.ts";
 import { draw } from "./figures.ts";
-import { claimsText, resultText } from "./report.ts";
+import { conclusionText } from "./experiments.ts";
+import { resultText } from "./report.ts";
 import { opened, type SweepOrder } from "./sweep_actions.ts";
 
 /** Cells of the largest experiment that is drawn: a figure holds them all. */
@@ -53,7 +54,7 @@ export async function collect(lab: Lab, order: SweepOrder): Promise<void> {
   }
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
   lab.note(`Results are in ${place} after ${seconds} s`);
-  if (judgements.length > 0) lab.print(claimsText(judgements, lab.colour));
+  lab.print(conclusionText(judgements, lab.colour));
   const drawn = results.map(({ result }) => result);
   if (drawn.some(({ cells }) => cells.length > MOST_DRAWN)) {
     lab.note(`No figures of more than ${MOST_DRAWN} cells`);
