@@ -6,6 +6,7 @@
 import { CONTRACT } from "./contract.ts";
 import { GLIBC } from "./glibc.ts";
 import { HARNESS_FAULTS } from "./harness.ts";
+import { JEMALLOC } from "./jemalloc.ts";
 import { KERNEL_TEXT } from "./kernel_text.ts";
 import { LINUX_BUDDY } from "./linux_buddy.ts";
 import { LINUX_KERNELS } from "./linux_versions.ts";
@@ -23,6 +24,7 @@ export const TABLES: readonly MutationTable[] = [
   CONTRACT,
   GLIBC,
   MUSL,
+  JEMALLOC,
   LINUX_BUDDY,
   LINUX_KERNELS,
   SLAB,
