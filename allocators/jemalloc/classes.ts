@@ -101,20 +101,9 @@ export function pageClass(bytes: number): number {
   return 4 * (k - 1) - 1 + Math.ceil((pages - 2 ** k) / 2 ** (k - 2));
 }
 
-/** The class of the bin that holds free extents of `bytes`. */
-export function binOf(bytes: number): number {
-  return pageClass(floored(bytes));
-}
-
-/** The class from which on every extent in a bin has at least `bytes`. */
+/** The first bin of which every extent has at least `bytes` bytes, a bin being of a class. */
 export function safeBin(bytes: number): number {
-  const floor = floored(bytes);
-  if (floor === bytes) return pageClass(floor);
-  return pageClass(PAGE_CLASS[pageClass(floor - PAGE + 1)]! + PAGE);
-}
-
-/** The longest class with a page of padding that is no longer than `bytes`. */
-function floored(bytes: number): number {
-  const i = pageClass(bytes - PAGE + 1);
-  return i === 0 ? bytes : PAGE_CLASS[i - 1]! + PAGE;
+  const i = pageClass(bytes);
+  const least = i === 0 ? PAGE : PAGE_CLASS[i - 1]! + PAGE;
+  return bytes === least ? i : i + 1;
 }

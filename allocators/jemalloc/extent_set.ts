@@ -5,7 +5,7 @@
  * @module
  */
 import { PAGE } from "../pages.ts";
-import { binOf, PAGE_CLASS, PAGE_CLASSES, safeBin } from "./classes.ts";
+import { PAGE_CLASS, PAGE_CLASSES, pageClass, safeBin } from "./classes.ts";
 import { type Extents, NONE, State } from "./extents.ts";
 import type { Memory } from "./memory.ts";
 import { PairingHeaps } from "./pairing_heaps.ts";
@@ -41,7 +41,7 @@ export class ExtentSet {
     const { extents, options } = this;
     const bytes = extents.bytes[e]!;
     extents.state[e] = options.state;
-    this.bins.insert(binOf(bytes), e);
+    this.bins.insert(pageClass(bytes), e);
     if (options.state === State.DIRTY) extents.ages.append(options.arena, e);
     this.bytes += bytes;
     this.memory.free.add(bytes);
@@ -52,7 +52,7 @@ export class ExtentSet {
     const { extents, options } = this;
     const bytes = extents.bytes[e]!;
     extents.state[e] = State.ACTIVE;
-    this.bins.remove(binOf(bytes), e);
+    this.bins.remove(pageClass(bytes), e);
     if (options.state === State.DIRTY) extents.ages.remove(options.arena, e);
     this.bytes -= bytes;
     this.memory.free.remove(bytes);
@@ -72,8 +72,8 @@ export class ExtentSet {
     const { root } = bins;
     const safe = safeBin(bytes);
     let best = NONE;
-    if (walks && binOf(bytes) !== safe) {
-      const seen = bins.walk(binOf(bytes));
+    if (walks && pageClass(bytes) !== safe) {
+      const seen = bins.walk(pageClass(bytes));
       for (let i = 0; i < seen; i++) {
         const e = bins.walked[i]!;
         if (extents.bytes[e]! < bytes) continue;
@@ -96,8 +96,8 @@ export class ExtentSet {
   private alignedFit(bytes: number, most: number, alignment: number): number {
     const { bins, options: { walks } } = this;
     const safe = safeBin(bytes);
-    if (walks && binOf(bytes) !== safe) {
-      const seen = bins.walk(binOf(bytes));
+    if (walks && pageClass(bytes) !== safe) {
+      const seen = bins.walk(pageClass(bytes));
       for (let i = 0; i < seen; i++) {
         if (this.holds(bins.walked[i]!, bytes, alignment)) {
           return bins.walked[i]!;

@@ -14,10 +14,10 @@ import { PAGE } from "../pages.ts";
 import type { Arena } from "./arena.ts";
 import type { Cache } from "./cache.ts";
 import {
-  binOf,
   CACHED,
   PAGE_CLASS,
   PAGE_CLASSES,
+  pageClass,
   REGIONS,
   SMALL,
   SMALL_CLASSES,
@@ -155,7 +155,7 @@ function checkSet(set: ExtentSet, listed: Set<number>, memory: Memory): void {
     for (const e of set.bins.all(i)) {
       invariant(!listed.has(e), `Extent ${e} is in two heaps`);
       listed.add(e);
-      invariant(binOf(extents.bytes[e]!) === i, `Extent ${e}: wrong bin`);
+      invariant(pageClass(extents.bytes[e]!) === i, `Extent ${e}: wrong bin`);
       invariant(extents.state[e] === set.options.state, `Extent ${e}: state`);
       invariant(
         e === root || extents.precedes(root, e),

@@ -27,11 +27,11 @@ const OWN_KINDS: Readonly<Record<string, Step>> = {
         2 ** w.draw(23),
       )),
   cached: (w) =>
-    churn(
-      w,
-      250,
-      () => w.allocate(12_000 + w.draw(22_000), w.draw(3) ? "a" : "c"),
-    ),
+    churn(w, 250, () => {
+      const size = 12_000 + w.draw(22_000);
+      if (w.draw(4) === 0) w.realloc(size);
+      else w.allocate(size, w.draw(3) ? "a" : "c");
+    }),
   growing: (w) =>
     churn(w, 150, () => {
       if (w.draw(2)) w.realloc(w.draw(60) ? 16_000 + w.draw(900_000) : 0);
@@ -52,7 +52,9 @@ const OWN_KINDS: Readonly<Record<string, Step>> = {
   },
   oversize: (w) =>
     churn(w, 25, () => {
-      const size = 7_200_000 + w.draw(2_000_000);
+      const size = w.draw(4)
+        ? 7_200_000 + w.draw(2_000_000)
+        : 16_000_000 + w.draw(40_000_000);
       const roll = w.draw(8);
       if (roll === 0) w.realloc(size);
       else if (roll === 1) w.allocate(size, "m", 2 ** w.draw(22));
@@ -68,6 +70,16 @@ const OWN_KINDS: Readonly<Record<string, Step>> = {
         [48, 320, 1200, 5000, 9000, 14_000][w.draw(6)]! - w.draw(16),
       );}
     if (w.draw(4000) === 0) { while (w.live.length > 0) w.free(); }
+  },
+  // Few blocks for long, then many at once, again and again.
+  bursts: (w) => {
+    const calm = w.draw(3) === 0;
+    const size = calm ? 40_000 : [16, 2048, 4096][w.draw(3)]!;
+    for (let times = w.draw(4); times >= 0; times--) {
+      const count = calm ? 10 : 5 + w.draw(60);
+      for (let i = 0; i < count; i++) w.allocate(size);
+      for (let i = 0; i < count; i++) w.free(w.live.length - 1);
+    }
   },
   nothing: (w) => {
     const roll = w.draw(12);

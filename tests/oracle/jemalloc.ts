@@ -20,7 +20,7 @@ const NO_DECAY = "dirty_decay_ms:-1,muzzy_decay_ms:-1";
 const OLD_COLLECTOR = "experimental_tcache_gc:false";
 
 /** Microseconds of the clock, from many operations in a step of decay to none. */
-const CLOCKS = [10, 1000, 20_000];
+const CLOCKS = [100, 1000, 20_000];
 
 /** Both versions, with decay off and by several clocks. */
 export const JEMALLOC_MODES: readonly Mode[] = [

@@ -15,6 +15,8 @@ import { JEMALLOC_MODES, placesOf } from "./jemalloc.ts";
 import { firstMisplaced } from "./placed.ts";
 
 const STEPS = 10_000;
+/** Steps of kinds whose steps are many requests. */
+const FEWER: Readonly<Record<string, number>> = { bursts: 150 };
 
 async function main(): Promise<number> {
   const args = taskArguments({
@@ -38,7 +40,7 @@ async function main(): Promise<number> {
   let [operations, traces, differences] = [0, 0, 0];
   for (let seed = first; operations < goal; seed++) {
     for (const kind of JEMALLOC_KINDS) {
-      const trace = generateFor(kind, seed, STEPS);
+      const trace = generateFor(kind, seed, FEWER[kind] ?? STEPS);
       await Deno.writeTextFile(file, trace);
       for (const mode of JEMALLOC_MODES) {
         const output = await placesOf(folder, mode, file);

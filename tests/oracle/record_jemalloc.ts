@@ -15,8 +15,8 @@ import { JEMALLOC_MODES, placesOf } from "./jemalloc.ts";
 const OFF_530 = "jemalloc:version=5.3.0:decay=off:clock=1000";
 const OLD_531 = "jemalloc:version=5.3.1:decay=off:gc=old:clock=1000";
 const OFF_531 = "jemalloc:version=5.3.1:decay=off:clock=1000000";
-const FAST_530 = "jemalloc:version=5.3.0:clock=10000";
-const FAST_531 = "jemalloc:version=5.3.1:clock=10000";
+const FAST_530 = "jemalloc:version=5.3.0:clock=100000";
+const FAST_531 = "jemalloc:version=5.3.1:clock=100000";
 const CLOCK_530 = "jemalloc:version=5.3.0:clock=1000000";
 const CLOCK_531 = "jemalloc:version=5.3.1:clock=1000000";
 const SLOW_531 = "jemalloc:version=5.3.1:clock=20000000";
@@ -24,6 +24,8 @@ const SLOW_531 = "jemalloc:version=5.3.1:clock=20000000";
 const RUNS: readonly [kind: string, seed: number, steps: number, string][] = [
   ["aligned", 1, 2500, OFF_530],
   ["aligned", 2, 2500, CLOCK_531],
+  ["big_realloc", 3, 600, CLOCK_531],
+  ["bursts", 1, 60, FAST_531],
   ["cached", 1, 2500, OLD_531],
   ["cached", 2, 2500, CLOCK_531],
   ["growing", 1, 2500, CLOCK_530],
@@ -35,6 +37,7 @@ const RUNS: readonly [kind: string, seed: number, steps: number, string][] = [
   ["nothing", 1, 2000, CLOCK_531],
   ["oversize", 1, 1500, CLOCK_530],
   ["oversize", 2, 1500, FAST_531],
+  ["power", 3, 700, SLOW_531],
   ["realloc", 1, 2500, FAST_531],
   ["slabs", 1, 6000, OLD_531],
   ["slabs", 2, 8000, FAST_530],
