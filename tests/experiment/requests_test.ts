@@ -71,6 +71,20 @@ Deno.test("the trace of a cell is what the cell replayed", async (t) => {
   }
 });
 
+Deno.test("texts become the values that an experiment declares, else numbers", () => {
+  const parameters = {
+    version: { summary: "release", values: { default: ["6.1", "6.12"] } },
+    size: { summary: "bytes", values: { default: [64] } },
+  };
+  assertEquals(
+    pointOf({ parameters }, [["version", "6.1"], ["size", "128"], [
+      "law",
+      "1:2",
+    ]]),
+    { version: "6.1", size: 128, law: "1:2" },
+  );
+});
+
 Deno.test("a cell without a trace says so", async () => {
   const { experiment, key } = cells.find(({ key }) =>
     key.experiment === "robson"

@@ -33,6 +33,12 @@ Deno.test("a long block is cut and does not make the others small", () => {
   assertEquals(pieces[2]!.end, 1);
 });
 
+Deno.test("a block is long from the first byte on that two rows do not hold", () => {
+  const cut = (bytes: number) =>
+    layOut([{ address: 0, bytes }]).pieces.some(({ isCut }) => isCut);
+  assertEquals([cut(128), cut(129)], [false, true]);
+});
+
 Deno.test("what does not touch begins a row", () => {
   const { starts } = layOut([
     { address: 0, bytes: 16 },
