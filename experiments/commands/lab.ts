@@ -72,7 +72,8 @@ async function embedded(lab: Lab, name: string) {
     }
     pieces.push(piece.slice());
   }
-  const trace = openTrace(name, () => pieces);
+  const trace = openTrace(name, () => pieces, { holds: "any" });
+  const { holds } = await trace.format();
   for await (const _ of trace.blocks()) { /* an error has its line */ }
-  return { name: basename(name), base64: encodeBase64(pieces) };
+  return { name: basename(name), holds, base64: encodeBase64(pieces) };
 }

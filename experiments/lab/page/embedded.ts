@@ -8,6 +8,8 @@
 /** A trace, as it is in its file. */
 export interface Embedded {
   name: string;
+  /** Whether pages are requested, not bytes. */
+  ofPages: boolean;
   /** A new copy of it. */
   bytes(): ArrayBuffer;
 }
@@ -17,6 +19,7 @@ export function embedded(): Embedded[] {
   const scripts = document.querySelectorAll<HTMLElement>("script.trace");
   return [...scripts].map((script) => ({
     name: script.dataset.name!,
+    ofPages: script.dataset.holds === "pages",
     bytes() {
       const text = atob(script.textContent!);
       return Uint8Array.from(text, (c) => c.charCodeAt(0)).buffer;

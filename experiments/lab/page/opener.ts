@@ -51,8 +51,10 @@ export class Opener {
       return app.say(`Choose or drop the file ${shown.origin.name} again`);
     }
     if (shown) return await this.open(shown.origin, shown.allocators, shown);
-    if (this.traces.length === 0) return await app.lessons.open();
-    await this.open({ kind: "trace", number: 0 }, ["glibc"]);
+    const [first] = this.traces;
+    if (!first) return await app.lessons.open();
+    const spec = first.ofPages ? "linux_buddy" : "glibc";
+    await this.open({ kind: "trace", number: 0 }, [spec]);
   }
 
   /** Simulates; resolves once it is shown. */

@@ -11,8 +11,12 @@ export interface Parts {
   /** The code of the page and of its worker. */
   page: string;
   worker: string;
-  /** Traces, as they are in their files, in base64. */
-  traces: readonly { name: string; base64: string }[];
+  /** Traces, what they request, and as they are in their files, in base64. */
+  traces: readonly {
+    name: string;
+    holds: "bytes" | "pages";
+    base64: string;
+  }[];
 }
 
 const POLICY = "default-src 'none'; script-src 'unsafe-inline' blob:; " +
@@ -42,12 +46,14 @@ ${traces.map(traceElement).join("")}
 `;
 }
 
-function traceElement({ name, base64 }: Parts["traces"][number]): string {
+function traceElement(
+  { name, holds, base64 }: Parts["traces"][number],
+): string {
   const safe = name.replace(
     /[&"<>]/g,
     (c) => `&#${c.charCodeAt(0)};`,
   );
-  return `<script type="text/plain" class="trace" data-name="${safe}">${base64}</script>\n`;
+  return `<script type="text/plain" class="trace" data-name="${safe}" data-holds="${holds}">${base64}</script>\n`;
 }
 
 /** Code that cannot end the element it stands in. */
