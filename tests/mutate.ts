@@ -27,6 +27,7 @@ const COPIED = [
   "allocators",
   "data/README.md",
   "data/figure.svg",
+  "data/real_allocators.csv",
   "data/traces",
   "deno.json",
   "experiments",

@@ -9,7 +9,8 @@ import { fixedAddresses } from "../real/fixed.ts";
 import { find, installCommand, NAMES, readWanted } from "../real/allocators.ts";
 import { measureAll } from "../real/measure.ts";
 import { pageOf } from "../real/page.ts";
-import { type Process, Replayer } from "../real/replayer.ts";
+import type { Process } from "../real/output.ts";
+import { Replayer } from "../real/replayer.ts";
 import { sizeClassesOf } from "../real/sizes.ts";
 import type { ClassRuns } from "../measures/size_classes.ts";
 import { type Requests, writeRequests } from "../real/requests.ts";
@@ -17,7 +18,7 @@ import { simulate } from "../real/simulated.ts";
 import { curvesCsv, rowOf, tableCsv, tableText } from "../real/table.ts";
 import { offersOf } from "../../allocators/capability.ts";
 import { checkOffers } from "../replay/needs.ts";
-import { Failure, UsageError } from "../runner/failure.ts";
+import { ClosedFolder, Failure, UsageError } from "../runner/failure.ts";
 import { openFile, projectPath } from "../runner/files.ts";
 import { replaceFile } from "../runner/commit.ts";
 import { tableHeader, tableLines } from "../real/recorded_table.ts";
@@ -251,7 +252,7 @@ async function run(lab: Lab, request: Request): Promise<void> {
   const specs = models.map((text) => known.parse(text));
   const replayers = await replayersOf(lab, request.real);
   const place = request.out ?? `${lab.results}-compare/${shortName(file)}`;
-  using results = await Folder.open(resolve(lab.cwd, place));
+  using results = await opened(resolve(lab.cwd, place));
   const requests = Deno.makeTempFileSync({ dir: BUILD, suffix: ".rep" });
   try {
     const trace = openTrace(file, () => openInput(lab, file));
@@ -268,7 +269,10 @@ async function run(lab: Lab, request: Request): Promise<void> {
     });
     for (const spec of specs) {
       lab.status(`model: ${spec.text}`);
-      const trace = openTrace(requests, () => openInput(lab, requests));
+      const trace = openTrace(
+        `${file}, requests only`,
+        () => openInput(lab, requests),
+      );
       await checkOffers(trace, offersOf(spec));
       measured.push(await simulate(spec, trace, every));
     }
@@ -294,6 +298,16 @@ async function run(lab: Lab, request: Request): Promise<void> {
     lab.note(`Tables and the page are in ${place}`);
   } finally {
     Deno.removeSync(requests);
+  }
+}
+
+/** The folder of results at `path`, which other permissions do not open. */
+async function opened(path: string): Promise<Folder> {
+  try {
+    return await Folder.open(path);
+  } catch (error) {
+    if (error instanceof ClosedFolder) throw new Failure(error.message);
+    throw error;
   }
 }
 

@@ -137,7 +137,9 @@ function osRelease(): string {
 
 /** The allocator in the file at `path`. */
 function given(name: string, path: string): Subject {
-  if (!isThere(path)) throw new Failure(`Cannot read ${path}: no such file`);
+  if (!isThere(path)) {
+    throw new Failure(`Cannot read ${path}: there is no such file`);
+  }
   return path.endsWith(".specs")
     ? { name, prefix: [], object: undefined, musl: path }
     : preloaded(name, path);

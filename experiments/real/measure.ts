@@ -9,7 +9,8 @@
  */
 import { type Middle, middle } from "../measures/statistics.ts";
 import { type Instant, overLive } from "../replay/resident.ts";
-import type { MemoryRun, Process, Replayer } from "./replayer.ts";
+import type { MemoryRun, Process } from "./output.ts";
+import type { Replayer } from "./replayer.ts";
 
 /** Operations that one measurement of time has at least ... */
 const OPERATIONS = 1_000_000;

@@ -7,36 +7,18 @@
 import { Failure, firstLine } from "../runner/failure.ts";
 import { projectPath } from "../runner/files.ts";
 import { compiled } from "../recorder/compiled.ts";
-import type { Instant } from "../replay/resident.ts";
 import type { Subject } from "./allocators.ts";
+import {
+  type MemoryRun,
+  memoryRun,
+  type Process,
+  processOf,
+  type Rows,
+  rowsOf,
+  strayOf,
+} from "./output.ts";
 
 const FLAGS = ["-O2", "-fno-builtin", "-w"];
-const PAGE = 4096;
-
-/** What a run says of the process it ran in. */
-export interface Process {
-  /** The allocator by its own account, or that of the C library. */
-  version: string;
-  /** Whether addresses are randomised. */
-  randomized: boolean;
-  /** Huge pages of the machine: always, madvise or never. */
-  hugePages: string;
-}
-
-/** What a replay cost in memory. */
-export interface MemoryRun {
-  process: Process;
-  /** In the order of operations; the first is before all of them. */
-  curve: readonly Instant[];
-  /** Anonymous resident bytes before the first operation. */
-  start: number;
-  /** Most bytes in huge pages at the exact samples. */
-  huge: number;
-  /** Requests that were refused. */
-  failures: number;
-  /** Resident bytes after all is freed, idling, a little work, a purge. */
-  phases: ReadonlyMap<string, number>;
-}
 
 /** A replayer that is built for an allocator. */
 export class Replayer {
@@ -92,7 +74,7 @@ export class Replayer {
     const options = ["-s", `${every}`, "-x", `${exactly}`];
     if (!hugePages) options.push("-H");
     if (idle !== undefined) options.push("-i", `${idle}`);
-    return this.#memory(await this.#run([...options, file]));
+    return memoryRun(await this.#run([...options, file]), this.#version);
   }
 
   /** CPU nanoseconds per operation over `times` replays, no payload written. */
@@ -104,7 +86,7 @@ export class Replayer {
 
   /** What it says of its process. */
   async process(): Promise<Process> {
-    return this.#process(await this.#run(["-u", "1"]));
+    return processOf(await this.#run(["-u", "1"]), this.#version);
   }
 
   /** Where the usable size changes: `[size, usable]`, up to `most` bytes. */
@@ -114,77 +96,23 @@ export class Replayer {
       .map(([, size, usable]) => [Number(size), Number(usable)]);
   }
 
-  #memory(rows: readonly string[][]): MemoryRun {
-    const curve: Instant[] = [];
-    const phases = new Map<string, number>();
-    let [start, firstFaults, huge, failures] = [0, 0, 0, 0];
-    let phase: string | undefined;
-    for (const [key, ...words] of rows) {
-      const [op, live, pages, faults, refused] = words.map(Number);
-      if (key === "P") phase = words[0];
-      else if (key === "X") huge = Math.max(huge, pages! * 1024);
-      else if (key === "S" && phase !== undefined) {
-        phases.set(phase, pages! * PAGE - start);
-      } else if (key === "S") {
-        if (op === 0) { // the second of two: files have been opened
-          [start, firstFaults] = [pages! * PAGE, faults!];
-          curve.length = 0;
-        }
-        failures = refused!;
-        curve.push({
-          op: op!,
-          live: live!,
-          resident: pages! * PAGE - start,
-          faults: faults! - firstFaults,
-        });
-      }
-    }
-    const process = this.#process(rows);
-    return { process, curve, start, huge, failures, phases };
-  }
-
-  #process(rows: readonly string[][]): Process {
-    const after = (key: string) =>
-      rows.find(([first]) => first === key)!.slice(1);
-    return {
-      version: this.#version ?? versionOf(after("V")),
-      randomized: after("R")[0] === "1",
-      hugePages: after("H")[0]!,
-    };
-  }
-
-  async #run(args: readonly string[]): Promise<string[][]> {
+  async #run(args: readonly string[]): Promise<Rows> {
     const [program, ...before] = this.#command;
     const { code, signal, stdout, stderr } = await new Deno.Command(program!, {
       args: [...before, ...args],
     }).output();
     const said = firstLine(new TextDecoder().decode(stderr));
-    const rows = new TextDecoder().decode(stdout).split("\n")
-      .map((line) => line.split(" "));
-    this.#check(rows, said);
+    const rows = rowsOf(new TextDecoder().decode(stdout));
+    const why = strayOf(rows, this.#object, realPath);
+    if (why !== undefined) {
+      throw new Failure(
+        `${this.name}: ${this.#object ?? "the C library"} does not serve: ` +
+          why + (said === "" ? "" : ` (${said})`),
+      );
+    }
     if (code === 0) return rows;
     const ending = said || (signal ?? `exit code ${code}`);
     throw new Failure(`${this.name}: the replay failed: ${ending}`);
-  }
-
-  /** Throws `Failure` unless every function lies where it should. */
-  #check(rows: readonly string[][], said: string): void {
-    const places = rows.filter(([key]) => key === "A")
-      .map(([, name, ...path]) => ({ name: name!, path: path.join(" ") }));
-    const object = this.#object;
-    const stray = places.find(({ path }) =>
-      object === undefined
-        ? !/\/libc[.-][^/]*so/.test(path)
-        : path !== object && realPath(path) !== object
-    );
-    if (places.length > 0 && !stray) return;
-    const why = stray
-      ? `${stray.name} is that of ${stray.path}`
-      : "it does not start";
-    throw new Failure(
-      `${this.name}: ${object ?? "the C library"} does not serve: ${why}` +
-        (said === "" ? "" : ` (${said})`),
-    );
   }
 }
 
@@ -205,16 +133,4 @@ function realPath(path: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** `mimalloc 209` is 2.0.9, `jemalloc 5.3.0-0-g54eaed1d8b5...` is 5.3.0. */
-function versionOf([name, ...words]: readonly string[]): string {
-  const version = words.at(-1)!;
-  if (name === "mimalloc") {
-    const digits = version.length > 3
-      ? /^(\d+)(\d\d)(\d\d)$/.exec(version)!
-      : /^(\d)(\d)(\d)$/.exec(version)!;
-    return `mimalloc ${digits.slice(1).map(Number).join(".")}`;
-  }
-  return `${name} ${version.replace(/-\d+-g[\da-f]+$/, "")}`;
 }

@@ -12,6 +12,7 @@ import { LINUX_BUDDY } from "./linux_buddy.ts";
 import { LINUX_KERNELS } from "./linux_versions.ts";
 import { MACHINE_TABLE } from "./machine.ts";
 import { MUSL } from "./musl.ts";
+import { REAL_FAULTS } from "./real.ts";
 import { REPORT } from "./report.ts";
 import { SLAB } from "./slab.ts";
 import { STL } from "./stl.ts";
@@ -35,4 +36,5 @@ export const TABLES: readonly MutationTable[] = [
   THEORY,
   KERNEL_TEXT,
   TRACES,
+  REAL_FAULTS,
 ];

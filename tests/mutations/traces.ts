@@ -186,6 +186,27 @@ const mutations: readonly Mutation[] = [
     tests: ["--filter=declaration", "tests/conformance/conformance_test.ts"],
   },
   {
+    fault: "a block of valloc is not known when it is freed",
+    file: `${ROOM}valgrind.ts`,
+    symbol: "ValgrindParser",
+    find: "else this.unsized(address);",
+    replace: "",
+  },
+  {
+    fault: "a refused posix_memalign waits for the next result",
+    file: `${ROOM}valgrind.ts`,
+    symbol: "ValgrindParser",
+    find: "if (this.#waiting.at(-1)?.op === Op.MEMALIGN) this.#waiting.pop();",
+    replace: "",
+  },
+  {
+    fault: "where posix_memalign's result goes is its alignment",
+    file: `${ROOM}calls.ts`,
+    symbol: "allocationOf",
+    find: 'name === "posix_memalign" && third >= 0',
+    replace: "false",
+  },
+  {
     fault: "letters that were swapped are two slips",
     file: "allocators/names.ts",
     symbol: "distance",

@@ -47,8 +47,11 @@ Deno.test({
   ignore: !granted,
   fn() {
     const cases = [
-      ["/no/such/lib.so", /^Cannot read \/no\/such\/lib\.so: no such file$/],
-      ["/tmp", /^Cannot read \/tmp: no such file$/],
+      [
+        "/no/such/lib.so",
+        /^Cannot read \/no\/such\/lib\.so: there is no such file$/,
+      ],
+      ["/tmp", /^Cannot read \/tmp: there is no such file$/],
     ] as const;
     for (const [path, says] of cases) {
       const wanted = { name: "x", path };

@@ -126,7 +126,7 @@ processTest("real allocators side by side", async (folder) => {
     assertMatch(ended.err, text, real);
     assertEquals([ended.code, ended.err.split("\n").length], [code, 2], real);
   };
-  await says("x=no.so", 1, /^Cannot read \/.*no\.so: no such file$/m);
+  await says("x=no.so", 1, /^Cannot read \/.*no\.so: there is no such file$/m);
   await says(
     "x=t.rep",
     1,
