@@ -23,6 +23,7 @@ const SLOW_531 = "jemalloc:version=5.3.1:clock=20000000";
 
 const RUNS: readonly [kind: string, seed: number, steps: number, string][] = [
   ["aligned", 1, 2500, OFF_530],
+  ["aligned", 1, 1300, FAST_530],
   ["aligned", 2, 2500, CLOCK_531],
   ["big_realloc", 3, 600, CLOCK_531],
   ["bursts", 1, 60, FAST_531],
