@@ -81,7 +81,8 @@ export const replay: Command = {
       name: "space",
       value: "FILE",
       summary: "with --addresses: the process that requests has the mappings " +
-        "in FILE, lines of /proc/PID/maps, or V lines of a recorded run",
+        "in FILE, lines of /proc/PID/maps, or V, D, P, M, X lines of a " +
+        "recorded run",
     },
     ...FOLDER_OPTIONS,
   ],
