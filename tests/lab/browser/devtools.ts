@@ -112,6 +112,25 @@ export class Browser implements AsyncDisposable {
     return answer.promise.finally(() => clearTimeout(timer));
   }
 
+  /** Milliseconds of processor time that all pages have taken. */
+  async processorTime(): Promise<number> {
+    const { processInfo } = await this.send("SystemInfo.getProcessInfo");
+    return processInfo.filter(({ type }: Json) => type === "renderer")
+      .reduce((sum: number, { cpuTime }: Json) => sum + 1000 * cpuTime, 0);
+  }
+
+  /** Waits until pages take next to no processor time, or for so many seconds. */
+  async rest(seconds: number): Promise<void> {
+    const end = performance.now() + 1000 * seconds;
+    let last = -Infinity;
+    while (performance.now() < end) {
+      const now = await this.processorTime();
+      if (now - last < 20) return;
+      last = now;
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+  }
+
   /** Tells `heard` what happens in a session. */
   listen(session: string, heard: (method: string, params: Json) => void): void {
     this.#listeners.set(session, heard);
