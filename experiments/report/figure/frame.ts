@@ -16,6 +16,9 @@ import {
 } from "./layout.ts";
 import { element, lineHeight, pathOf, short, widthOf, words } from "./svg.ts";
 
+/** Pixels by which a rounded place may be off. */
+const ROUNDING = 0.1;
+
 /** Dashes of the line to compare with. */
 export const DASHED = "5 4";
 
@@ -52,8 +55,8 @@ export function frame(
     const { lines, level } = below[i] ?? { lines: [text], level: 0 };
     const half = Math.max(...lines.map((line) => widthOf(line))) / 2;
     const middle = Math.min(
-      Math.max(x.at(value), half - MARGIN),
-      width - half + MARGIN,
+      Math.max(x.at(value), half - MARGIN + ROUNDING),
+      width - half + MARGIN - ROUNDING,
     );
     const foot = height + 16 + level * lineHeight();
     return words(middle, foot, lines, { anchor: "middle", role });
