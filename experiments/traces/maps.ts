@@ -133,7 +133,7 @@ class Maps {
     if (heapStart === undefined) {
       throw new SyntaxError(`${this.#name}: No [heap] and no heap0= found`);
     }
-    const below = occupied.filter(([, end]) => end <= this.#stack);
+    const below = this.#occupied.filter(([, end]) => end <= this.#stack);
     const mmapTop = below.at(-1)?.[1] ?? this.#stack - STACK_GUARD;
     if (!Number.isFinite(mmapTop)) {
       throw new SyntaxError(`${this.#name}: No mappings found`);

@@ -37,6 +37,21 @@ Deno.test("a recorded run is read up to its last mapping", async () => {
   });
 });
 
+Deno.test("what jemalloc did at its start is not occupied", async () => {
+  const run = "V 1000 3000 \nV 10000 18000 \nP 4000\nM 20000 4096\n" +
+    "U 20000 4096\nM 12000 8192\nM 16000 8192\n" +
+    "X 2800 64 libjemalloc.so.2\nX 2900 64 libc.so.6\nA 8 0\nM 10000 4096\n";
+  assertEquals(await readMaps("run", () => [bytes(run)]), {
+    heapStart: 0x4000,
+    mmapTop: 0x18000,
+    occupied: [[0x1000, 0x3000], [0x10000, 0x12000], [0x14000, 0x16000]],
+    origins: {
+      mappings: [[0x12000, 0x14000], [0x16000, 0x18000]],
+      threadLocal: 0x2800,
+    },
+  });
+});
+
 for (
   const [text, says] of [
     ["", "m: No [heap] and no heap0= found"],
