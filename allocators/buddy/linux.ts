@@ -87,6 +87,7 @@ export class LinuxBuddy implements PageAllocator {
       high = 0,
       cpus = 1,
       min = 0,
+      cma = 0,
     }: Partial<LinuxSettings> = {},
     source: PageSource = new FlatSource(),
   ) {
@@ -97,7 +98,7 @@ export class LinuxBuddy implements PageAllocator {
     this.noFragment = noFragment || defrag;
     this.defrag = defrag;
     this.type = type;
-    this.plain = batch === 0 && min === 0;
+    this.plain = batch === 0 && min === 0 && cma === 0;
     this.area = new FreeArea(
       this.counters,
       batch > 0 ? PerCpuLists.listsOf(cpus) : 0,
@@ -106,7 +107,8 @@ export class LinuxBuddy implements PageAllocator {
     this.rmqueue = new Rmqueue(this.area, this.rules);
     this.reserve = new HighAtomicReserve(this.area, this.rules);
     this.watermark = new WatermarkCheck(this.area, this.reserve, min);
-    this.extend(pages);
+    this.area.addPages(pages, Math.min(cma, pages));
+    this.rmqueue.hasCma = cma > 0;
     if (batch === 0) return;
     const { low } = watermarks(min > 0 ? min : usualMin(pages), pages);
     const [lowest, highest] = high > 0
@@ -299,12 +301,6 @@ export class LinuxBuddy implements PageAllocator {
     return this.grows ? TOP : Math.min(TOP, 31 - Math.clz32(pages));
   }
 
-  private extend(pages: number): void {
-    const old = this.area.pages;
-    this.area.extend(pages);
-    this.area.addFree(old, pages, MigrateType.MOVABLE);
-  }
-
   /** With watermarks, per-CPU lists or an atomic request. */
   private allocSpecial(order: number, type: number): Pfn {
     if (!(order >= 0 && order <= TOP)) return NULL;
@@ -330,7 +326,7 @@ export class LinuxBuddy implements PageAllocator {
     atomic: boolean,
     noFragment: boolean = this.noFragment,
   ): Pfn {
-    if (!this.watermark.allows(order, atomic)) return NULL;
+    if (!this.watermark.allows(order, type, atomic)) return NULL;
     const reserves = atomic && order > 0;
     let pfn = NULL;
     if (this.pcp?.holds(order)) {
@@ -376,7 +372,7 @@ export class LinuxBuddy implements PageAllocator {
   private grown(order: number, type: number): Pfn {
     const { pages } = this.area;
     if (!this.grows || !this.growth.extend(pages, 1 << TOP)) return NULL;
-    this.extend(pages + (1 << TOP));
+    this.area.addPages(pages + (1 << TOP));
     return this.rmqueue.take(order, type, this.noFragment);
   }
 

@@ -30,10 +30,12 @@ export const MigrateType = {
   RECLAIMABLE: 2,
   /** Pageblocks kept for high-order requests that cannot wait. */
   HIGHATOMIC: 3,
+  /** Pageblocks of an area for a device, lent to MOVABLE requests (7.2: CMA). */
+  CMA: 4,
 } as const;
 
 /** Number of migratetypes. */
-export const TYPES = 4;
+export const TYPES = 5;
 /** Number of free lists. */
 export const FREE_LISTS: number = (TOP + 1) * TYPES;
 
@@ -41,7 +43,10 @@ export const FREE_LISTS: number = (TOP + 1) * TYPES;
 export const State = {
   /** The order of the block. */
   ORDER: 0x0f,
-  /** The migratetype: of the list if free, of the request if not. */
+  /**
+   * The migratetype: of the list if free, of the request if not. CMA is written
+   * as HIGHATOMIC, from which the pageblock tells it.
+   */
   TYPE: 0x30,
   /** Its position. */
   TYPE_SHIFT: 4,
@@ -82,8 +87,8 @@ export class FreeArea {
   get freePages(): number {
     const { length } = this.lists;
     let pages = 0;
-    for (let n = 0; n < FREE_LISTS; n++) {
-      pages += length[n]! << Math.floor(n / TYPES);
+    for (let order = 0, n = 0; order <= TOP; order++) {
+      for (const end = n + TYPES; n < end; n++) pages += length[n]! << order;
     }
     return pages;
   }
@@ -120,6 +125,15 @@ export class FreeArea {
     return seen.reduce((mixed, bits) => mixed + Number(bits === 3), 0);
   }
 
+  /** Pages on the free lists of `type`. */
+  freeOf(type: number): number {
+    let pages = 0;
+    for (let order = 0; order <= TOP; order++) {
+      pages += this.lists.length[order * TYPES + type]! << order;
+    }
+    return pages;
+  }
+
   /** Makes the zone `pages` long; what is new is not free. O(pages). */
   extend(pages: number): void {
     this.pages = pages;
@@ -133,6 +147,20 @@ export class FreeArea {
       MigrateType.MOVABLE,
     );
     this.lists.grow(room);
+  }
+
+  /**
+   * Makes the zone `pages` long; what is new is free and MOVABLE, but for at
+   * least the last `cma` pages, in whole pageblocks. O(pages).
+   */
+  addPages(pages: number, cma = 0): void {
+    const old = this.pages;
+    const lent = cma > 0 ? (pages - cma) & -(1 << PAGEBLOCK_ORDER) : pages;
+    this.extend(pages);
+    this.addFree(old, lent, MigrateType.MOVABLE);
+    if (lent === pages) return;
+    this.blockType.fill(MigrateType.CMA, lent >> PAGEBLOCK_ORDER);
+    this.addFree(lent, pages, MigrateType.CMA);
   }
 
   /**
@@ -195,7 +223,7 @@ export class FreeArea {
       if (order >= PAGEBLOCK_ORDER) {
         const other = this.typeAt(buddy);
         if (other !== type) {
-          if (Math.max(other, type) === MigrateType.HIGHATOMIC) break;
+          if (Math.max(other, type) >= MigrateType.HIGHATOMIC) break;
           if (this.mergeRetypes) {
             this.blockType[buddy >> PAGEBLOCK_ORDER] = type;
           }
@@ -221,9 +249,17 @@ export class FreeArea {
   /** Puts a block on the free list of `type`. */
   link(pfn: Pfn, order: number, type: number, atTail: boolean): void {
     const list = order * TYPES + type;
-    this.state[pfn] = FREE | (type << TYPE_SHIFT) | order;
+    this.state[pfn] = FREE | (written(type) << TYPE_SHIFT) | order;
     if (atTail) this.lists.append(list, pfn);
     else this.lists.push(list, pfn);
+  }
+
+  /** The type of the list of a free block with state `s`. */
+  listed(pfn: Pfn, s: number): number {
+    const type = (s >> TYPE_SHIFT) & 3;
+    return type < MigrateType.HIGHATOMIC || this.typeAt(pfn) !== MigrateType.CMA
+      ? type
+      : MigrateType.CMA;
   }
 
   /** Takes a block off its free list. */
@@ -231,7 +267,7 @@ export class FreeArea {
     const s = this.state[pfn]!;
     const order = s & ORDER;
     this.state[pfn] = 0;
-    this.lists.remove(order * TYPES + ((s >> TYPE_SHIFT) & 3), pfn);
+    this.lists.remove(order * TYPES + this.listed(pfn, s), pfn);
   }
 
   /** Moves a free block to the tail of the list of `type`. */
@@ -278,7 +314,7 @@ export class FreeArea {
     for (let pfn = 0; pfn < this.pages;) {
       const s = this.state[pfn]!;
       const order = s & ORDER;
-      const type = (s >> TYPE_SHIFT) & 3;
+      const type = this.listed(pfn, s);
       invariant((s & KIND) !== 0, `Page ${pfn}: no block starts here`);
       invariant(pfn % 2 ** order === 0, `Page ${pfn}: block is misaligned`);
       for (let p = pfn + 1; p < pfn + 2 ** order; p++) {
@@ -292,11 +328,10 @@ export class FreeArea {
         );
         // free(b, k) => not free(b ^ 2^k, k), below the top order
         const buddy = pfn ^ (1 << order);
+        const types = [type, this.typeAt(pfn), this.typeAt(buddy)];
         invariant(
-          order === TOP || type === MigrateType.HIGHATOMIC ||
-            ((this.state[buddy]! ^ s) & ~State.TYPE) !== 0 ||
-            this.typeAt(pfn) === MigrateType.HIGHATOMIC ||
-            this.typeAt(buddy) === MigrateType.HIGHATOMIC,
+          order === TOP || Math.max(...types) >= MigrateType.HIGHATOMIC ||
+            ((this.state[buddy]! ^ s) & ~State.TYPE) !== 0,
           `Page ${pfn}: both buddies of order ${order} are free`,
         );
       }
@@ -310,7 +345,7 @@ export class FreeArea {
       );
       for (const pfn of this.lists.items(list)) {
         const s = this.state[pfn]!;
-        const at = (s & ORDER) * TYPES + ((s >> TYPE_SHIFT) & 3);
+        const at = (s & ORDER) * TYPES + this.listed(pfn, s);
         invariant(
           (s & KIND) === FREE && at === list,
           `Page ${pfn}: not free, but listed`,
@@ -318,4 +353,9 @@ export class FreeArea {
       }
     }
   }
+}
+
+/** How `type` is written into a page's state. */
+export function written(type: number): number {
+  return type > MigrateType.HIGHATOMIC ? MigrateType.HIGHATOMIC : type;
 }

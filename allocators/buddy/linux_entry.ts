@@ -46,6 +46,12 @@ const options = {
   ),
   cpus: whole(1, "CPUs with lists of their own", 1, 4096),
   min: whole(0, "min watermark: free pages that requests must leave", 0),
+  cma: whole(
+    0,
+    "pages at the zone's end for CMA, lent to movable requests; 0: none",
+    0,
+    MOST_PAGES,
+  ),
 };
 
 /** `linux_buddy`: the kernel's page allocator, one zone. */
@@ -60,6 +66,7 @@ export const linuxBuddy: AllocatorEntry = define({
     "linux_buddy:pages=4096:pcp=63:cpus=2:min=64",
     "linux_buddy:version=6.1:pages=4096:pcp=63:cpus=2:min=64",
     "linux_buddy:version=7.2:pages=4096:defrag=1:pcp=63:min=64",
+    "linux_buddy:version=7.2:pages=4096:pcp=63:cma=2048",
   ],
   advice: () => pagedAdvice(PAGE, "it lies below a heap"),
   offers: ({ pages }) => [
@@ -90,5 +97,6 @@ function zone(
     high: o.high,
     cpus: o.cpus,
     min: o.min,
+    cma: o.cma,
   }, source);
 }

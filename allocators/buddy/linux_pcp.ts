@@ -17,6 +17,7 @@ import {
   MigrateType,
   PAGEBLOCK_ORDER,
   State,
+  written,
 } from "./linux_area.ts";
 import { COSTLY_ORDER, type PcpHigh } from "./linux_pcp_high.ts";
 
@@ -91,13 +92,14 @@ export class PerCpuLists {
 
   /**
    * Takes a freed block whose pageblock has `type`; whether that drained the
-   * lists. What is reserved goes to the MOVABLE list.
+   * lists. What is reserved, or of CMA, goes to the MOVABLE list.
    */
   give(cpu: number, pfn: Pfn, order: number, type: number): boolean {
-    const like = type === MigrateType.HIGHATOMIC ? MigrateType.MOVABLE : type;
+    const like = type >= MigrateType.HIGHATOMIC ? MigrateType.MOVABLE : type;
     const list = listOf(cpu, order, like);
     this.area.lists.push(list, pfn);
-    this.area.state[pfn] = State.CACHED | (type << State.TYPE_SHIFT) | order;
+    this.area.state[pfn] = State.CACHED | order |
+      (written(type) << State.TYPE_SHIFT);
     this.hold(cpu, 1 << order);
     const pages = this.high.freed(cpu, order, this.count[cpu]!);
     if (pages > 0) this.drain(cpu, pages, list);
@@ -122,7 +124,7 @@ export class PerCpuLists {
       this.hold(cpu, -(1 << order));
       const type = this.typeNow
         ? this.area.typeAt(pfn)
-        : (s & State.TYPE) >> State.TYPE_SHIFT;
+        : this.area.listed(pfn, s);
       this.area.release(pfn, order, type);
     }
   }

@@ -12,7 +12,6 @@ import {
   MigrateType,
   PAGEBLOCK_ORDER,
   TOP,
-  TYPES,
 } from "./linux_area.ts";
 import type { LinuxRules } from "./linux_versions.ts";
 
@@ -39,19 +38,14 @@ export class HighAtomicReserve {
   /** Pages that other requests may not count on. */
   get pages(): number {
     if (!this.rules.keepsFreeOnly) return this.pageblocks << PAGEBLOCK_ORDER;
-    const { length } = this.area.lists;
-    let pages = 0;
-    for (let order = 0; order <= TOP; order++) {
-      pages += length[order * TYPES + HIGHATOMIC]! << order;
-    }
-    return pages;
+    return this.area.freeOf(HIGHATOMIC);
   }
 
   /** Reserves the pageblocks of a block just granted, if there may be more. */
   add(pfn: Pfn, order: number): void {
     const { area, rules } = this;
     if (this.pageblocks >= rules.reserveLimit(area.pages)) return;
-    if (area.typeAt(pfn) === HIGHATOMIC || area.sticksOut(pfn)) return;
+    if (area.typeAt(pfn) >= HIGHATOMIC || area.sticksOut(pfn)) return;
     if (order < PAGEBLOCK_ORDER || !rules.reservesWhole) {
       area.retypePageblock(pfn, HIGHATOMIC);
       this.pageblocks++;

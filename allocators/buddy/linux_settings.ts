@@ -28,4 +28,9 @@ export interface LinuxSettings {
   cpus: number;
   /** Free pages that ordinary requests must leave: the min watermark. */
   min: number;
+  /**
+   * Pages at the end of a zone with a length that are lent to MOVABLE requests:
+   * an area for CMA, whole pageblocks. Debian's 7.2 alone is built with it.
+   */
+  cma: number;
 }

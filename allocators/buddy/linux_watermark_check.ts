@@ -5,9 +5,11 @@
  *
  * @module
  */
-import type { FreeArea } from "./linux_area.ts";
+import { type FreeArea, MigrateType } from "./linux_area.ts";
 import type { HighAtomicReserve } from "./linux_reserve.ts";
 import { type Watermarks, watermarks } from "./linux_watermarks.ts";
+
+const { MOVABLE, CMA } = MigrateType;
 
 /** Watches the free pages of a zone; each call is O(orders). */
 export class WatermarkCheck {
@@ -26,18 +28,18 @@ export class WatermarkCheck {
     this.min = min;
   }
 
-  /** Whether a request for 2^`order` pages may be served. */
-  allows(order: number, atomic: boolean): boolean {
+  /** Whether a request for 2^`order` pages of `type` may be served. */
+  allows(order: number, type: number, atomic: boolean): boolean {
     if (this.min === 0) return true;
-    if (!atomic) return this.leaves(order, this.min);
+    if (!atomic) return this.leaves(order, type, this.min);
     const half = this.min - (this.min >> 1);
     const least = half - (half >> 2); // 3/8 of min
-    return this.area.freePages - (1 << order) >= least;
+    return this.area.freePages - this.lent(type) - (1 << order) >= least;
   }
 
   /** Whether an ordinary request for a page would pass the high watermark. */
   isHigh(): boolean {
-    return this.min === 0 || this.leaves(0, this.marks().high);
+    return this.min === 0 || this.leaves(0, MOVABLE, this.marks().high);
   }
 
   /** Counts when the kernel would start reclaim. */
@@ -57,8 +59,13 @@ export class WatermarkCheck {
   }
 
   /** Whether `pages` pages outside the reserve stay free. */
-  private leaves(order: number, pages: number): boolean {
-    const free = this.area.freePages - this.reserve.pages;
+  private leaves(order: number, type: number, pages: number): boolean {
+    const free = this.area.freePages - this.reserve.pages - this.lent(type);
     return free - (1 << order) >= pages;
+  }
+
+  /** Free pages of CMA, which only MOVABLE requests may have. */
+  private lent(type: number): number {
+    return type === MOVABLE ? 0 : this.area.freeOf(CMA);
   }
 }

@@ -348,6 +348,36 @@ const mutations: readonly Mutation[] = [
     "half",
   ),
   fault(
+    "CMA serves movable requests first whatever else is free",
+    [RMQUEUE, "Rmqueue.take"],
+    "type === MOVABLE && this.cmaIsMost()",
+    "type === MOVABLE",
+  ),
+  fault(
+    "CMA comes after the own lists even if it is most of what is free",
+    [RMQUEUE, "Rmqueue.cmaIsMost"],
+    "this.area.freePages >> 1",
+    "this.area.freePages",
+  ),
+  fault(
+    "CMA comes after a claim",
+    [RMQUEUE, "Rmqueue.fallback"],
+    "if (this.hasCma && type === MOVABLE) {",
+    "if (false) {",
+  ),
+  fault(
+    "CMA serves what cannot move",
+    [RMQUEUE, "Rmqueue.fallback"],
+    "this.hasCma && type === MOVABLE",
+    "this.hasCma",
+  ),
+  fault(
+    "what cannot move counts on the pages of CMA",
+    [CHECK, "WatermarkCheck.lent"],
+    "type === MOVABLE ? 0 : this.area.freeOf(CMA)",
+    "0",
+  ),
+  fault(
     "khugepaged wants nothing",
     [MARKS, "minFreeKib"],
     "if (!hugePages) return usual;",

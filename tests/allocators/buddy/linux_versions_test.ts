@@ -224,3 +224,69 @@ Deno.test("vm.defrag_mode keeps types apart until a request would fail", () => {
     assertEquals(pages.allocPages(8, UNMOVABLE) !== NULL, defrag);
   }
 });
+
+/** Which half of a zone of 2048 pages each request gets: 1 is CMA's. */
+function halves(zone: LinuxBuddy, requests: number[][]): number[] {
+  return requests.map(([order, type]) => {
+    const pfn = zone.allocPages(order!, type);
+    return pfn === NULL ? NULL : pfn >> 10;
+  });
+}
+
+Deno.test("CMA serves movable requests, first when it is most of what is free", () => {
+  for (const version of KERNELS) {
+    const zone = new LinuxBuddy({ version, pages: 2048, cma: 1000 });
+    assertEquals([...zone.pageblockTypes()], [1, 1, 4, 4]);
+    assertEquals([...zone.freeList(10, 4)], [1024]);
+    const requests = [MOVABLE, MOVABLE, MOVABLE, UNMOVABLE, MOVABLE];
+    assertEquals(
+      // half is CMA's; most is; half; not for what stays; most
+      halves(zone, requests.map((type) => [8, type])),
+      [0, 1, 0, 0, 1],
+      version,
+    );
+    zone.freePages(0, 8);
+    zone.freePages(1024, 8);
+    assertEquals([...zone.freeList(8, 4), ...zone.freeList(9, 4)], [
+      1024,
+      1536,
+    ]);
+    zone.check();
+    assertEquals(halves(zone, [[9, UNMOVABLE], [9, RECLAIMABLE]]), [-1, -1]);
+  }
+});
+
+Deno.test("CMA serves movable requests before a fallback", () => {
+  for (const version of KERNELS) {
+    const zone = new LinuxBuddy({ version, pages: 2048, cma: 512 });
+    zone.freePages(zone.allocPages(10, UNMOVABLE), 10);
+    assertEquals(zone.allocPages(9, MOVABLE), 1024);
+    assertEquals(zone.allocPages(4, MOVABLE), 1536, version); // 512 of 1536
+    assertEquals([...zone.pageblockTypes()], [0, 0, 1, 4]);
+    zone.check();
+  }
+});
+
+Deno.test("freed pages of CMA wait on MOVABLE lists, and go back to CMA", () => {
+  for (const version of KERNELS) {
+    const settings = { version, pages: 2048, cma: 1024, pcp: 63, high: 5000 };
+    const zone = new LinuxBuddy(settings);
+    const held = Array.from({ length: 2048 }, () => zone.allocPages(0));
+    assertEquals(held.includes(NULL), false);
+    zone.freePages(2000, 0);
+    assertEquals(zone.allocPages(0, MOVABLE), 2000);
+    for (const pfn of held) zone.freePages(pfn, 0);
+    zone.compact(0, () => {}); // drains
+    assertEquals([...zone.freeList(10, 4)], [1024], version);
+    zone.check();
+  }
+});
+
+Deno.test("what cannot move may not count on the pages of CMA", () => {
+  const zone = new LinuxBuddy({ pages: 2048, cma: 1024, min: 100 });
+  let served = 0;
+  while (zone.allocPages(0, UNMOVABLE) !== NULL) served++;
+  assertEquals(served, 1024 - 100);
+  while (zone.allocPages(0, MOVABLE) !== NULL) served++;
+  assertEquals(served, 2048 - 100);
+});
