@@ -82,7 +82,7 @@ const mutations: readonly Mutation[] = [
     fault: "blocks of different types do not merge",
     file: AREA,
     symbol: "FreeArea.release",
-    find: "if (Math.max(other, type) === MigrateType.HIGHATOMIC) break;",
+    find: "if (Math.max(other, type) >= MigrateType.HIGHATOMIC) break;",
     replace: "if (other !== type) break;",
   },
   {

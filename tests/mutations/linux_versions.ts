@@ -104,14 +104,14 @@ const mutations: readonly Mutation[] = [
   fault(
     "a refill forgets that it stole",
     [RMQUEUE, "Rmqueue.refill"],
-    "if (this.stealing) return this.steal(order, type);",
-    "",
+    "first || this.from === From.LISTS || this.rules.oneStep",
+    "true",
   ),
   fault(
     "the next refill goes on stealing",
     [RMQUEUE, "Rmqueue.refill"],
-    "if (first) this.stealing = false;",
-    "",
+    "if (first || ",
+    "if (",
   ),
   fault(
     "requests of order 1 double the refills of order 0",
