@@ -33,3 +33,13 @@ export interface MutationTable {
   /** A short run takes every so many-th fault. */
   shortStep: number;
 }
+
+/** A fault of one piece of text. */
+export function fault(
+  words: string,
+  [file, symbol]: readonly [file: string, symbol: string],
+  find: string,
+  replace: string,
+): Mutation {
+  return { fault: words, file, symbol, find, replace };
+}

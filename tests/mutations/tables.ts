@@ -9,6 +9,7 @@ import { HARNESS_FAULTS } from "./harness.ts";
 import { JEMALLOC } from "./jemalloc.ts";
 import { KERNEL_TEXT } from "./kernel_text.ts";
 import { LINUX_BUDDY } from "./linux_buddy.ts";
+import { LINUX_PCP } from "./linux_pcp.ts";
 import { LINUX_KERNELS } from "./linux_versions.ts";
 import { MACHINE_TABLE } from "./machine.ts";
 import { MUSL } from "./musl.ts";
@@ -28,6 +29,7 @@ export const TABLES: readonly MutationTable[] = [
   JEMALLOC,
   LINUX_BUDDY,
   LINUX_KERNELS,
+  LINUX_PCP,
   SLAB,
   STL,
   REPORT,
