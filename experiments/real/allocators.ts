@@ -156,6 +156,11 @@ function preloaded(name: string, library: string): Subject {
     );
   }
   const object = Deno.realPathSync(library);
+  if (/^(libc\.so$|ld-musl)/.test(basename(object))) {
+    throw new Failure(
+      `${library} is no library to load first: name musl's ${SPECS} instead`,
+    );
+  }
   const isC = /^libc[.-].*so/.test(basename(object));
   const folder = dirname(library);
   const loader = join(folder, LOADER);

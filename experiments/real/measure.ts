@@ -53,6 +53,11 @@ export interface Measured {
   curve: readonly Instant[];
 }
 
+/** A name that a real allocator and its model do not share. */
+export function labelOf({ name, simulated }: Measured): string {
+  return simulated ? `${name} (model)` : name;
+}
+
 /** How to measure. */
 export interface Manner {
   /** The requests, a file. */

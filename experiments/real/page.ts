@@ -10,7 +10,7 @@ import { line } from "../report/marks/line.ts";
 import type { Chart } from "../report/marks/mark.ts";
 import { escaped } from "../report/page/html.ts";
 import { STYLE } from "../report/page/style.ts";
-import type { Measured } from "./measure.ts";
+import { labelOf, type Measured } from "./measure.ts";
 import { tableRows } from "./table.ts";
 
 const WIDTH = 840;
@@ -67,7 +67,7 @@ ${drawn(chartOf(all), line, WIDTH)}</figure>
 
 /** Resident bytes of all over the operations, and what is live. */
 function chartOf(all: readonly Measured[]): Chart {
-  const series = [LIVE, ...all.map(({ name }) => name)];
+  const series = [LIVE, ...all.map(labelOf)];
   const axis = (name: string, title: string) => ({
     name,
     title,
@@ -93,7 +93,7 @@ function chartOf(all: readonly Measured[]): Chart {
     y: axis("bytes", "MiB"),
     points: [
       ...points(LIVE, "live", all[0]!),
-      ...all.flatMap((one) => points(one.name, "resident", one)),
+      ...all.flatMap((one) => points(labelOf(one), "resident", one)),
     ],
     series,
     looks: new Map(looksOf(series).map((look, i) => [series[i]!, look])),

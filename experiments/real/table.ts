@@ -13,7 +13,7 @@ import {
 import { columnsOf, header, lines } from "../measures/csv.ts";
 import type { Middle } from "../measures/statistics.ts";
 import { textTable } from "../measures/text_table.ts";
-import type { Measured } from "./measure.ts";
+import { labelOf, type Measured } from "./measure.ts";
 
 const KIB = 1024;
 
@@ -128,9 +128,9 @@ export function tableCsv(all: readonly Measured[]): string {
 /** Resident and live bytes of all over time, as CSV. */
 export function curvesCsv(all: readonly Measured[]): string {
   return csvOf(
-    all.flatMap(({ name, curve }) =>
-      curve.map(({ op, live, resident, faults }) => ({
-        allocator: name,
+    all.flatMap((one) =>
+      one.curve.map(({ op, live, resident, faults }) => ({
+        allocator: labelOf(one),
         op,
         live_bytes: live,
         resident_bytes: resident,

@@ -118,6 +118,7 @@ processTest("real allocators side by side", async (folder) => {
     csv,
     /^allocator,op,live_bytes,resident_bytes,faults\nglibc,0,0,0,0$/m,
   );
+  assertMatch(csv, /^glibc \(model\),0,0,0,0$/m);
   const page = Deno.readTextFileSync(`${folder}/out/index.html`);
   assertMatch(page, /^<!DOCTYPE html>[^]*greedy[^]*<\/html>\n$/);
 
