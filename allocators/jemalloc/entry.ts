@@ -42,7 +42,7 @@ export const jemalloc: AllocatorEntry = define({
   name: "jemalloc",
   summary: "jemalloc 5.3.0 or 5.3.1 for one thread, exact to the address; " +
     "not modelled: other threads, muzzy decay, background threads, huge pages, " +
-    "which pages of its own data are resident",
+    "pages of the thread's cache itself",
   source: "jemalloc 5.3.0 and 5.3.1 as in Debian, observed",
   layer: "jemalloc",
   places: "absolute",

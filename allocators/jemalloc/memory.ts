@@ -45,4 +45,9 @@ export class Memory {
     if (start !== NULL) this.footprint += bytes;
     return start;
   }
+
+  /** Bytes are written. */
+  touch(address: Address, bytes: number): void {
+    this.source.touch(address, bytes);
+  }
 }

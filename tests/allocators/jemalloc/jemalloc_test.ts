@@ -78,7 +78,8 @@ Deno.test("calloc clears what is not new", () => {
   const memory = spec.entry.process!(spec.values)!;
   const { heap } = newHeap(spec, 1, memory);
   const block = heap.calloc!(2 ** 20);
-  assertEquals(memory.residentBytes, 0);
+  assert(memory.residentBytes! < 2 ** 16); // its own data
+
   heap.free(block, 2 ** 20);
   heap.calloc!(2 ** 20);
   assert(memory.residentBytes! >= 2 ** 20);
