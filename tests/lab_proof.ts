@@ -39,7 +39,11 @@ const chosen = PROOFS.filter(({ name }) =>
 const folder = new URL("../data/lab-proof", import.meta.url).pathname;
 Deno.mkdirSync(folder, { recursive: true });
 const file = `${folder}/lab.html`;
-Deno.writeTextFileSync(file, pageOf({ ...await labCode(), traces: [] }));
+const [code, browser] = await Promise.all([
+  labCode().catch(end),
+  Browser.start(folder).catch(end),
+]);
+Deno.writeTextFileSync(file, pageOf({ ...code, traces: [] }));
 const address = pathToFileURL(file).href;
 const [load = 0] = Deno.loadavg();
 console.log(
@@ -48,7 +52,7 @@ console.log(
 );
 let [wrong, slow] = [0, 0];
 {
-  await using browser = await Browser.start(folder);
+  await using _ = browser;
   for (const proof of chosen) {
     const begun = performance.now();
     const findings = await proof.run({ browser, address, file, folder, short })
@@ -70,3 +74,9 @@ let [wrong, slow] = [0, 0];
 Deno.removeSync(`${folder}/.profile`, { recursive: true });
 console.log(`${wrong} wrong, ${slow} slow; pictures in data/lab-proof`);
 Deno.exit(wrong > 0 || slow > 0 && !short ? 1 : 0);
+
+/** Nothing can be proved: says why. */
+function end(error: Error): never {
+  console.error(error.message);
+  Deno.exit(1);
+}

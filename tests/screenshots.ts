@@ -8,10 +8,9 @@
  * page, nothing is wider than the screen or cut off, no label of a figure lies
  * over another, and the page's filter and sorting work.
  *
- * The browser is told by its command line what to do, as no way to talk to it
- * goes without all permissions. What is looked at lies in a frame, because a
- * window is never narrower than 500 pixels; a script in a copy of it tells the
- * frame's page what it found.
+ * The browser is told by its command line what to do. What is looked at lies in
+ * a frame, because a window is never narrower than 500 pixels; a script in a
+ * copy of it tells the frame's page what it found.
  *
  * @module
  */

@@ -56,9 +56,9 @@ export class Browser implements AsyncDisposable {
     socket.onmessage = ({ data }) => this.#hear(JSON.parse(data));
   }
 
-  /** Starts one that keeps its files in `folder`. */
+  /** Starts one that keeps its files in `folder`; throws `Error` that says why not. */
   static async start(folder: string): Promise<Browser> {
-    const process = new Deno.Command("chromium", {
+    const process = started("chromium", {
       args: [
         "--headless",
         "--no-sandbox", // which root, as in a container, cannot have
@@ -75,7 +75,7 @@ export class Browser implements AsyncDisposable {
       stdin: "null",
       stdout: "null",
       stderr: "piped",
-    }).spawn();
+    });
     const address = await addressIn(process.stderr);
     const socket = new WebSocket(address);
     await new Promise((resolve, reject) => {
@@ -150,6 +150,19 @@ export class Browser implements AsyncDisposable {
     this.#waiting.delete(id);
     if (error) waiting?.reject(new Error(error.message));
     else waiting?.resolve(result);
+  }
+}
+
+/** A program that runs from now on. */
+function started(
+  program: string,
+  options: Deno.CommandOptions,
+): Deno.ChildProcess {
+  try {
+    return new Deno.Command(program, options).spawn();
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    throw new Error(`There is no ${program} on this machine`);
   }
 }
 
