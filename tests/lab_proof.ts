@@ -72,6 +72,9 @@ let [wrong, slow] = [0, 0];
   }
 }
 Deno.removeSync(`${folder}/.profile`, { recursive: true });
+for (const { name } of Deno.readDirSync(folder)) {
+  if (/\.(rep|txt)$/.test(name)) Deno.removeSync(`${folder}/${name}`); // large
+}
 console.log(`${wrong} wrong, ${slow} slow; pictures in data/lab-proof`);
 Deno.exit(wrong > 0 || slow > 0 && !short ? 1 : 0);
 
