@@ -18,6 +18,8 @@ Deno.test("a snapshot brings every kind of state back", () => {
     private secret = 1;
     words = new Int32Array(3000);
     readonly bytes = new Uint8Array([7, 0, 5]);
+    /** More full than empty, with stretches that are blank. */
+    readonly dense = new Int32Array(4096).fill(5, 0, 2048);
     readonly list: (number | object)[] = [1, { deep: 2 }];
     readonly table = new Map<string, number[]>([["a", [1]], ["b", [2]]]);
     readonly members = new Set([3, 1, 2]);
@@ -32,6 +34,7 @@ Deno.test("a snapshot brings every kind of state back", () => {
       this.words[1024] = 9;
       this.words = new Int32Array(6000).fill(4);
       this.bytes.fill(1);
+      this.dense.fill(6, 2047, 3000);
       (this.list[1] as { deep: number }).deep = 9;
       this.list.length = 1;
       this.list.push(5, 6, 7);
@@ -46,8 +49,9 @@ Deno.test("a snapshot brings every kind of state back", () => {
 
     seen(): unknown {
       const { secret, words, bytes, list, table, members, frozen } = this;
+      const { dense } = this;
       const note = "note" in this && this.note !== undefined;
-      const parts = [words, bytes, [...table], [...members], frozen];
+      const parts = [words, bytes, dense, [...table], [...members], frozen];
       return [secret, note, JSON.stringify(list), ...structuredClone(parts)];
     }
   }

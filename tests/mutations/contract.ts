@@ -182,6 +182,14 @@ const mutations: readonly Mutation[] = [
     tests: ["tests/allocators/snapshot_test.ts"],
   },
   {
+    fault: "a snapshot leaves words that were 0 as they are",
+    file: SNAPSHOT,
+    symbol: "rememberedWords",
+    find: "at += STRETCH) blank(words, at);",
+    replace: "at += STRETCH);",
+    tests: ["tests/allocators/snapshot_test.ts"],
+  },
+  {
     fault: "a snapshot forgets what functions carry",
     file: SNAPSHOT,
     symbol: "capture",
