@@ -71,6 +71,8 @@ export class LinuxBuddy implements PageAllocator {
   private readonly type: number;
   /** Neither per-CPU lists nor watermarks. */
   private readonly plain: boolean;
+  /** Whether there are watermarks. */
+  private readonly watched: boolean;
   private readonly reserve: HighAtomicReserve;
   private readonly watermark: WatermarkCheck;
   private compaction: DirectCompaction | undefined;
@@ -98,6 +100,7 @@ export class LinuxBuddy implements PageAllocator {
     this.noFragment = noFragment || defrag;
     this.defrag = defrag;
     this.type = type;
+    this.watched = min > 0;
     this.plain = batch === 0 && min === 0 && cma === 0;
     this.area = new FreeArea(
       this.counters,
@@ -306,7 +309,7 @@ export class LinuxBuddy implements PageAllocator {
     if (!(order >= 0 && order <= TOP)) return NULL;
     const kind = type & 3;
     if (kind > RECLAIMABLE) throw new RangeError(`No type ${type}`);
-    if (this.high && !this.high.belowHigh) {
+    if (this.watched && this.high && !this.high.belowHigh) {
       this.high.belowHigh = !this.watermark.isHigh();
     }
     const atomic = type >= ATOMIC;
@@ -315,7 +318,7 @@ export class LinuxBuddy implements PageAllocator {
     if (pfn === NULL) pfn = this.grown(order, kind);
     if (pfn === NULL) return NULL;
     this.area.state[pfn] = LIVE | (kind << TYPE_SHIFT) | order;
-    this.watermark.count();
+    if (this.watched) this.watermark.count();
     return pfn;
   }
 
@@ -326,7 +329,9 @@ export class LinuxBuddy implements PageAllocator {
     atomic: boolean,
     noFragment: boolean = this.noFragment,
   ): Pfn {
-    if (!this.watermark.allows(order, type, atomic)) return NULL;
+    if (this.watched && !this.watermark.allows(order, type, atomic)) {
+      return NULL;
+    }
     const reserves = atomic && order > 0;
     let pfn = NULL;
     if (this.pcp?.holds(order)) {

@@ -267,7 +267,9 @@ export class FreeArea {
     const s = this.state[pfn]!;
     const order = s & ORDER;
     this.state[pfn] = 0;
-    this.lists.remove(order * TYPES + this.listed(pfn, s), pfn);
+    let type = (s >> TYPE_SHIFT) & 3;
+    if (type === MigrateType.HIGHATOMIC) type = this.listed(pfn, s);
+    this.lists.remove(order * TYPES + type, pfn);
   }
 
   /** Moves a free block to the tail of the list of `type`. */
@@ -357,5 +359,5 @@ export class FreeArea {
 
 /** How `type` is written into a page's state. */
 export function written(type: number): number {
-  return type > MigrateType.HIGHATOMIC ? MigrateType.HIGHATOMIC : type;
+  return type - (type >> 2); // 4 becomes 3
 }
