@@ -3,8 +3,8 @@
 #
 # Expected: size classes so close that at most an eighth of a block is lost to
 # rounding, as both are said to have (four or eight classes for each doubling).
-# Happens: beyond 16 KiB a class must also cut its span of pages without much
-# rest, so the next one is 4 KiB away: a fifth of the block is of no use.
+# Happens: just above 16 KiB the next class of both is 4 KiB away, so that a
+# fifth of the block is of no use.
 # Matters: who estimates memory by "12.5 % at most" is off by more than half
 # just above a power of two, where buffers with a header lie.
 # Version: gperftools 2.10 (libtcmalloc-minimal4 2.10-1), mimalloc 2.0.9
