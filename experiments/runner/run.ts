@@ -224,12 +224,14 @@ class Run {
   }
 
   #done(job: Job, answer: Answer): void {
-    const { experiment } = job.key;
-    this.#pending.find(({ grid }) => grid.experiment === experiment)!.open--;
     if ("unsuitable" in answer) job.unsuitable = answer.unsuitable;
     else if ("error" in answer) job.failed = failureText(job, answer);
     else this.#keep(job, answer);
     this.#discard(job);
+    // Only now: if it could not be kept, others that end meanwhile must not
+    // finish the experiment without it.
+    const { experiment } = job.key;
+    this.#pending.find(({ grid }) => grid.experiment === experiment)!.open--;
     this.#finished++;
     this.#advance();
   }
