@@ -30,15 +30,13 @@ import { SIDE_BY_SIDE } from "../../workloads/side_by_side.ts";
 import {
   modelOf,
   MODELS,
+  OTHER_PAGES,
   PAGE,
   recordedOf,
   requestsOf,
   specOf,
   subjects,
 } from "./subjects.ts";
-
-/** Pages that a real process writes beside its heap. */
-const OTHER_PAGES = 8;
 
 const COLUMNS = [
   bytes("peak_bytes", "Most resident bytes."),

@@ -27,15 +27,13 @@ import { SIDE_BY_SIDE } from "../../workloads/side_by_side.ts";
 import {
   modelOf,
   MODELS,
+  OTHER_PAGES,
   PAGE,
   recordedOf,
   requestsOf,
   specOf,
   subjects,
 } from "./subjects.ts";
-
-/** Pages that a real process writes beside its heap: variables of the C library. */
-const OTHER_PAGES = 8;
 
 /** Mean peak over live of the five programs. */
 function onPrograms(who: string): Measured {

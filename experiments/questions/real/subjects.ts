@@ -14,6 +14,9 @@ import {
   sideBySide,
 } from "../../workloads/side_by_side.ts";
 
+/** Pages that a real process writes beside its heap: variables of the C library. */
+export const OTHER_PAGES = 8;
+
 /** The real ones, as the recorded table calls them. */
 export const REAL: readonly string[] = [
   "glibc 2.36",
