@@ -16,11 +16,11 @@ export class FreeHistogram {
   private readonly classBytes = new Float64Array(CLASSES);
   private readonly classBlocks = new Float64Array(CLASSES);
 
-  /** Notes a block of `bytes` >= 1 that became free. */
-  add(bytes: number): void {
+  /** Notes a block of `bytes` >= 1, or so many of them, that became free. */
+  add(bytes: number, blocks = 1): void {
     const c = log2(bytes);
-    this.classBytes[c]! += bytes;
-    this.classBlocks[c]! += 1;
+    this.classBytes[c]! += bytes * blocks;
+    this.classBlocks[c]! += blocks;
   }
 
   /** Notes that a free block of `bytes` >= 1 is free no more. */

@@ -74,6 +74,11 @@ export class Contents {
     }
   }
 
+  /** Whether the byte `at` bytes behind the start of a unit is kept. */
+  static has(at: number): boolean {
+    return (at & 15) >= 13;
+  }
+
   /** Writes 0 to the byte `at` bytes behind the start of unit `from`. */
   zero(from: number, at: number): void {
     const unit = from + (at >> 4);

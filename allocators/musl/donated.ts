@@ -25,7 +25,7 @@ export function donate(state: State, from: Address, to: Address): void {
     groups.freed[g] = 1;
     contents.tag[unit] = TAG_FREED;
     groups.append(c, g);
-    state.free.add(stride);
+    state.free[c]!++;
     state.footprint += stride + GROUP_HEADER;
     start += stride + GROUP_HEADER;
   }

@@ -38,9 +38,9 @@ export class Groups {
   /** Slots up to this one have been available at least once. */
   activeTo = new Uint8Array(256);
   /** Bit i: slot i may be handed out. */
-  available = new Uint32Array(256);
+  available = new Int32Array(256);
   /** Bit i: slot i is free, but may not be handed out yet. */
-  freed = new Uint32Array(256);
+  freed = new Int32Array(256);
   /** Pages of its own mapping; 0: it lies in a slot, or was donated. */
   pages = new Int32Array(256);
   /** Slot, as group x 32 + index, that it lies in; {@linkcode NONE}. */
@@ -52,10 +52,12 @@ export class Groups {
   previous = new Int32Array(256);
 
   // Indexed by group x 32 + index, valid while the slot is in use: bytes that
-  // were asked for, and bytes from the slot's start to the block; a slot that
-  // holds a group has a size of NESTED.
+  // were asked for, bytes from the slot's start to the block, and the unit of
+  // the contents that the block starts with; a slot that holds a group has a
+  // size of NESTED.
   size = new Float64Array(256 * MOST_SLOTS);
   offset = new Float64Array(256 * MOST_SLOTS);
+  blockUnit = new Int32Array(256 * MOST_SLOTS);
 
   /** The first group of the ring of each class; {@linkcode NONE}. */
   readonly active: Int32Array = new Int32Array(CLASSES).fill(NONE);
@@ -100,12 +102,12 @@ export class Groups {
 
   /** Bits of all slots of `g`. */
   allSlots(g: number): number {
-    return (2 * 2 ** this.last[g]! - 1) >>> 0;
+    return bitsUpTo(this.last[g]!);
   }
 
   /** Bits of the slots of `g` that may be made available. */
   activeSlots(g: number): number {
-    return (2 * 2 ** this.activeTo[g]! - 1) >>> 0;
+    return bitsUpTo(this.activeTo[g]!);
   }
 
   /** Address of slot `i` of `g`. */
@@ -146,8 +148,8 @@ export class Groups {
 
   /** Makes the freed slots that may be handed out available. */
   activate(g: number): number {
-    const mask = (this.freed[g]! & this.activeSlots(g)) >>> 0;
-    this.freed[g]! -= mask;
+    const mask = this.freed[g]! & this.activeSlots(g);
+    this.freed[g]! ^= mask;
     this.available[g] = mask;
     return mask;
   }
@@ -170,5 +172,11 @@ export class Groups {
     const slots = length * MOST_SLOTS;
     this.size = longer(this.size, slots);
     this.offset = longer(this.offset, slots);
+    this.blockUnit = longer(this.blockUnit, slots);
   }
+}
+
+/** Bits 0 .. `last`, `last` < 32. */
+function bitsUpTo(last: number): number {
+  return -1 >>> 31 - last | 0;
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import { type BlockVisitor, type CensusRow, invariant } from "../allocator.ts";
+import { FreeHistogram } from "../histogram.ts";
 import { PAGE } from "../pages.ts";
 import { STRIDE } from "./classes.ts";
 import { GROUP_HEADER, MOST_SLOTS, NESTED, NONE } from "./groups.ts";
@@ -66,9 +67,10 @@ function walkGroup(
   some(groups.slotStart(g, groups.last[g]! + 1), end, "meta");
 }
 
-/** Rings hold groups of their class; no slot is freed and available; blocks are found. */
-export function checkHeap({ groups, blocks }: State): void {
+/** Rings hold groups of their class; no slot is freed and available; free ones are on rings and counted; blocks are found. */
+export function checkHeap({ groups, blocks, free }: State): void {
   let used = 0;
+  const found = new Int32Array(free.length);
   for (const g of groups.all()) {
     const freed = groups.freed[g]!;
     const available = groups.available[g]!;
@@ -85,13 +87,19 @@ export function checkHeap({ groups, blocks }: State): void {
     }
     for (let i = 0; i <= groups.last[g]!; i++) {
       const slot = g * MOST_SLOTS + i;
-      if ((freed | available) >>> i & 1 || groups.size[slot] === NESTED) {
+      if ((freed | available) >>> i & 1) {
+        found[groups.sizeClass[g]!]!++;
+        invariant(next !== NONE, `Group ${g}: a free slot, but on no ring`);
         continue;
       }
+      if (groups.size[slot] === NESTED) continue;
       used++;
       const address = groups.slotStart(g, i) + groups.offset[slot]!;
       invariant(blocks.get(address) === slot + 1, `${address} is not found`);
     }
+  }
+  for (const [c, slots] of found.entries()) {
+    invariant(free[c] === slots, `Class ${c}: ${slots} free, ${free[c]} said`);
   }
   invariant(used === blocks.size, `${used} slots in use, ${blocks.size} found`);
 }
@@ -120,18 +128,14 @@ export function census({ groups }: State): CensusRow[] {
   return lists.flat().filter(({ blocks }) => blocks > 0);
 }
 
-/** Bytes of the longest free slot on a ring. */
-export function largestFree({ groups }: State): number {
-  let largest = 0;
-  for (let c = 0; c < STRIDE.length; c++) {
-    const head = groups.active[c]!;
-    for (let g = head; g !== NONE;) {
-      if ((groups.freed[g]! | groups.available[g]!) !== 0) {
-        largest = Math.max(largest, groups.stride[g]!);
-      }
-      g = groups.next[g]!;
-      if (g === head) break;
-    }
-  }
-  return largest;
+/** Free slots by their length. */
+export function histogram({ free }: State): FreeHistogram {
+  const lengths = new FreeHistogram();
+  for (const [c, slots] of free.entries()) lengths.add(STRIDE[c]!, slots);
+  return lengths;
+}
+
+/** Bytes of the longest free slot. */
+export function largestFree({ free }: State): number {
+  return STRIDE[free.findLastIndex((slots) => slots > 0)] ?? 0;
 }

@@ -36,9 +36,15 @@ import {
 import { Contents } from "./contents.ts";
 import { donate } from "./donated.ts";
 import { GROUP_HEADER, MOST_SLOTS, NONE } from "./groups.ts";
-import { census, checkHeap, largestFree, walkHeap } from "./inspect.ts";
+import {
+  census,
+  checkHeap,
+  histogram,
+  largestFree,
+  walkHeap,
+} from "./inspect.ts";
 import { inWords, Path } from "./path.ts";
-import { Placement, TAG_MOVED } from "./placement.ts";
+import { Placement } from "./placement.ts";
 import { Release } from "./release.ts";
 import { State } from "./state.ts";
 import { MAPPING_OVERHEAD, Supply } from "./supply.ts";
@@ -146,18 +152,12 @@ export class Musl implements Allocator {
       if (low !== NULL) this.placement.resize(this.slotAt(low), size);
       return low;
     }
-    const { blocks } = this.state;
+    const { blocks, groups } = this.state;
     const address = Math.ceil(low / alignment) * alignment;
     const slot = blocks.take(low) - 1;
-    const { groups, contents } = this.state;
-    const g = slot >> 5;
-    const i = slot & 31;
-    const offset = address - groups.slotStart(g, i);
-    const start = groups.slotUnit(g, i) - 1;
-    contents.tag[start] = TAG_MOVED;
-    contents.offset[start] = (offset / UNIT) % 2 ** 16;
-    groups.offset[slot] = offset;
     blocks.set(address, slot + 1);
+    const start = groups.slotStart(slot >> 5, slot & 31);
+    this.placement.moveUp(slot, address - start);
     this.placement.resize(slot, size);
     return address;
   }
@@ -179,8 +179,8 @@ export class Musl implements Allocator {
   }
 
   usage(): Usage {
-    const { allocated, footprint, free } = this.state;
-    const lengths = free.usage();
+    const { allocated, footprint } = this.state;
+    const lengths = histogram(this.state).usage();
     return {
       ...lengths,
       allocated,
@@ -214,8 +214,9 @@ export class Musl implements Allocator {
   /** Writes the byte `value` over the first `bytes` bytes of a live block. */
   private write(address: Address, bytes: number, value: number): void {
     const slot = this.slotAt(address);
-    const unit = this.placement.unitOf(slot);
-    this.state.contents.write(unit, this.placement.kept(slot, bytes), value);
+    const { contents, groups } = this.state;
+    const unit = groups.blockUnit[slot]!;
+    contents.write(unit, this.placement.kept(slot, bytes), value);
   }
 
   private refused(): Address {

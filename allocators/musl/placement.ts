@@ -48,14 +48,34 @@ export class Placement {
     if (offset > 0) {
       contents.tag[before] = TAG_MOVED;
       contents.offset[before] = offset;
-      source.touch(start - 3, 3);
+      if (source.lazy) source.touch(start - 3, 3);
     }
-    groups.offset[slot] = offset * UNIT;
     const address = start + offset * UNIT;
     blocks.set(address, slot + 1);
+    groups.offset[slot] = offset * UNIT;
+    groups.blockUnit[slot] = before + 1 + offset;
+    contents.offset[before + offset] = before + offset - groups.unit[g]!;
     groups.size[slot] = 0;
     this.resize(slot, size);
     return address;
+  }
+
+  /** The block in `slot` starts `offset` bytes further up, in a slot that was made for that. */
+  moveUp(slot: number, offset: number): void {
+    const { groups, contents } = this.state;
+    const g = slot >> 5;
+    const i = slot & 31;
+    const start = groups.slotUnit(g, i);
+    contents.tag[start - 1] = TAG_MOVED;
+    contents.offset[start - 1] = (offset / UNIT) % 2 ** 16;
+    // In a mapping with one slot a block behind a large alignment is kept nearer.
+    const units = isAlone(groups, g)
+      ? Math.min(offset / UNIT, FARTHEST)
+      : offset / UNIT;
+    groups.offset[slot] = offset;
+    groups.blockUnit[slot] = start + units;
+    const toGroup = (i * groups.stride[g]! + offset) / UNIT;
+    contents.offset[start + units - 1] = toGroup > 65_535 ? 0 : toGroup;
   }
 
   /** Writes what the header and the end of the block in `slot` say of its size. */
@@ -68,10 +88,11 @@ export class Placement {
     const rest = groups.stride[g]! - IN_BAND - offset - size;
     state.allocated += size - groups.size[slot]!;
     groups.size[slot] = size;
-    if (rest > 0 && this.kept(slot, size + 1) > size) {
-      contents.zero(this.unitOf(slot), size);
+    const unit = groups.blockUnit[slot]!;
+    contents.tag[unit - 1] = i + 32 * Math.min(rest, 5);
+    if (rest > 0 && Contents.has(size) && this.kept(slot, size + 1) > size) {
+      contents.zero(unit, size);
     }
-    this.header(g, i, offset, Math.min(rest, 5));
     if (!source.lazy) return;
     const address = groups.slotStart(g, i) + offset;
     source.touch(address - IN_BAND, IN_BAND);
@@ -79,29 +100,12 @@ export class Placement {
     if (rest >= 5) source.touch(address + size + rest - 5, 5);
   }
 
-  /** The tag and offset before a block at `offset` bytes of slot `i` of `g`. */
-  header(g: number, i: number, offset: number, rest: number): void {
-    const { groups, contents } = this.state;
-    const from = i * groups.stride[g]! + offset;
-    const unit = groups.slotUnit(g, i) + this.unitsTo(g, offset) - 1;
-    contents.tag[unit] = i + 32 * rest;
-    contents.offset[unit] = from / UNIT > 65_535 ? 0 : from / UNIT;
-  }
-
   /** Marks the block in `slot` as freed. */
   freed(slot: number): void {
-    const { contents } = this.state;
-    const unit = this.unitOf(slot) - 1;
-    contents.tag[unit] = TAG_FREED;
-    contents.offset[unit] = 0;
-  }
-
-  /** The unit of the contents at which the block in `slot` starts. */
-  unitOf(slot: number): number {
-    const { groups } = this.state;
-    const g = slot >> 5;
-    const units = this.unitsTo(g, groups.offset[slot]!);
-    return groups.slotUnit(g, slot & 31) + units;
+    const { groups, contents } = this.state;
+    const header = groups.blockUnit[slot]! - 1;
+    contents.tag[header] = TAG_FREED;
+    contents.offset[header] = 0;
   }
 
   /** How many of the first `bytes` bytes of the block in `slot` are kept. */
@@ -109,25 +113,17 @@ export class Placement {
     const { groups } = this.state;
     const g = slot >> 5;
     if (!isAlone(groups, g)) return bytes;
-    const units = Contents.lengthOf(1, 1) - 1 -
-      this.unitsTo(g, groups.offset[slot]!);
+    const units = groups.unit[g]! + Contents.lengthOf(1, 1) -
+      groups.blockUnit[slot]!;
     return Math.min(bytes, units * UNIT);
-  }
-
-  /**
-   * Units from the start of a slot of `g` to a block at `offset` bytes. In a
-   * mapping with one slot a block behind a large alignment is kept nearer.
-   */
-  private unitsTo(g: number, offset: number): number {
-    const units = offset / UNIT;
-    return isAlone(this.state.groups, g) ? Math.min(units, FARTHEST) : units;
   }
 
   /** The block in slot `to` gets the first `bytes` bytes of that in `from`. */
   copy(from: number, to: number, bytes: number): void {
-    this.state.contents.copy(
-      this.unitOf(from),
-      this.unitOf(to),
+    const { groups, contents } = this.state;
+    contents.copy(
+      groups.blockUnit[from]!,
+      groups.blockUnit[to]!,
       Math.min(this.kept(from, bytes), this.kept(to, bytes)),
     );
   }

@@ -19,17 +19,17 @@ export class Release {
   release(slot: number): void {
     const { groups, free } = this.state;
     const g = slot >> 5;
-    const self = 2 ** (slot & 31);
-    const mask = (groups.freed[g]! | groups.available[g]!) >>> 0;
+    const self = 1 << (slot & 31);
+    const mask = groups.freed[g]! | groups.available[g]!;
     const c = groups.sizeClass[g]!;
-    if (mask + self === groups.allSlots(g) && this.goes(g, c)) {
+    if ((mask | self) === groups.allSlots(g) && this.goes(g, c)) {
       this.dissolve(g, c);
       return;
     }
     if (mask === 0 && groups.active[c] !== g) groups.append(c, g);
     this.state.path |= Path.FREED;
-    groups.freed[g]! += self;
-    free.add(groups.stride[g]!);
+    groups.freed[g]! |= self;
+    free[c]!++;
   }
 
   /** Whether the group `g`, of which no slot is in use, is given up. */
@@ -47,16 +47,17 @@ export class Release {
     const { state } = this;
     const { groups, free } = state;
     state.path |= Path.GROUP_GONE;
-    const stride = groups.stride[g]!;
     const slots = groups.last[g]! + 1;
-    for (let i = 1; i < slots; i++) free.remove(stride);
     if (groups.next[g] !== NONE) {
       const wasHead = groups.active[c] === g;
       groups.remove(c, g);
       const head = groups.active[c]!;
       if (wasHead && head !== NONE) groups.activate(head);
     }
-    if (c !== MAPPING) state.used[c]! -= slots;
+    if (c !== MAPPING) {
+      state.used[c]! -= slots;
+      free[c]! -= slots - 1;
+    }
     const outer = groups.outer[g]!;
     if (outer === NONE) {
       const pages = groups.pages[g]!;

@@ -6,10 +6,9 @@
  */
 import { type Address, Counters, NULL } from "../allocator.ts";
 import { AddressTable } from "../freelist/address_table.ts";
-import { FreeHistogram } from "../histogram.ts";
 import { PAGE, type PageSource } from "../pages.ts";
 import { Bounces } from "./bounces.ts";
-import { MAPPING } from "./classes.ts";
+import { CLASSES, MAPPING } from "./classes.ts";
 import { Contents } from "./contents.ts";
 import { Groups, NONE } from "./groups.ts";
 
@@ -24,8 +23,8 @@ export class State {
   readonly bounces: Bounces = new Bounces();
   /** Slots of live blocks, as group x 32 + index + 1, by address. */
   readonly blocks: AddressTable = new AddressTable();
-  /** Free slots, in bytes. */
-  readonly free: FreeHistogram = new FreeHistogram();
+  /** Free slots, by class; all of them are on its ring. */
+  readonly free: Int32Array = new Int32Array(CLASSES);
   /** Slots in existence, by class. */
   readonly used: Float64Array = new Float64Array(MAPPING + 1);
   /** Mappings made so far. */

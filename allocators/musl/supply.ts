@@ -60,7 +60,7 @@ export class Supply {
     const g = groups.active[c]!;
     const i = 31 - Math.clz32(mask & -mask);
     groups.available[g] = mask & (mask - 1);
-    state.free.remove(groups.stride[g]!);
+    state.free[c]!--;
     return g * MOST_SLOTS + i;
   }
 
@@ -114,7 +114,7 @@ export class Supply {
     if (g === NONE) return NONE;
     const slots = groups.last[g]! + 1;
     used[c]! += slots;
-    for (let i = 1; i < slots; i++) free.add(groups.stride[g]!);
+    free[c]! += slots - 1;
     groups.available[g]! &= ~1;
     groups.append(c, g);
     return g * MOST_SLOTS;
@@ -124,14 +124,14 @@ export class Supply {
     const j = classOf(bytes - IN_BAND);
     const outer = this.take(j, bytes - IN_BAND);
     if (outer === NONE) return NONE;
-    const { groups, source, counters } = this.state;
+    const { groups, contents, source, counters } = this.state;
     const host = outer >> 5;
     const i = outer & 31;
     const start = groups.slotStart(host, i);
     const unit = groups.slotUnit(host, i);
     groups.size[outer] = NESTED;
-    groups.offset[outer] = 0;
-    this.placement.header(host, i, 0, 6);
+    contents.tag[unit - 1] = i + 32 * 6;
+    contents.offset[unit - 1] = unit - 1 - groups.unit[host]!;
     source.touch(start - IN_BAND, IN_BAND + 9);
     counters.splits++;
     this.state.path |= Path.NESTED;
@@ -179,7 +179,7 @@ export class Supply {
     const first = Math.max(Math.floor((PAGE - GROUP_HEADER) / length) - 1, 0);
     groups.activeTo[g] = Math.min(first, count - 1);
     groups.available[g] = groups.activeSlots(g);
-    groups.freed[g] = (groups.allSlots(g) ^ groups.activeSlots(g)) >>> 0;
+    groups.freed[g] = groups.allSlots(g) ^ groups.activeSlots(g);
     return g;
   }
 }
