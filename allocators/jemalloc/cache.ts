@@ -6,6 +6,7 @@
  *
  * @module
  */
+import type { Address } from "../allocator.ts";
 import { CACHED, CAPACITY, SMALL_CLASSES } from "./classes.ts";
 import { MOST_REGIONS, NONE } from "./extents.ts";
 import type { Memory } from "./memory.ts";
@@ -19,7 +20,16 @@ export const NO_BLOCK = 0;
 const STRIDE = 200;
 const CLASSES = CACHED.length;
 
-/** Stacks of blocks, by class. */
+/** Bytes of a place, and of a word before the first stack and behind the last. */
+const WORD = 8;
+
+/**
+ * Stacks of blocks, by class.
+ *
+ * They lie one behind the other in the order of classes, between two words that
+ * are written at the start. Each grows downward from its end: what a stack never
+ * held is never written.
+ */
 export class Cache {
   /** Blocks of class c at c x 200 .. + count[c] - 1, the oldest first. */
   readonly blocks: Int32Array = new Int32Array(CLASSES * STRIDE);
@@ -31,15 +41,28 @@ export class Cache {
   readonly burst: Int32Array = new Int32Array(CLASSES);
   /** 1: filled since the collector last looked. */
   readonly refilled: Uint8Array = new Uint8Array(CLASSES);
+  /** The greatest count that there was. */
+  private readonly high = new Int32Array(CLASSES);
+  /** Where the stack of a class ends. */
+  private readonly ends = new Float64Array(CLASSES);
   private readonly emptied: number[] = [];
 
-  /** Empty. With `bursts` it fills as 5.3.1 does. */
+  /** Empty; its stacks begin at `start`. With `bursts` it fills as 5.3.1 does. */
   constructor(
+    start: Address,
     private readonly memory: Memory,
     private readonly slabs: Slabs,
     private readonly ticker: Ticker,
     private readonly bursts: boolean,
-  ) {}
+  ) {
+    let end = start + WORD;
+    for (let c = 0; c < CLASSES; c++) {
+      end += CAPACITY[c]! * WORD;
+      this.ends[c] = end;
+    }
+    memory.touch(start, WORD);
+    memory.touch(end, WORD);
+  }
 
   /** The newest block of class `c`; {@linkcode NO_BLOCK} if there is none. */
   pop(c: number): number {
@@ -71,7 +94,10 @@ export class Cache {
     if (this.count[c] === capacity) {
       this.flush(c, capacity - (capacity >> 1));
     }
-    this.blocks[c * STRIDE + this.count[c]!++] = block;
+    const n = this.count[c]! + 1;
+    this.blocks[c * STRIDE + n - 1] = block;
+    this.count[c] = n;
+    if (n > this.high[c]!) this.grow(c, n);
     this.memory.cached += CACHED[c]!;
     this.memory.path |= Path.CACHED;
   }
@@ -124,6 +150,13 @@ export class Cache {
     return this.blocks[c * STRIDE + i]!;
   }
 
+  /** The stack of class `c` holds `n` blocks, more than ever before. */
+  private grow(c: number, n: number): void {
+    const more = n - this.high[c]!;
+    this.memory.touch(this.ends[c]! - n * WORD, more * WORD);
+    this.high[c] = n;
+  }
+
   private flushSmall(c: number, k: number): void {
     const { blocks, slabs, emptied } = this;
     const base = c * STRIDE;
@@ -156,6 +189,7 @@ export class Cache {
     }
     blocks.subarray(base, base + n).reverse();
     this.count[c] = n;
+    if (n > this.high[c]!) this.grow(c, n);
     memory.cached += n * CACHED[c]!;
     this.ticker.tick(1);
     this.refilled[c] = 1;

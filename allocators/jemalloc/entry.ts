@@ -41,8 +41,7 @@ const RELEASES: Readonly<Record<"5.3.0" | "5.3.1", Release>> = {
 export const jemalloc: AllocatorEntry = define({
   name: "jemalloc",
   summary: "jemalloc 5.3.0 or 5.3.1 for one thread, exact to the address; " +
-    "not modelled: other threads, muzzy decay, background threads, huge pages, " +
-    "pages of the thread's cache itself",
+    "not modelled: other threads, muzzy decay, background threads, huge pages",
   source: "jemalloc 5.3.0 and 5.3.1 as in Debian, observed",
   layer: "jemalloc",
   places: "absolute",

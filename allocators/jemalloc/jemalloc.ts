@@ -132,7 +132,13 @@ export class Jemalloc implements Allocator {
     );
     this.ticker.tick(1);
     this.slabs = new Slabs(memory, arenas[0]);
-    this.cache = new Cache(memory, this.slabs, this.ticker, collectsNear);
+    this.cache = new Cache(
+      memory.extents.start[caches]!,
+      memory,
+      this.slabs,
+      this.ticker,
+      collectsNear,
+    );
     this.large = new Large(memory, lcg, this.ticker);
     this.collector = new Collector(
       memory,

@@ -13,12 +13,11 @@
  *           written
  *     -u    the usable size of every request of 1..BYTES, where it changes
  *
- * Requests: `a id size`, `c id size`, `r id size`, `m id align size`, `f id`,
- * behind a header of four numbers. A realloc that fails keeps the old block.
+ * Requests are malloc, calloc, realloc, memalign and free; others are refused. A
+ * realloc that fails keeps the old block.
  *
  * Lines:
  *   A name path        the object that a function of this process lies in
- *   V name version     what the allocator says of itself
  *   R 0|1              whether addresses are randomised
  *   H state            huge pages of the machine: always, madvise or never
  *   S op live pages faults failures   live: requested bytes; pages: anonymous,
@@ -27,133 +26,20 @@
  *   P phase            the next figures are those after it
  *   T operations nanoseconds
  *   U size usable
- *
- * Nothing here allocates: requests, tables and output lie in static or mapped
- * memory that has been touched before the first figures.
+ *   V name version     what the allocator says of itself, at the end: asked, it
+ *                      may take memory for the answer
  */
-#define _GNU_SOURCE
-#include <fcntl.h>
-#include <malloc.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/mman.h>
-#include <sys/personality.h>
+#include "replay.h"
 #include <sys/prctl.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
-#include <time.h>
-#include <unistd.h>
 
 #ifndef M_MMAP_THRESHOLD /* not glibc */
 #define M_MMAP_THRESHOLD 0
 #endif
 
-enum { PAGE_BYTES = 4096, NOBODY = 0xffffffff, WORK = 10000 };
+enum { WORK = 10000 };
 
-struct op {
-  char kind;
-  uint32_t id;
-  uint64_t size, align;
-};
-
-static struct op *ops;
-static size_t op_count, id_count;
-static void **block;
-static uint64_t *asked;
+static uint64_t *asked; /* bytes of each block */
 static uint64_t live, failures;
-
-/* Output. */
-
-static char out[1 << 16];
-static size_t out_length;
-
-static void flush(void) {
-  for (size_t done = 0; done < out_length;) {
-    ssize_t n = write(1, out + done, out_length - done);
-    if (n <= 0) _exit(3);
-    done += (size_t)n;
-  }
-  out_length = 0;
-}
-
-static void put(char c) {
-  if (out_length == sizeof out) flush();
-  out[out_length++] = c;
-}
-
-static void text(const char *s) {
-  while (*s) put(*s++);
-}
-
-static void number(uint64_t value) {
-  char digits[24];
-  int n = 0;
-  do digits[n++] = (char)('0' + value % 10);
-  while (value /= 10);
-  put(' ');
-  while (n) put(digits[--n]);
-}
-
-static void fail(const char *reason) {
-  ssize_t n = write(2, reason, strlen(reason));
-  n = write(2, "\n", 1);
-  (void)n;
-  _exit(2);
-}
-
-static void *map(size_t bytes, int sharing) {
-  void *p = mmap(0, bytes, PROT_READ | PROT_WRITE, sharing | MAP_ANONYMOUS, -1, 0);
-  if (p == MAP_FAILED) fail("cannot map memory");
-  memset(p, 0, bytes);
-  return p;
-}
-
-/* The requests. */
-
-static const char *at, *end;
-
-static int skip_blanks(void) {
-  while (at < end && (*at == ' ' || *at == '\n')) at++;
-  return at < end;
-}
-
-static uint64_t read_number(void) {
-  uint64_t value = 0;
-  if (skip_blanks() && *at == '-') return at += 2, NOBODY; /* free(NULL) */
-  while (at < end && *at >= '0' && *at <= '9') value = value * 10 + (uint64_t)(*at++ - '0');
-  return value;
-}
-
-static void read_requests(const char *file) {
-  int fd = open(file, O_RDONLY);
-  off_t length = fd < 0 ? -1 : lseek(fd, 0, SEEK_END);
-  if (length < 0 || lseek(fd, 0, SEEK_SET) < 0) fail("cannot open the requests");
-  size_t bytes = (size_t)length, lines = 1;
-  char *content = map(bytes + 1, MAP_PRIVATE);
-  for (size_t have = 0; have < bytes;) {
-    ssize_t n = read(fd, content + have, bytes - have);
-    if (n <= 0) fail("cannot read the requests");
-    have += (size_t)n;
-  }
-  close(fd);
-  for (size_t i = 0; i < bytes; i++) lines += content[i] == '\n';
-  ops = map(lines * sizeof *ops, MAP_PRIVATE);
-  at = content;
-  end = content + bytes;
-  for (int i = 0; i < 4; i++) read_number();
-  while (skip_blanks()) {
-    struct op *o = &ops[op_count++];
-    o->kind = *at++;
-    o->id = (uint32_t)read_number();
-    if (o->kind == 'm') o->align = read_number();
-    if (o->kind != 'f') o->size = read_number();
-    if (o->id != NOBODY && o->id >= id_count) id_count = o->id + (size_t)1;
-  }
-  munmap(content, bytes + 1);
-  block = map((id_count + 1) * sizeof *block, MAP_PRIVATE);
-  asked = map((id_count + 1) * sizeof *asked, MAP_PRIVATE);
-}
 
 static void take(uint32_t id, uint64_t size, void *p) {
   if (!p && size > 0) {
@@ -184,41 +70,21 @@ static void perform(const struct op *o) {
   case 'a': take(o->id, o->size, malloc(o->size)); break;
   case 'c': take(o->id, o->size, calloc(1, o->size)); break;
   case 'r': resize(o->id, o->size); break;
-  case 'm': take(o->id, o->size, memalign(o->align, o->size)); break;
+  case 'm': take(o->id, o->size, memalign(o->extra, o->size)); break;
   case 'f': if (o->id != NOBODY) release(o->id); break;
-  default: fail("unknown request");
+  default: fail("no request for memory");
   }
 }
 
 /* Figures of this process. */
 
-static char content[1 << 13];
-
-/* The file's text, in `content`; a file that is kept open if `*fd` is. */
-static const char *slurp(const char *file, int *fd) {
-  if (*fd < 0) *fd = open(file, O_RDONLY);
-  ssize_t n = *fd < 0 ? -1 : pread(*fd, content, sizeof content - 1, 0);
-  if (n < 0) fail("cannot read /proc/self");
-  content[n] = 0;
-  return content;
-}
-
-static uint64_t field(const char *s, int index) {
-  while (index--) s = strchr(s, ' ') + 1;
-  return strtoull(s, 0, 10);
-}
-
 static void report(uint64_t op) {
-  static int fd = -1;
-  struct rusage usage;
-  const char *statm = slurp("/proc/self/statm", &fd);
-  getrusage(RUSAGE_SELF, &usage);
   put('S');
-  number(op);
-  number(live);
-  number(field(statm, 1) - field(statm, 2));
-  number((uint64_t)usage.ru_minflt);
-  number(failures);
+  column(op);
+  column(live);
+  column(statm(1) - statm(2));
+  column(minor_faults());
+  column(failures);
   put('\n');
 }
 
@@ -231,9 +97,9 @@ static void report_exactly(uint64_t op) {
   static int fd = -1;
   slurp("/proc/self/smaps_rollup", &fd);
   put('X');
-  number(op);
-  number(kilobytes("\nAnonymous:"));
-  number(kilobytes("\nAnonHugePages:"));
+  column(op);
+  column(kilobytes("\nAnonymous:"));
+  column(kilobytes("\nAnonHugePages:"));
   put('\n');
 }
 
@@ -258,13 +124,8 @@ extern int mallopt(int, int) __attribute__((weak));
 
 /* Prints the name of the mapping that `function` lies in. */
 static void report_object(const char *name, uintptr_t function) {
-  static char maps[1 << 16];
-  int fd = open("/proc/self/maps", O_RDONLY);
-  size_t length = 0;
-  for (ssize_t n; (n = read(fd, maps + length, sizeof maps - 1 - length)) > 0;) length += (size_t)n;
-  close(fd);
-  maps[length] = 0;
-  for (char *line = maps, *next; (next = strchr(line, '\n')); line = next + 1) {
+  slurp_maps();
+  for (char *line = content, *next; (next = strchr(line, '\n')); line = next + 1) {
     char *dash;
     uintptr_t from = strtoull(line, &dash, 16), to = strtoull(dash + 1, 0, 16);
     if (function < from || function >= to) continue;
@@ -289,7 +150,7 @@ static void report_version(void) {
     text(version);
   } else if (mi_version) {
     text("mimalloc");
-    number((uint64_t)mi_version());
+    column((uint64_t)mi_version());
   } else if (tc_version) {
     int major, minor;
     const char *patch;
@@ -307,9 +168,8 @@ static void report_version(void) {
 /* The word in brackets, of a list of all states. */
 static void report_huge_pages(void) {
   int fd = open("/sys/kernel/mm/transparent_hugepage/enabled", O_RDONLY);
-  ssize_t n = fd < 0 ? -1 : read(fd, content, sizeof content - 1);
-  content[n < 0 ? 0 : n] = 0;
-  char *from = strchr(content, '['), *to = from ? strchr(from, ']') : 0;
+  const char *from = fd < 0 ? 0 : strchr(slurp(0, &fd), '[');
+  char *to = from ? strchr(from, ']') : 0;
   if (to) *to = 0;
   text("H ");
   text(to ? from + 1 : "never");
@@ -323,9 +183,8 @@ static void report_self(void) {
   report_object("realloc", (uintptr_t)realloc);
   report_object("memalign", (uintptr_t)memalign);
   report_object("free", (uintptr_t)free);
-  report_version();
   put('R');
-  number(!(personality(0xffffffff) & ADDR_NO_RANDOMIZE));
+  column((uint64_t)is_randomized());
   put('\n');
   report_huge_pages();
 }
@@ -384,35 +243,12 @@ static void replay(long every, long exactly, long seconds) {
   if (seconds >= 0) idle(seconds);
 }
 
-static uint64_t cpu_nanoseconds(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-  return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
-}
-
-static void touch(void *p, size_t bytes) {
-  for (size_t i = 0; i < bytes; i += PAGE_BYTES) ((volatile char *)p)[i] = ((volatile char *)p)[i];
-}
-
 static void measure(long times) {
-  uint64_t *nanoseconds = map(sizeof *nanoseconds, MAP_SHARED);
-  for (long k = 0; k < times; k++) {
-    pid_t child = fork();
-    if (child == 0) {
-      touch(block, id_count * sizeof *block);
-      touch(asked, id_count * sizeof *asked);
-      touch(ops, op_count * sizeof *ops);
-      uint64_t start = cpu_nanoseconds();
-      for (size_t i = 0; i < op_count; i++) perform(&ops[i]);
-      *nanoseconds += cpu_nanoseconds() - start;
-      _exit(0);
-    }
-    int status;
-    if (child < 0 || waitpid(child, &status, 0) < 0 || status) fail("a replay failed");
-  }
+  uint64_t nanoseconds = 0;
+  for (long k = 0; k < times; k++) nanoseconds += replay_nanoseconds(asked, id_count * sizeof *asked);
   put('T');
-  number((uint64_t)times * op_count);
-  number(*nanoseconds);
+  column((uint64_t)times * op_count);
+  column(nanoseconds);
   put('\n');
 }
 
@@ -427,8 +263,8 @@ static void sizes(uint64_t most) {
     if (usable == last) continue;
     last = usable;
     put('U');
-    number(size);
-    number(usable);
+    column(size);
+    column(usable);
     put('\n');
   }
 }
@@ -452,9 +288,11 @@ int main(int argc, char **argv) {
   } else {
     if (!argv[optind]) fail("usage: replay [options] requests.rep");
     read_requests(argv[optind]);
+    asked = map((id_count + 1) * sizeof *asked, MAP_PRIVATE);
     if (times > 0) measure(times);
     else replay(every, exactly, seconds);
   }
+  report_version();
   flush();
   return 0;
 }

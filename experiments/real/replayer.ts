@@ -52,7 +52,9 @@ export class Replayer {
     const linked = musl ? ["-specs", musl, "-static"] : ["-fPIE", "-pie"];
     const program = await compiled(folder, {
       what: musl ? "the replayer for musl" : "the replayer",
-      files: [projectPath("experiments/real/replay.c")],
+      files: ["replay.c", "replay.h"].map((name) =>
+        projectPath(`experiments/real/${name}`)
+      ),
       flags: [...linked, ...FLAGS],
     });
     const object = musl ? Deno.realPathSync(program) : subject.object;

@@ -22,13 +22,15 @@ export interface Instant {
   faults: number;
 }
 
-/** Requests of a little work after all is freed. */
+/** Requests of a little work after all is freed, and bytes written to each. */
 const WORK = 10_000;
+const WRITTEN = 16;
 
 /** A program on a heap. Where no page table is below, the footprint counts. */
 export class ResidentRun {
   readonly session: Session;
   readonly #heap: Allocator;
+  readonly #source: PageSource;
   readonly #start: Sample;
 
   /** Before the first request. */
@@ -36,6 +38,7 @@ export class ResidentRun {
     { heap, source }: { heap: Allocator; source: PageSource },
   ) {
     this.#heap = heap;
+    this.#source = source;
     this.session = new Session(heap, source, { touch: "all" });
     this.#start = this.session.sample();
   }
@@ -62,8 +65,10 @@ export class ResidentRun {
     this.session.eachLive((address, bytes) => heap.free(address, bytes));
     const freed = this.#resident();
     for (let i = 0; i < WORK; i++) {
-      const size = 16 + i % 64 * 16;
-      heap.free(heap.malloc(size), size);
+      const size = WRITTEN + i % 64 * 16;
+      const address = heap.malloc(size);
+      this.#source.touch(address, WRITTEN);
+      heap.free(address, size);
     }
     const work = this.#resident();
     if (!heap.control) return { freed, work };

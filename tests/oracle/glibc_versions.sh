@@ -29,6 +29,7 @@ if [ $# -lt 1 ] || [ "$1" = --help ]; then
 fi
 here=$(cd "$(dirname "$0")" && pwd)
 source=$here/../../experiments/real/glibc_replay.c
+header=$here/../../experiments/real/replay.h
 . "$here/packages.sh"
 mkdir -p "$1" || exit 1
 folder=$(cd "$1" && pwd)
@@ -49,7 +50,7 @@ have() {
 build() {
   local name=$1 library=$2
   shift 2
-  [ "$folder/$name" -nt "$source" ] ||
+  [ "$folder/$name" -nt "$source" ] && [ "$folder/$name" -nt "$header" ] ||
     gcc -O2 -fno-builtin -fno-stack-protector -U_FORTIFY_SOURCE "$@" \
       -Wno-array-bounds -o "$folder/$name" "$source" \
       -nodefaultlibs "$library" -lgcc

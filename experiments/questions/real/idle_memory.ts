@@ -11,7 +11,6 @@ import {
   above,
   average,
   below,
-  combine,
   exactly,
   furthest,
   mean,
@@ -26,12 +25,8 @@ import {
 } from "../../experiment/experiment.ts";
 import { ResidentRun } from "../../replay/resident.ts";
 import { PROGRAMS } from "../../workloads/recorded.ts";
-import { SIDE_BY_SIDE } from "../../workloads/side_by_side.ts";
 import {
-  modelOf,
-  MODELS,
-  OTHER_PAGES,
-  PAGE,
+  claimsOfModels,
   recordedOf,
   requestsOf,
   specOf,
@@ -104,27 +99,7 @@ const claims: Claim[] = [
     expected: below(0.1),
     verdict: REFUTED,
   },
-  ...Object.keys(MODELS).map((real) => ({
-    id: `idle-${real.replace(" ", "-")}`,
-    statement: `Once all is freed the simulated ${real} has as many resident ` +
-      "pages as the real one, but for those that the C library writes itself: " +
-      "pages apart, the worst of eight workloads.",
-    source: `${real} of Debian, recorded`,
-    measured: furthest(
-      0,
-      SIDE_BY_SIDE.map((workload) =>
-        combine(
-          (one, other) => (one - other) / PAGE,
-          mean("freed_bytes", { who: real, workload }),
-          mean("freed_bytes", { who: modelOf(real), workload }),
-        )
-      ),
-    ),
-    expected: {
-      text: `0 to ${OTHER_PAGES}`,
-      holds: (pages: number) => pages >= 0 && pages <= OTHER_PAGES,
-    },
-  })),
+  ...claimsOfModels("idle", "Once all is freed", "freed_bytes"),
   {
     id: "idle-nobody",
     statement: "Nobody gives anything back while the program sleeps: " +

@@ -9,8 +9,6 @@ import {
   above,
   average,
   below,
-  combine,
-  furthest,
   mean,
   type Measured,
   quotient,
@@ -23,12 +21,8 @@ import {
 } from "../../experiment/experiment.ts";
 import { overLive, ResidentRun } from "../../replay/resident.ts";
 import { PROGRAMS } from "../../workloads/recorded.ts";
-import { SIDE_BY_SIDE } from "../../workloads/side_by_side.ts";
 import {
-  modelOf,
-  MODELS,
-  OTHER_PAGES,
-  PAGE,
+  claimsOfModels,
   recordedOf,
   requestsOf,
   specOf,
@@ -42,30 +36,8 @@ function onPrograms(who: string): Measured {
   );
 }
 
-/** The most pages that the peaks of a real allocator and its model are apart. */
-function apart(real: string, model: string): Measured {
-  const pages = (workload: string) =>
-    combine(
-      (one, other) => (one - other) / PAGE,
-      mean("peak_bytes", { who: real, workload }),
-      mean("peak_bytes", { who: model, workload }),
-    );
-  return furthest(0, SIDE_BY_SIDE.map(pages));
-}
-
 const claims: Claim[] = [
-  ...Object.keys(MODELS).map((real) => ({
-    id: `real-${real.replace(" ", "-")}`,
-    statement: `At its peak the simulated ${real} has as many resident pages ` +
-      "as the real one, but for those that the C library writes itself: " +
-      "pages apart, the worst of eight workloads.",
-    source: `${real} of Debian, recorded`,
-    measured: apart(real, modelOf(real)),
-    expected: {
-      text: `0 to ${OTHER_PAGES}`,
-      holds: (pages: number) => pages >= 0 && pages <= OTHER_PAGES,
-    },
-  })),
+  ...claimsOfModels("real", "At its peak", "peak_bytes"),
   {
     id: "real-jemalloc",
     statement: "Programs need less memory with jemalloc than with glibc: " +

@@ -6,7 +6,12 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { type Allocator, NULL } from "../../../allocators/allocator.ts";
 import { parseSpec } from "../../../allocators/entry.ts";
-import { FlatSource, type PageSource } from "../../../allocators/pages.ts";
+import type { AddressSpace } from "../../../allocators/os/address_space.ts";
+import {
+  FlatSource,
+  PAGE,
+  type PageSource,
+} from "../../../allocators/pages.ts";
 import { ALLOCATORS } from "../../../allocators/registry.ts";
 import { newHeap } from "../../../experiments/experiment/cell.ts";
 
@@ -71,6 +76,44 @@ Deno.test("time passes with every operation, also with idle ones", () => {
     return requests;
   };
   assert(purgedAfter(20_000) < purgedAfter(0));
+});
+
+Deno.test("pages of the cache itself are written when its stacks grow", () => {
+  // A block of each size in turn, as measured with the real ones.
+  const MEASURED: readonly [size: number, pages: string][] = [
+    [8, "06"],
+    [16, "06"],
+    [32, "016"],
+    [64, "016"],
+    [80, "0126"],
+    [112, "0126"],
+    [128, "01236"],
+    [192, "01236"],
+    [224, "012346"],
+    [640, "012346"],
+    [768, "0123456"],
+    [32_768, "0123456"],
+  ];
+  for (const version of ["5.3.0", "5.3.1"]) {
+    const text = `jemalloc:version=${version}`;
+    const spec = parseSpec(text, ALLOCATORS);
+    const source = spec.entry.process!(spec.values) as AddressSpace;
+    const { heap } = newHeap(spec, 1, source);
+    // The cache is what the first mapping of the arena begins with.
+    let start = Infinity;
+    heap.walk((address, bytes, kind) => {
+      if (kind === "meta" && bytes === 32_768) start = address;
+    });
+    const written = () =>
+      Array.from({ length: 8 }, (_, page) => page)
+        .filter((page) => source.residentBytesIn(start + page * PAGE, PAGE) > 0)
+        .join("");
+    assertEquals(written(), "06");
+    for (const [size, pages] of MEASURED) {
+      heap.malloc(size);
+      assertEquals(written(), pages, `${version}, ${size} bytes`);
+    }
+  }
 });
 
 Deno.test("calloc clears what is not new", () => {
