@@ -58,45 +58,74 @@ export function choice(
   return select;
 }
 
+type Cells = readonly (string | number)[];
+
 /** A table with a caption for those who cannot see where it stands. */
-export function table(
-  caption: string,
-  columns: readonly string[],
-  rows: readonly (readonly (string | number)[])[],
-): HTMLTableElement {
-  return h(
-    "table",
-    {},
-    h("caption", { class: "unseen" }, caption),
-    h(
-      "thead",
+export class Table {
+  readonly root: HTMLTableElement;
+  readonly #body = h("tbody");
+
+  constructor(caption: string, columns: readonly string[]) {
+    this.root = h(
+      "table",
       {},
-      h("tr", {}, ...columns.map((c) => h("th", { scope: "col" }, c))),
-    ),
-    h(
-      "tbody",
-      {},
-      ...rows.map((row) =>
-        h(
-          "tr",
-          {},
-          ...row.map((cell, i) =>
-            i === 0 ? h("th", { scope: "row" }, `${cell}`) : h(
-              "td",
-              { class: typeof cell === "number" ? "number" : "" },
-              text(cell),
-            )
-          ),
-        )
+      h("caption", { class: "unseen" }, caption),
+      h(
+        "thead",
+        {},
+        h("tr", {}, ...columns.map((c) => h("th", { scope: "col" }, c))),
       ),
+      this.#body,
+    );
+  }
+
+  /** Shows `rows`; writes only into cells that change, which is quick. */
+  show(rows: readonly Cells[]): void {
+    const shown = this.#body.rows;
+    while (shown.length > rows.length) this.#body.deleteRow(-1);
+    rows.forEach((cells, i) => {
+      const row = shown[i];
+      if (row?.cells.length === cells.length) {
+        cells.forEach((cell, k) => write(row.cells[k]!, text(cell, k)));
+      } else if (row) row.replaceWith(rowOf(cells));
+      else this.#body.append(rowOf(cells));
+    });
+  }
+}
+
+function rowOf(cells: Cells): HTMLTableRowElement {
+  return h(
+    "tr",
+    {},
+    ...cells.map((cell, i) =>
+      i === 0
+        ? h("th", { scope: "row" }, text(cell, i))
+        : h("td", {}, text(cell, i))
     ),
   );
 }
 
+/** A table that stays as it is. */
+export function table(
+  caption: string,
+  columns: readonly string[],
+  rows: readonly Cells[],
+): HTMLTableElement {
+  const made = new Table(caption, columns);
+  made.show(rows);
+  return made.root;
+}
+
+/** Makes `line` the text of `element`, unless it is that already. */
+export function write(element: Element, line: string): void {
+  if (element.textContent !== line) element.textContent = line;
+}
+
 const NUMBER = new Intl.NumberFormat("en-US");
 
-function text(cell: string | number): string {
-  return typeof cell === "number" ? NUMBER.format(cell) : cell;
+/** What stands in column `i`; the first one has names, which may be numbers. */
+function text(cell: string | number, i: number): string {
+  return typeof cell === "number" && i > 0 ? NUMBER.format(cell) : `${cell}`;
 }
 
 /** A part of the page with a scroll bar of its own, for the keyboard too. */

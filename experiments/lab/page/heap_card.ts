@@ -8,9 +8,9 @@
  * @module
  */
 /// <reference lib="dom" />
-import type { Answer, LaneState } from "../protocol.ts";
+import type { Answer, LaneState, ListRow } from "../protocol.ts";
 import type { App } from "./app.ts";
-import { button, h, scroller, table } from "./dom.ts";
+import { button, h, scroller, Table, table, write } from "./dom.ts";
 import { bytesText, countText, hex } from "./ranges.ts";
 import { drawRows } from "./rows.ts";
 
@@ -32,7 +32,8 @@ export class HeapCard {
   readonly #canvas = h("canvas", { class: "rows", "aria-hidden": "true" });
   readonly #note = h("p", { class: "hint" });
   readonly #chosen = h("div", { class: "chosen", hidden: true });
-  readonly #lists: HTMLElement;
+  readonly #lists: Table;
+  readonly #none = h("p", {}, "None, or all are empty.");
   readonly #blocks = h("div");
   readonly #table: HTMLDetailsElement;
   #state: LaneState | undefined;
@@ -48,7 +49,10 @@ export class HeapCard {
       const block = this.#state?.blocks[index];
       if (block) app.choose(lane, block.address);
     });
-    this.#lists = h("div");
+    this.#lists = new Table(
+      `Lists of ${spec}`,
+      ["list", "blocks", "bytes", "first"],
+    );
     this.#table = h(
       "details",
       { ontoggle: () => this.#tabulate() },
@@ -77,18 +81,24 @@ export class HeapCard {
         "details",
         { open: true },
         h("summary", {}, "Lists of free blocks"),
-        scroller(`Lists of ${spec}`, this.#lists),
+        this.#none,
+        scroller(`Lists of ${spec}`, this.#lists.root),
       ),
       this.#table,
     );
   }
 
-  /** Shows another instant; no block is chosen then. */
-  show(state: LaneState): void {
+  /** Is about another instant from now on; no block is chosen then. */
+  set(state: LaneState): void {
     this.#state = state;
     this.#address = null;
+  }
+
+  /** Writes what is to be read of the instant. */
+  write(): void {
+    if (!this.#state) return;
     this.#chosen.hidden = true;
-    const { op, request, words, address, isCut } = state;
+    const { op, request, words, address, isCut } = this.#state;
     this.words.replaceChildren(
       h(
         "p",
@@ -98,12 +108,15 @@ export class HeapCard {
       ),
       ...words.map((line) => h("p", {}, line)),
     );
-    this.#note.textContent = isCut
-      ? "Only the blocks around the cursor's are shown."
-      : "";
-    this.#lists.replaceChildren(listsOf(this.#spec, state));
+    write(
+      this.#note,
+      isCut ? "Only the blocks around the cursor's are shown." : "",
+    );
+    const { lists } = this.#state;
+    this.#none.hidden = lists.length > 0;
+    this.#lists.root.hidden = lists.length === 0;
+    this.#lists.show(lists.map(cellsOf));
     this.#tabulate();
-    this.draw();
   }
 
   /** Shows the life of a block. */
@@ -165,18 +178,11 @@ export function linesOf(
   ];
 }
 
-function listsOf(spec: string, { lists }: LaneState): HTMLElement {
-  if (lists.length === 0) return h("p", {}, "None, or all are empty.");
-  return table(
-    `Lists of ${spec}`,
-    ["list", "blocks", "bytes", "first"],
-    lists.map(({ list, blocks, bytes, members, isCut }) => [
-      list,
-      blocks,
-      bytesText(bytes),
-      members.slice(0, MEMBERS).map(({ address }) =>
-        address.toString(16).slice(-6)
-      ).join(" ") + (members.length > MEMBERS || isCut ? " …" : ""),
-    ]),
+/** A row of the table of lists. */
+function cellsOf({ list, blocks, bytes, members, isCut }: ListRow) {
+  const first = members.slice(0, MEMBERS).map(({ address }) =>
+    address.toString(16).slice(-6)
   );
+  if (members.length > MEMBERS || isCut) first.push("…");
+  return [list, blocks, bytesText(bytes), first.join(" ")];
 }

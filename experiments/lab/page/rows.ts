@@ -126,6 +126,7 @@ export function drawRows(
   const { pieces, starts } = layOut(blocks);
   const scale = globalThis.devicePixelRatio || 1;
   const width = canvas.clientWidth;
+  const colour = coloursOf(canvas, blocks);
   const height = Math.max(1, starts.length) * ROW;
   canvas.style.height = `${height}px`;
   canvas.width = Math.round(width * scale);
@@ -134,13 +135,6 @@ export function drawRows(
   context.scale(scale, scale);
   context.font = "11px system-ui, sans-serif";
   context.textBaseline = "middle";
-  const style = getComputedStyle(canvas);
-  const colours = new Map<string, string>();
-  const colour = (name: string) => {
-    const known = colours.get(name) ?? style.getPropertyValue(name);
-    colours.set(name, known);
-    return known;
-  };
   const room = width - GUTTER;
   const middle = (ROW - GAP) / 2;
   context.fillStyle = colour("--soft");
@@ -207,4 +201,21 @@ export function drawRows(
       row === Math.floor(y / ROW) && from * room <= x - GUTTER &&
       x - GUTTER < to * room
     )?.block ?? -1;
+}
+
+/** The colours of the style sheet that `blocks` need, by their names there. */
+function coloursOf(
+  canvas: HTMLCanvasElement,
+  blocks: readonly BlockRow[],
+): (name: string) => string {
+  const style = getComputedStyle(canvas);
+  const kinds = [...new Set(blocks.map(({ kind }) => kind))];
+  const names = kinds.flatMap((kind) => [`--${kind}`, `--on-${kind}`]);
+  const colours = new Map(
+    ["--soft", "--paper", "--ink", ...names].map((name) => [
+      name,
+      style.getPropertyValue(name),
+    ]),
+  );
+  return (name) => colours.get(name)!;
 }

@@ -7,7 +7,7 @@
 /// <reference lib="dom" />
 import type { LaneState } from "../protocol.ts";
 import type { App } from "./app.ts";
-import { h, table } from "./dom.ts";
+import { h, Table } from "./dom.ts";
 import { type Chosen, HeapCard } from "./heap_card.ts";
 import { bytesText, countText, shareText } from "./ranges.ts";
 
@@ -39,7 +39,7 @@ export class StatePanel {
     "aria-label": "The heap at the cursor",
   });
   readonly #app: App;
-  readonly #metrics = h("div");
+  #metrics = new Table("", []);
   #cards: HeapCard[] = [];
 
   constructor(app: App) {
@@ -49,16 +49,24 @@ export class StatePanel {
   /** A card for each of `specs`; where there are few, their words come first. */
   reset(specs: readonly string[]): void {
     this.#cards = specs.map((spec, i) => new HeapCard(this.#app, i, spec));
+    this.#metrics = new Table("Metrics at the cursor", [
+      "metric",
+      ...specs,
+      ...(specs.length === 2 ? ["difference"] : []),
+    ]);
     this.root.replaceChildren(
-      this.#metrics,
+      this.#metrics.root,
       h("div", { class: "cards" }, ...this.#cards.map(({ root }) => root)),
     );
   }
 
   /** Shows the states of all lanes. */
   show(lanes: readonly LaneState[]): void {
-    this.#metrics.replaceChildren(metricsTable(lanes, this.#app.specs));
-    lanes.forEach((state, i) => this.#cards[i]?.show(state));
+    // Pictures ask how much room there is: before what is written changes it.
+    lanes.forEach((state, i) => this.#cards[i]?.set(state));
+    this.draw();
+    for (const card of this.#cards) card.write();
+    this.#metrics.show(metricRows(lanes));
   }
 
   /** Shows the life of a block of `lane`. */
@@ -85,31 +93,18 @@ export class StatePanel {
 }
 
 /** Metrics down, allocators across; of two the difference too. */
-function metricsTable(
-  lanes: readonly LaneState[],
-  specs: readonly string[],
-): HTMLElement {
+function metricRows(lanes: readonly LaneState[]): string[][] {
   const shown = METRICS.filter(([name]) =>
     lanes.some(({ metrics }) => metrics[name] !== undefined)
   );
-  const two = lanes.length === 2;
-  return table(
-    "Metrics at the cursor",
-    ["metric", ...specs, ...(two ? ["difference"] : [])],
-    shown.map(([name, label, text]) => {
-      const values = lanes.map(({ metrics }) => metrics[name]);
-      const cells = values.map((value) =>
-        value === undefined ? "" : text(value)
-      );
-      const [one, other] = values;
-      const isKnown = two && one !== undefined && other !== undefined;
-      return [
-        label,
-        ...cells,
-        ...(two ? [isKnown ? signed(other - one, text) : ""] : []),
-      ];
-    }),
-  );
+  return shown.map(([name, label, text]) => {
+    const values = lanes.map(({ metrics }) => metrics[name]);
+    const cells = values.map((value) => value === undefined ? "" : text(value));
+    if (lanes.length !== 2) return [label, ...cells];
+    const [one, other] = values;
+    const isKnown = one !== undefined && other !== undefined;
+    return [label, ...cells, isKnown ? signed(other - one, text) : ""];
+  });
 }
 
 function signed(value: number, text: (value: number) => string): string {
