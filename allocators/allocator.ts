@@ -9,6 +9,7 @@
  *
  * @module
  */
+import type { SlabVisitor } from "./slab_view.ts";
 
 /** A byte address in the simulated address space, exact up to 2^53. */
 export type Address = number;
@@ -128,7 +129,16 @@ export interface CensusRow {
   blocks: number;
   /** Bytes of those blocks. */
   bytes: number;
+  /** Blocks that it can hold; absent: any number. */
+  most?: number;
 }
+
+/** Receives one block, by the name of the list that it is on. */
+export type ListVisitor = (
+  list: string,
+  start: Address,
+  bytes: number,
+) => void;
 
 /** The figures of mallinfo2, in bytes or numbers of chunks. */
 export interface Mallinfo {
@@ -201,13 +211,11 @@ export interface Allocator {
   /** Capability: what lies on each list. */
   census?(): CensusRow[];
   /** Capability: every cached block as `walk` shows it, with the name of its list. */
-  eachCached?(
-    visit: (list: string, start: Address, bytes: number) => void,
-  ): void;
+  eachCached?(visit: ListVisitor): void;
   /** Capability: every free block that lies on a list of `census`, from the head of each on. */
-  eachBinned?(
-    visit: (list: string, start: Address, bytes: number) => void,
-  ): void;
+  eachBinned?(visit: ListVisitor): void;
+  /** Capability: the slabs, groups or extents that blocks are cut from, in no order. */
+  eachSlab?(visit: SlabVisitor): void;
   /** Capability: whether the live block at `address` is a mapping of its own. */
   isMapped?(address: Address): boolean;
   /** Capability: the figures that the C library reports of itself. */

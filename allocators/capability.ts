@@ -36,6 +36,7 @@ export const HEAP_CAPABILITIES: Readonly<Record<HeapCapability, string>> = {
   census: "what lies on each list",
   eachCached: "its cached blocks one by one",
   eachBinned: "its free blocks in the order of their lists",
+  eachSlab: "the slabs or groups that its blocks are cut from",
   isMapped: "which blocks are mappings",
   mallinfo: "the figures of mallinfo2",
   explain: "where a block came from",
@@ -51,6 +52,7 @@ export const PAGE_CAPABILITIES: Readonly<Record<PageCapability, string>> = {
   freeList: "free lists by migratetype",
   pageblockTypes: "the migratetype of every pageblock",
   splitPages: "blocks freed by parts",
+  eachCached: "the blocks on lists of CPUs, or held out of merging",
   follow: "compaction on its own",
   second: "housekeeping once a second",
 };

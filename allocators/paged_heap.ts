@@ -44,6 +44,7 @@ export function pagedAdvice(page: number, remedy: string): string | undefined {
 export class PagedHeap implements Allocator {
   /** The page allocator below. */
   readonly pages: PageAllocator;
+  readonly eachCached?: NonNullable<Allocator["eachCached"]>;
   private readonly source: Pick<PageSource, "move">;
 
   /** Serves bytes from `pages`; `realloc` tells `source` what it moves. */
@@ -53,6 +54,12 @@ export class PagedHeap implements Allocator {
   ) {
     this.pages = pages;
     this.source = source;
+    if (!pages.eachCached) return;
+    this.eachCached = (visit) =>
+      pages.eachCached!((list, pfn, order) => {
+        const bytes = pages.pagesOf(order) * pages.pageBytes;
+        visit(list, this.base + pfn * pages.pageBytes, bytes);
+      });
   }
 
   malloc(size: number): Address {

@@ -72,6 +72,9 @@ export type PageVisitor = (
   kind: "live" | "cached" | "free" | "meta",
 ) => void;
 
+/** Receives one cached block, by the name of the list that it is on. */
+export type CachedVisitor = (list: string, pfn: Pfn, order: number) => void;
+
 /** Hears that a live block now lies at page frame `to` instead of `from`. */
 export type PageMoved = (from: Pfn, to: Pfn, order: number) => void;
 
@@ -124,6 +127,8 @@ export interface PageAllocator {
   cpu?: number;
   /** Capability: the blocks of a free list, head first. */
   freeList?(order: number, type: number): Iterable<Pfn>;
+  /** Capability: every cached block, with the name of its list. */
+  eachCached?(visit: CachedVisitor): void;
   /** Capability: the migratetype of every pageblock. */
   pageblockTypes?(): Uint8Array;
 }

@@ -19,7 +19,12 @@ import { type AllocatorEntry, define } from "../entry.ts";
 import { IndexLists } from "../index_lists.ts";
 import { longer } from "../longer.ts";
 import { pagedAdvice, PagedHeap, pagedOffers } from "../paged_heap.ts";
-import { FlatSource, type PageSource, type Pfn } from "../pages.ts";
+import {
+  type CachedVisitor,
+  FlatSource,
+  type PageSource,
+  type Pfn,
+} from "../pages.ts";
 import { BinaryMemory, type Kind } from "./block_memory.ts";
 import { ORDERS_OPTION, PAGE_OPTION, PAGES_OPTION } from "./options.ts";
 
@@ -152,6 +157,14 @@ export class LazyBuddy extends BinaryMemory {
     ]);
   }
 
+  eachCached(visit: CachedVisitor): void {
+    for (let order = 0; order < this.orders; order++) {
+      for (const pfn of this.lists.items(2 * order)) {
+        visit(`lazy ${order}`, pfn, order);
+      }
+    }
+  }
+
   protected orderAt(pfn: Pfn): number {
     return this.tag[pfn]! & ORDER;
   }
@@ -272,7 +285,7 @@ export const lazyBuddy: AllocatorEntry = define({
   },
   examples: ["lazy_buddy:pages=4096"],
   advice: ({ page }) => pagedAdvice(page, "page=16:orders=18 makes a heap"),
-  offers: ({ pages }) => pagedOffers(pages),
+  offers: ({ pages }) => [...pagedOffers(pages), "eachCached"],
   create: (o, { source }) => new PagedHeap(new LazyBuddy(o, source), source),
   createPages: (o, { source }) => new LazyBuddy(o, source),
 });

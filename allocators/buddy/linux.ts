@@ -19,6 +19,7 @@ import {
   type Usage,
 } from "../allocator.ts";
 import {
+  type CachedVisitor,
   FlatSource,
   PAGE,
   type PageAllocator,
@@ -255,12 +256,10 @@ export class LinuxBuddy implements PageAllocator {
       if (kind === "live") live += 1 << order;
     });
     invariant(live === this.livePages(), "live pages are miscounted");
-    const reserved = this.pageblockTypes().reduce(
-      (n, type) => n + Number(type === MigrateType.HIGHATOMIC),
-      0,
-    );
+    const isReserved = (type: number) => type === MigrateType.HIGHATOMIC;
     invariant(
-      reserved === this.reserve.pageblocks,
+      this.pageblockTypes().filter(isReserved).length ===
+        this.reserve.pageblocks,
       "the reserve is miscounted",
     );
   }
@@ -288,14 +287,15 @@ export class LinuxBuddy implements PageAllocator {
       blocks,
       bytes: blocks * 2 ** order * PAGE,
     }));
-    if (!this.pcp) return rows;
-    const { pages } = this.pcp;
-    return [...rows, { list: "pcp", blocks: pages, bytes: pages * PAGE }];
+    return this.pcp ? [...rows, ...this.pcp.census()] : rows;
+  }
+
+  eachCached(visit: CachedVisitor): void {
+    this.pcp?.each(visit);
   }
 
   private livePages(): number {
-    const { pages, freePages } = this.area;
-    return pages - freePages - (this.pcp?.pages ?? 0);
+    return this.area.pages - this.area.freePages - (this.pcp?.pages ?? 0);
   }
 
   /** The order of the largest block there could ever be. */

@@ -34,6 +34,10 @@ export const MigrateType = {
   CMA: 4,
 } as const;
 
+/** Names of migratetypes, by number. */
+export const TYPE_NAMES: readonly string[] = Object.entries(MigrateType)
+  .sort(([, a], [, b]) => a - b).map(([name]) => name.toLowerCase());
+
 /** Number of migratetypes. */
 export const TYPES = 5;
 /** Number of free lists. */

@@ -71,6 +71,7 @@ export const linuxBuddy: AllocatorEntry = define({
   advice: () => pagedAdvice(PAGE, "it lies below a heap"),
   offers: ({ pages }) => [
     ...pagedOffers(pages),
+    "eachCached",
     "compact",
     "cpu",
     "freeList",

@@ -9,14 +9,15 @@
  *
  * @module
  */
-import { invariant, NULL } from "../allocator.ts";
-import type { Pfn } from "../pages.ts";
+import { type CensusRow, invariant, NULL } from "../allocator.ts";
+import { type CachedVisitor, PAGE, type Pfn } from "../pages.ts";
 import {
   FREE_LISTS,
   type FreeArea,
   MigrateType,
   PAGEBLOCK_ORDER,
   State,
+  TYPE_NAMES,
   written,
 } from "./linux_area.ts";
 import { COSTLY_ORDER, type PcpHigh } from "./linux_pcp_high.ts";
@@ -141,6 +142,37 @@ export class PerCpuLists {
     for (let cpu = 0; cpu < this.count.length; cpu++) {
       this.drain(cpu, this.high.second(cpu, this.count[cpu]!));
     }
+  }
+
+  /** Visits what CPUs hold, by CPU, order and type, the next to be handed out first. */
+  each(visit: CachedVisitor): void {
+    const { lists, state } = this.area;
+    this.count.forEach((_, cpu) => {
+      const first = listOf(cpu, 0, 0);
+      for (let i = 0; i < CPU_LISTS; i++) {
+        const type = i < SMALL_LISTS
+          ? TYPE_NAMES[i % CPU_TYPES]
+          : i === SMALL_LISTS
+          ? "other"
+          : "movable";
+        for (const pfn of lists.items(first + i)) {
+          const order = state[pfn]! & State.ORDER;
+          visit(`CPU ${cpu} order ${order} ${type}`, pfn, order);
+        }
+      }
+    });
+  }
+
+  /** What lies on each list that is not empty. */
+  census(): CensusRow[] {
+    const rows = new Map<string, CensusRow>();
+    this.each((list, _, order) => {
+      const row = rows.get(list) ?? { list, blocks: 0, bytes: 0 };
+      row.blocks++;
+      row.bytes += PAGE << order;
+      rows.set(list, row);
+    });
+    return [...rows.values()];
   }
 
   /** Throws InvariantError unless the counts agree with the lists. */

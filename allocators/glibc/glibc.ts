@@ -20,6 +20,7 @@ import {
   type CensusRow,
   type Control,
   type Counters,
+  type ListVisitor,
   type Mallinfo,
   notLive,
   NULL,
@@ -227,15 +228,11 @@ export class Glibc implements Allocator {
     return this.view.census();
   }
 
-  eachCached(
-    visit: (list: string, start: Address, bytes: number) => void,
-  ): void {
+  eachCached(visit: ListVisitor): void {
     this.view.eachCached(visit);
   }
 
-  eachBinned(
-    visit: (list: string, start: Address, bytes: number) => void,
-  ): void {
+  eachBinned(visit: ListVisitor): void {
     this.view.eachBinned(visit);
   }
 

@@ -11,6 +11,7 @@ import type {
   ArenaFigures,
   BlockVisitor,
   CensusRow,
+  ListVisitor,
   Mallinfo,
   Place,
   Usage,
@@ -49,7 +50,7 @@ export class Inspection {
 
   /** Whether the mapping at `address` is the table of a tcache. */
   isTable(address: Address): boolean {
-    for (const { tableMapping } of this.threads.tcaches()) {
+    for (const [, { tableMapping }] of this.threads.tcaches()) {
       if (tableMapping === address) return true;
     }
     return false;
@@ -188,77 +189,67 @@ export class Inspection {
 
   /** What lies on each list that is not empty. */
   census(): CensusRow[] {
-    const { word, process: { arenas, mappings } } = this;
+    const { word, process: { mappings }, threads } = this;
     const rows = new Map<string, CensusRow>();
-    const add = (list: string, blocks: number, words: number) => {
-      if (blocks === 0) return;
+    const add: ListVisitor = (list, _, bytes) => {
       const row = rows.get(list) ?? { list, blocks: 0, bytes: 0 };
-      row.blocks += blocks;
-      row.bytes += words * word;
+      row.blocks++;
+      row.bytes += bytes;
       rows.set(list, row);
     };
-    for (const tcache of this.threads.tcaches()) {
-      tcache.each((_arena, _c, words) =>
-        add(`tcache[${words * word}]`, 1, words)
-      );
+    this.eachCached(add);
+    this.eachBinned(add);
+    const step = this.process.geometry.align;
+    for (const [thread, { bins, room }] of threads.tcaches()) {
+      for (let i = 0; i < bins; i++) {
+        const row = rows.get(tcacheList(thread, MIN_WORDS * word + i * step));
+        if (row) row.most = room;
+      }
     }
+    let bytes = mappings.bytes;
     for (const address of mappings.cached) {
-      const bytes = mappings.chunkBytes(address);
-      add(`tcache[${bytes}]`, 1, mappings.usable(address) / word);
+      bytes -= mappings.length.get(address)!;
     }
-    for (const arena of arenas) {
-      const where = arena.number === 0 ? "" : `arena ${arena.number} `;
-      arena.fast.head.forEach((head, i) => {
-        const words = MIN_WORDS + 2 * i;
-        for (let c = head; c !== 0; c = arena.image.field[c + 2]!) {
-          add(`${where}fast[${words * word}]`, 1, words);
-        }
-      });
-      this.eachBinnedIn(arena, (list, _, bytes) => add(list, 1, bytes / word));
-    }
-    let mapped = mappings.bytes;
-    for (const address of mappings.cached) {
-      mapped -= mappings.length.get(address)!;
-    }
-    const live = mappings.length.size - mappings.cached.size;
-    add("mmap", live, mapped / word);
+    const blocks = mappings.length.size - mappings.cached.size;
+    if (blocks > 0) rows.set("mmap", { list: "mmap", blocks, bytes });
     return [...rows.values()];
   }
 
-  /** Every chunk in tcaches and fast bins, by its header. */
-  eachCached(
-    visit: (list: string, start: Address, bytes: number) => void,
-  ): void {
-    const { word } = this;
-    const each = (kind: string, arena: Arena, c: number, words: number) => {
-      const bytes = words * word;
-      visit(`${kind}[${bytes}]`, arena.image.addressOf(c) - word, bytes);
-    };
-    for (const tcache of this.threads.tcaches()) {
-      tcache.each((arena, c, words) => each("tcache", arena, c, words));
+  /** Every chunk in tcaches and fast bins, by its header; mappings by their payload. */
+  eachCached(visit: ListVisitor): void {
+    const { word, process: { mappings, arenas }, threads } = this;
+    for (const [thread, tcache] of threads.tcaches()) {
+      tcache.each(({ image }, c, words) => {
+        const bytes = words * word;
+        visit(tcacheList(thread, bytes), image.addressOf(c) - word, bytes);
+      });
+      for (const address of tcache.mappings()) {
+        const list = tcacheList(thread, mappings.chunkBytes(address));
+        visit(list, address, mappings.usable(address));
+      }
     }
-    for (const arena of this.process.arenas) {
-      arena.fast.head.forEach((head, i) => {
-        for (let c = head; c !== 0; c = arena.image.field[c + 2]!) {
-          each("fast", arena, c, MIN_WORDS + 2 * i);
+    for (const { number, fast, image } of arenas) {
+      fast.head.forEach((head, i) => {
+        const bytes = (MIN_WORDS + 2 * i) * word;
+        const list = `${arenaName(number)}fast[${bytes}]`;
+        for (let c = head; c !== 0; c = image.field[c + 2]!) {
+          visit(list, image.addressOf(c) - word, bytes);
         }
       });
     }
   }
 
   /** Every chunk in the bins of each arena, by its header; then its top. */
-  eachBinned(
-    visit: (list: string, start: Address, bytes: number) => void,
-  ): void {
+  eachBinned(visit: ListVisitor): void {
     for (const arena of this.process.arenas) this.eachBinnedIn(arena, visit);
   }
 
   private eachBinnedIn(
     { number, bins, image }: Arena,
-    visit: (list: string, start: Address, bytes: number) => void,
+    visit: ListVisitor,
   ): void {
     const { word } = this;
-    const where = number === 0 ? "" : `arena ${number} `;
+    const where = arenaName(number);
     const tell = (list: string, c: number) => {
       const start = image.addressOf(c) - word;
       visit(`${where}${list}`, start, image.wordsOf(c) * word);
@@ -327,7 +318,7 @@ export class Inspection {
   }
 
   private isTableChunk(image: Arena["image"], c: number): boolean {
-    for (const { table, tableArena } of this.threads.tcaches()) {
+    for (const [, { table, tableArena }] of this.threads.tcaches()) {
       if (table === c && tableArena?.image === image) return true;
     }
     return false;
@@ -336,7 +327,7 @@ export class Inspection {
   private tcacheBytes(): number {
     const step = this.process.geometry.align / this.word;
     let all = 0;
-    for (const tcache of this.threads.tcaches()) {
+    for (const [, tcache] of this.threads.tcaches()) {
       const { bins, held } = tcache;
       for (let i = 0, words = MIN_WORDS; i < bins; i++, words += step) {
         all += held[i]! * words;
@@ -361,13 +352,23 @@ export class Inspection {
   private mappedTables(): number {
     const { mappings } = this.process;
     let bytes = 0;
-    for (const { tableMapping } of this.threads.tcaches()) {
+    for (const [, { tableMapping }] of this.threads.tcaches()) {
       if (mappings.length.has(tableMapping)) {
         bytes += mappings.usable(tableMapping);
       }
     }
     return bytes;
   }
+}
+
+/** Before the names of lists of an arena besides main. */
+function arenaName(number: number): string {
+  return number === 0 ? "" : `arena ${number} `;
+}
+
+/** The name of a bin of a thread's tcache; 0 is the main thread. */
+function tcacheList(thread: number, bytes: number): string {
+  return `${thread === 0 ? "" : `thread ${thread} `}tcache[${bytes}]`;
 }
 
 /** Words of the longest chunk in a bin of `arena`. */

@@ -171,6 +171,13 @@ export class Tcache {
     }
   }
 
+  /** The payload of every mapping that it keeps. */
+  *mappings(): Generator<Address> {
+    for (const bin of this.sorted.values()) {
+      for (const { arena, address } of bin) if (!arena) yield address;
+    }
+  }
+
   /** Forgets all chunks. */
   clear(): void {
     this.held.fill(0);

@@ -155,9 +155,9 @@ export class Threads implements Threading {
     return this.space.arenaAt(address) ?? this.main;
   }
 
-  /** Every tcache. */
-  *tcaches(): Generator<Tcache> {
-    for (const { tcache } of this.threads.values()) yield tcache;
+  /** Every tcache, with the number of its thread. */
+  *tcaches(): Generator<readonly [number, Tcache]> {
+    for (const [number, { tcache }] of this.threads) yield [number, tcache];
   }
 
   /** The arenas in the order in which malloc_info and malloc_trim go round. */

@@ -37,7 +37,7 @@ export function checkProcess(process: Process, threads: Threads): void {
     invariant(free.size === 0, `Chunk ${[...free][0]} is on no list`);
     cached.set(arena, held);
   }
-  for (const tcache of threads.tcaches()) {
+  for (const [, tcache] of threads.tcaches()) {
     const held = new Int32Array(tcache.bins);
     tcache.each((arena, c, words) => {
       takeCached(arena, cached.get(arena)!, c, words);

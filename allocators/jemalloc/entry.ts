@@ -68,6 +68,8 @@ export const jemalloc: AllocatorEntry = define({
     "calloc",
     "census",
     "eachCached",
+    "eachBinned",
+    "eachSlab",
     "explain",
     "idle",
     "resident",

@@ -1,20 +1,13 @@
 /**
- * Looks at a jemalloc heap: every byte of it, its lists, and whether it is
- * sound.
+ * Looks at a jemalloc heap: every byte of it, and whether it is sound.
  *
  * @module
  */
-import {
-  type Address,
-  type BlockVisitor,
-  type CensusRow,
-  invariant,
-} from "../allocator.ts";
+import { type BlockVisitor, invariant } from "../allocator.ts";
 import { PAGE } from "../pages.ts";
 import type { Arena } from "./arena.ts";
 import type { Cache } from "./cache.ts";
 import {
-  CACHED,
   PAGE_CLASS,
   PAGE_CLASSES,
   pageClass,
@@ -31,6 +24,7 @@ import {
   NONE,
   State,
 } from "./extents.ts";
+import { cachedBlocks, isFree } from "./lists.ts";
 import type { Memory } from "./memory.ts";
 import type { Slabs } from "./slabs.ts";
 
@@ -75,8 +69,7 @@ export function walkHeap(
     } else {
       const size = SMALL[c]!;
       for (let r = 0; r < REGIONS[c]!; r++) {
-        const free = extents.map[e * MAP_WORDS + (r >> 5)]! >>> (r & 31) & 1;
-        const kind = free
+        const kind = isFree(extents, e, r)
           ? "free"
           : cached.has(e * MOST_REGIONS + r)
           ? "cached"
@@ -185,62 +178,4 @@ export function largestFree(
     }
   }
   return Math.max(longest, SMALL.findLast((_, c) => free[c]! > 0) ?? 0);
-}
-
-/** Lists that are not empty: free extents by class, slabs, and the cache. */
-export function census(
-  { extents }: Memory,
-  arenas: readonly Arena[],
-  slabs: Slabs,
-  cache: Cache,
-): CensusRow[] {
-  const rows: CensusRow[] = [];
-  CACHED.forEach((size, c) => {
-    const blocks = cache.count[c]!;
-    rows.push({ list: `tcache[${size}]`, blocks, bytes: blocks * size });
-  });
-  SMALL.forEach((size, c) => {
-    const blocks = slabs.free[c]!;
-    rows.push({ list: `slabs[${size}]`, blocks, bytes: blocks * size });
-  });
-  arenas.forEach(({ dirty, retained }, number) => {
-    for (const [name, { bins }] of Object.entries({ dirty, retained })) {
-      for (let i = 0; i < PAGE_CLASSES; i++) {
-        let [blocks, bytes] = [0, 0];
-        for (const e of bins.all(i)) {
-          blocks++;
-          bytes += extents.bytes[e]!;
-        }
-        const list = `${number === 0 ? "" : "huge "}${name}[${PAGE_CLASS[i]}]`;
-        rows.push({ list, blocks, bytes });
-      }
-    }
-  });
-  return rows.filter(({ blocks }) => blocks > 0);
-}
-
-/** Visits the blocks of the cache, the newest of a class first. */
-export function eachCached(
-  { extents }: Memory,
-  cache: Cache,
-  visit: (list: string, start: Address, bytes: number) => void,
-): void {
-  CACHED.forEach((size, c) => {
-    for (let i = cache.count[c]! - 1; i >= 0; i--) {
-      const block = cache.at(c, i);
-      const e = block >> 9;
-      const within = c < SMALL_CLASSES
-        ? block % MOST_REGIONS * size
-        : extents.offset[e]!;
-      visit(`tcache[${size}]`, extents.start[e]! + within, size);
-    }
-  });
-}
-
-function cachedBlocks(cache: Cache): Set<number> {
-  const found = new Set<number>();
-  CACHED.forEach((_, c) => {
-    for (let i = 0; i < cache.count[c]!; i++) found.add(cache.at(c, i));
-  });
-  return found;
 }

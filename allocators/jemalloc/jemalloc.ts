@@ -21,6 +21,7 @@ import {
   type BlockVisitor,
   type CensusRow,
   type Counters,
+  type ListVisitor,
   notLive,
   NULL,
   type Usage,
@@ -28,6 +29,7 @@ import {
 import { AddressTable } from "../freelist/address_table.ts";
 import type { Origins } from "../os/layout.ts";
 import { PAGE, type PageSource } from "../pages.ts";
+import type { SlabVisitor } from "../slab_view.ts";
 import { Arena } from "./arena.ts";
 import { Cache, NO_BLOCK } from "./cache.ts";
 import {
@@ -46,15 +48,10 @@ import {
 import { Collector } from "./collector.ts";
 import { Decay } from "./decay.ts";
 import { Holds, MOST_REGIONS, NONE } from "./extents.ts";
-import {
-  census,
-  checkHeap,
-  eachCached,
-  largestFree,
-  walkHeap,
-} from "./inspect.ts";
+import { checkHeap, largestFree, walkHeap } from "./inspect.ts";
 import { Large, LINE } from "./large.ts";
 import { Lcg } from "./lcg.ts";
+import { census, eachBinned, eachCached, eachExtent } from "./lists.ts";
 import { Memory } from "./memory.ts";
 import { inWords, Path } from "./path.ts";
 import { Slabs } from "./slabs.ts";
@@ -278,10 +275,16 @@ export class Jemalloc implements Allocator {
     return census(this.memory, this.arenas, this.slabs, this.cache);
   }
 
-  eachCached(
-    visit: (list: string, start: Address, bytes: number) => void,
-  ): void {
+  eachCached(visit: ListVisitor): void {
     eachCached(this.memory, this.cache, visit);
+  }
+
+  eachBinned(visit: ListVisitor): void {
+    eachBinned(this.memory, this.arenas, this.slabs, visit);
+  }
+
+  eachSlab(visit: SlabVisitor): void {
+    eachExtent(this.memory, this.slabs, this.cache, visit);
   }
 
   private begin(): void {

@@ -209,10 +209,12 @@ function frameOwners({ zone, processes }: Machine): Int32Array {
   return owners;
 }
 
-/** The list of each cached block of `heap`, by its first byte. */
+/** The list of each cached block of `heap`, by its first byte: which one, not whose. */
 export function listsOf(heap: Allocator): Lists {
   const lists = new Map<Address, string>();
-  heap.eachCached?.((list, start) => lists.set(start, list));
+  heap.eachCached?.((list, start) =>
+    lists.set(start, list.replace(/^(arena|thread) \d+ /, ""))
+  );
   return lists;
 }
 

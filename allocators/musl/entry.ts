@@ -64,6 +64,8 @@ export const musl: AllocatorEntry = define({
     "isMapped",
     "explain",
     "census",
+    "eachBinned",
+    "eachSlab",
     "resizesToNothing",
     "written",
     "resident",

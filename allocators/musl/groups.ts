@@ -100,6 +100,16 @@ export class Groups {
     for (let g = 0; g < this.end; g++) if (this.stride[g]! > 0) yield g;
   }
 
+  /** The groups on ring `c`, its head first. */
+  *ring(c: number): Generator<number> {
+    const head = this.active[c]!;
+    for (let g = head; g !== NONE;) {
+      yield g;
+      g = this.next[g]!;
+      if (g === head) break;
+    }
+  }
+
   /** Bits of all slots of `g`. */
   allSlots(g: number): number {
     return bitsUpTo(this.last[g]!);

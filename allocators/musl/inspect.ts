@@ -3,10 +3,16 @@
  *
  * @module
  */
-import { type BlockVisitor, type CensusRow, invariant } from "../allocator.ts";
+import {
+  type BlockVisitor,
+  type CensusRow,
+  invariant,
+  type ListVisitor,
+} from "../allocator.ts";
 import { FreeHistogram } from "../histogram.ts";
 import { PAGE } from "../pages.ts";
-import { STRIDE } from "./classes.ts";
+import { type SlabVisitor, Slot } from "../slab_view.ts";
+import { MAPPING, STRIDE } from "./classes.ts";
 import { GROUP_HEADER, MOST_SLOTS, NESTED, NONE } from "./groups.ts";
 import type { State } from "./state.ts";
 
@@ -126,6 +132,68 @@ export function census({ groups }: State): CensusRow[] {
     });
   }
   return lists.flat().filter(({ blocks }) => blocks > 0);
+}
+
+/** Visits the free slots of every ring: group by group, the lowest first. */
+export function eachFree(
+  { groups }: State,
+  visit: ListVisitor,
+): void {
+  STRIDE.forEach((stride, c) => {
+    for (const g of groups.ring(c)) {
+      for (let i = 0; i <= groups.last[g]!; i++) {
+        const list = groups.available[g]! >>> i & 1
+          ? "available"
+          : groups.freed[g]! >>> i & 1
+          ? "freed"
+          : undefined;
+        if (!list) continue;
+        const bytes = groups.stride[g]!;
+        visit(`${list}[${stride}]`, groups.slotStart(g, i), bytes);
+      }
+    }
+  });
+}
+
+/** Visits every group; the mapping of a long block is one with a single slot. */
+export function eachGroup({ groups }: State, visit: SlabVisitor): void {
+  for (const g of groups.all()) {
+    const c = groups.sizeClass[g]!;
+    const count = groups.last[g]! + 1;
+    const pages = groups.pages[g]!;
+    const onRing = c < STRIDE.length && groups.next[g] !== NONE;
+    const where = groups.outer[g] !== NONE
+      ? "in a slot"
+      : groups.freeable[g] === 0
+      ? "donated"
+      : "mapped";
+    const turn = !onRing ? "" : groups.active[c] === g ? ", active" : ", next";
+    visit({
+      kind: c === MAPPING ? "mapping" : "group",
+      of: `[${groups.stride[g]}]`,
+      start: groups.start[g]!,
+      bytes: pages > 0
+        ? pages * PAGE
+        : GROUP_HEADER + count * groups.stride[g]!,
+      place: `${where}${turn}`,
+      count,
+      slots: () => signsOf(groups, g),
+    });
+  }
+}
+
+function signsOf(groups: State["groups"], g: number): string {
+  let signs = "";
+  for (let i = 0; i <= groups.last[g]!; i++) {
+    signs += groups.available[g]! >>> i & 1
+      ? Slot.FREE
+      : groups.freed[g]! >>> i & 1
+      ? Slot.WAITING
+      : groups.size[g * MOST_SLOTS + i] === NESTED
+      ? Slot.NESTED
+      : Slot.LIVE;
+  }
+  return signs;
 }
 
 /** Free slots by their length. */

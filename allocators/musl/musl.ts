@@ -20,11 +20,13 @@ import {
   type BlockVisitor,
   type CensusRow,
   type Counters,
+  type ListVisitor,
   notLive,
   NULL,
   type Usage,
 } from "../allocator.ts";
 import { PAGE, type PageSource, pageUp } from "../pages.ts";
+import type { SlabVisitor } from "../slab_view.ts";
 import {
   classOf,
   IN_BAND,
@@ -39,6 +41,8 @@ import { GROUP_HEADER, MOST_SLOTS, NONE } from "./groups.ts";
 import {
   census,
   checkHeap,
+  eachFree,
+  eachGroup,
   histogram,
   largestFree,
   walkHeap,
@@ -195,6 +199,14 @@ export class Musl implements Allocator {
 
   census(): CensusRow[] {
     return census(this.state);
+  }
+
+  eachBinned(visit: ListVisitor): void {
+    eachFree(this.state, visit);
+  }
+
+  eachSlab(visit: SlabVisitor): void {
+    eachGroup(this.state, visit);
   }
 
   walk(visit: BlockVisitor): void {

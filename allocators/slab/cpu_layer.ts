@@ -6,6 +6,18 @@
  */
 import type { Address } from "../allocator.ts";
 
+/** Free objects in the order in which they are handed out. */
+export interface ObjectList {
+  /** `CPU 0 partial`, `barn`. */
+  name: string;
+  /** Whether they are kept out of their slabs' own lists. */
+  isCached: boolean;
+  /** Entries of `table.next`. */
+  entries: number[];
+  /** Objects that it can hold, where that is limited. */
+  most?: number;
+}
+
 /** What CPUs keep; `alloc` and `free` are O(1) as a rule. */
 export interface CpuLayer {
   /** An object for `cpu`, marked as live; NULL if there are no pages. */
@@ -22,6 +34,10 @@ export interface CpuLayer {
   cachedIn(slab: number): ReadonlySet<number>;
   /** Slabs in use by CPUs, and on their partial lists. */
   slabs(): [cpu: number, cpuPartial: number];
+  /** The lists of free objects that CPUs take from. O(objects on them). */
+  lists(): ObjectList[];
+  /** The CPU that the slab, which is not on the node's list, belongs to. */
+  ownerOf(slab: number): number;
   /** Throws InvariantError if the structure contradicts itself. */
   check(): void;
 }

@@ -8,7 +8,7 @@
  * @module
  */
 import { type Address, NULL } from "../allocator.ts";
-import type { CpuLayer } from "./cpu_layer.ts";
+import type { CpuLayer, ObjectList } from "./cpu_layer.ts";
 import type { NodeSlabs } from "./node_slabs.ts";
 import { CACHED, END, LIVE, Place, type SlabTable } from "./slab_table.ts";
 
@@ -90,6 +90,38 @@ export class CpuSlabs implements CpuLayer {
     const cpu = this.slab.filter((slab) => slab !== NULL).length;
     const all = this.node.lists.length.reduce((sum, n) => sum + n, 0);
     return [cpu, all - this.node.partial];
+  }
+
+  lists(): ObjectList[] {
+    const { table, node } = this;
+    const found: ObjectList[] = [];
+    const add = (name: string, isCached: boolean, entries: number[]) =>
+      found.push({ name, isCached, entries });
+    for (let cpu = 0; cpu < this.slab.length; cpu++) {
+      const slab = this.slab[cpu]!;
+      if (slab !== NULL) {
+        add(`CPU ${cpu}`, true, table.entries(slab, this.freelist[cpu]!));
+        // What other CPUs freed: used when the CPU's own list is empty.
+        const theirs = table.entries(slab, table.freelist[slab]!);
+        if (theirs.length > 0) add(`CPU ${cpu} freed elsewhere`, false, theirs);
+      }
+      const partial = [...node.lists.items(cpu + 1)];
+      if (partial.length === 0) continue;
+      add(`CPU ${cpu} partial`, false, node.freeOf(partial));
+    }
+    if (this.waiting.length > 0) add("waiting for RCU", true, this.waiting);
+    return found;
+  }
+
+  ownerOf(slab: number): number {
+    const cpu = this.slab.indexOf(slab);
+    if (cpu >= 0) return cpu;
+    return this.slab.findIndex((_, cpu) => {
+      for (const one of this.node.lists.items(cpu + 1)) {
+        if (one === slab) return true;
+      }
+      return false;
+    });
   }
 
   check(): void {}

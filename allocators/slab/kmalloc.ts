@@ -44,7 +44,7 @@ export const kmalloc: AllocatorEntry = define({
     "kmalloc:version=7.2:family=accounted",
   ],
   draws: ({ shuffle }) => shuffle === 1,
-  offers: ["census", "threading"],
+  offers: ["census", "eachCached", "eachBinned", "eachSlab", "threading"],
   create({ version, pages, cpus, cache, family, shuffle }, { source, draw }) {
     const specs: NamedSpec[] = KMALLOC_SIZES.map((
       size,

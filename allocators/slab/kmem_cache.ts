@@ -15,12 +15,13 @@ import {
   NULL,
 } from "../allocator.ts";
 import { PAGE, type PageAllocator, type Pfn } from "../pages.ts";
-import type { CpuLayer } from "./cpu_layer.ts";
+import { type SlabVisitor, Slot } from "../slab_view.ts";
+import type { CpuLayer, ObjectList } from "./cpu_layer.ts";
 import { CpuSlabs } from "./cpu_slabs.ts";
-import { type CacheOptions, NodeSlabs } from "./node_slabs.ts";
+import { type CacheOptions, NODE_LIST, NodeSlabs } from "./node_slabs.ts";
 import { type SheafCensus, Sheaves } from "./sheaves.ts";
 import type { SlabPages } from "./slab_pages.ts";
-import { LIVE, type SlabTable } from "./slab_table.ts";
+import { LIVE, Place, type SlabTable } from "./slab_table.ts";
 import type { SlubGeometry } from "./slub.ts";
 import { SLUB_KERNELS } from "./versions.ts";
 
@@ -162,6 +163,36 @@ export class KmemCache {
     };
   }
 
+  /** The lists of free objects: those of CPUs, then the node's. */
+  lists(): ObjectList[] {
+    const { node } = this;
+    const entries = node.freeOf(node.lists.items(NODE_LIST));
+    const nodes = { name: "node partial", isCached: false, entries };
+    return [...this.layer.lists(), ...entries.length > 0 ? [nodes] : []];
+  }
+
+  /** Address of the object with that entry of a list. */
+  addressOf(entry: number): Address {
+    const { base, size, stride } = this.table;
+    return base[Math.floor(entry / stride)]! + entry % stride * size;
+  }
+
+  /** Visits every slab of the cache, which is called `name`. */
+  eachSlab(name: string, visit: SlabVisitor): void {
+    const { table, node } = this;
+    for (const slab of table.numbers()) {
+      visit({
+        kind: "slab",
+        of: name,
+        start: table.base[slab]!,
+        bytes: node.pagesOf(slab) * PAGE,
+        place: this.placeOf(slab),
+        count: table.objects[slab]!,
+        slots: () => this.signsOf(slab),
+      });
+    }
+  }
+
   /** What is in which sheaves; undefined if the kernel has none. */
   sheaves(): SheafCensus | undefined {
     return this.ownSheaves?.census();
@@ -200,6 +231,35 @@ export class KmemCache {
     const live = this.node.check((slab) => this.layer.cachedIn(slab));
     invariant(live === this.live, "live objects are miscounted");
     this.layer.check();
+  }
+
+  /** Where a slab is, in words. */
+  private placeOf(slab: number): string {
+    switch (this.table.place[slab]) {
+      case Place.CPU:
+        return `CPU ${this.layer.ownerOf(slab)}`;
+      case Place.CPU_PARTIAL:
+        return `CPU ${this.layer.ownerOf(slab)} partial`;
+      case Place.NODE:
+        return "node partial";
+      default:
+        return "full";
+    }
+  }
+
+  /** A sign of `Slot` for each object of a slab. */
+  private signsOf(slab: number): string {
+    const { next, stride, objects } = this.table;
+    const cached = this.layer.cachedIn(slab);
+    let signs = "";
+    for (let i = 0; i < objects[slab]!; i++) {
+      signs += next[slab * stride + i] === LIVE
+        ? Slot.LIVE
+        : cached.has(i)
+        ? Slot.CACHED
+        : Slot.FREE;
+    }
+    return signs;
   }
 
   /** The slab around `address`; `RangeError` if there is none. */

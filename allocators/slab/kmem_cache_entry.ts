@@ -52,7 +52,7 @@ export const kmemCache: AllocatorEntry = define({
     "kmem_cache:version=6.1:hwcache=1:cpus=8",
   ],
   draws: ({ shuffle }) => shuffle === 1,
-  offers: ["census", "threading"],
+  offers: ["census", "eachCached", "eachBinned", "eachSlab", "threading"],
   create(o, { source, draw }) {
     const cache = (objectSize: number) => ({
       name: "objects",

@@ -182,6 +182,16 @@ export class NodeSlabs {
     for (const slab of [...sorted, ...behind]) this.settle(slab, true);
   }
 
+  /** The objects on the own freelists of `slabs`, as entries of `table.next`. */
+  freeOf(slabs: Iterable<number>): number[] {
+    const { table } = this;
+    const found: number[] = [];
+    for (const slab of slabs) {
+      found.push(...table.entries(slab, table.freelist[slab]!));
+    }
+    return found;
+  }
+
   /** Free objects of the slabs on the node's list. O(slabs). */
   freeOnNode(): number {
     const { objects, inuse } = this.table;

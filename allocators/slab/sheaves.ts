@@ -14,7 +14,7 @@
  */
 import { type Address, invariant, NULL } from "../allocator.ts";
 import { longer } from "../longer.ts";
-import type { CpuLayer } from "./cpu_layer.ts";
+import type { CpuLayer, ObjectList } from "./cpu_layer.ts";
 import type { NodeSlabs } from "./node_slabs.ts";
 import { BARN_LIMIT } from "./sheaf_capacity.ts";
 import { CACHED, END, LIVE, Place, type SlabTable } from "./slab_table.ts";
@@ -134,6 +134,36 @@ export class Sheaves implements CpuLayer {
 
   slabs(): [number, number] {
     return [0, 0];
+  }
+
+  lists(): ObjectList[] {
+    const { capacity } = this;
+    if (capacity === 0) return [];
+    const found: ObjectList[] = [];
+    const add = (name: string, sheaves: readonly number[], most = capacity) => {
+      // The object put in last is handed out first.
+      const entries = sheaves.flatMap((s) =>
+        Array.from(
+          this.entry.subarray(s * capacity, s * capacity + this.fill[s]!),
+        ).reverse()
+      );
+      found.push({ name, isCached: true, entries, most });
+    };
+    this.main.forEach((main, cpu) => {
+      const [spare, rcu] = [this.spare[cpu]!, this.rcu[cpu]!];
+      add(`CPU ${cpu} main sheaf`, [main]);
+      if (spare !== NULL) add(`CPU ${cpu} spare sheaf`, [spare]);
+      if (rcu !== NULL) add(`CPU ${cpu} RCU sheaf`, [rcu]);
+    });
+    add("barn", this.full.toReversed(), BARN_LIMIT * capacity);
+    if (this.waiting.length > 0) {
+      add("waiting for RCU", this.waiting, this.waiting.length * capacity);
+    }
+    return found;
+  }
+
+  ownerOf(): number {
+    return NULL;
   }
 
   /** How many objects are in which sheaves. */

@@ -12,6 +12,7 @@ import {
   type CensusRow,
   type Counters,
   invariant,
+  type ListVisitor,
   notLive,
   NULL,
   reallocByMove,
@@ -24,6 +25,7 @@ import {
   type PageAllocator,
   type PageSource,
 } from "../pages.ts";
+import type { SlabVisitor } from "../slab_view.ts";
 import { KmemCache } from "./kmem_cache.ts";
 import type { CacheOptions } from "./node_slabs.ts";
 import { SlabPages } from "./slab_pages.ts";
@@ -189,12 +191,44 @@ export class SlabHeap implements Allocator, Threading {
     return bytes;
   }
 
+  /** The lists of free objects of every cache that has slabs. */
   census(): CensusRow[] {
-    return this.caches.map((cache, c) => ({
-      list: this.specs[c]!.name,
-      blocks: cache.capacity - cache.live,
-      bytes: (cache.capacity - cache.live) * cache.geometry.size,
-    }));
+    return this.caches.flatMap((cache, c) =>
+      cache.slabs === 0 ? [] : cache.lists().map(({ name, entries, most }) => ({
+        list: `${this.specs[c]!.name} ${name}`,
+        blocks: entries.length,
+        bytes: entries.length * cache.geometry.size,
+        ...(most !== undefined && { most }),
+      }))
+    );
+  }
+
+  /** Free objects that CPUs keep out of their slabs' own lists. */
+  eachCached(visit: ListVisitor): void {
+    this.eachListed(true, visit);
+  }
+
+  /** Objects on their slabs' own lists. */
+  eachBinned(visit: ListVisitor): void {
+    this.eachListed(false, visit);
+  }
+
+  eachSlab(visit: SlabVisitor): void {
+    this.caches.forEach((cache, c) =>
+      cache.eachSlab(this.specs[c]!.name, visit)
+    );
+  }
+
+  private eachListed(wanted: boolean, visit: ListVisitor): void {
+    this.caches.forEach((cache, c) => {
+      for (const { name, isCached, entries } of cache.lists()) {
+        if (isCached !== wanted) continue;
+        const list = `${this.specs[c]!.name} ${name}`;
+        for (const entry of entries) {
+          visit(list, cache.addressOf(entry), cache.geometry.size);
+        }
+      }
+    });
   }
 
   /** Makes the caches. */

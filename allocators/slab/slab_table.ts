@@ -122,6 +122,11 @@ export class SlabTable {
     }
   }
 
+  /** The free objects from `first` on, as entries of `next`. */
+  entries(slab: number, first: number): number[] {
+    return Array.from(this.chain(slab, first), (i) => slab * this.stride + i);
+  }
+
   /** The objects of the slab that are marked so: LIVE or CACHED. O(objects). */
   *marked(slab: number, mark: number): Generator<number> {
     const from = slab * this.stride;

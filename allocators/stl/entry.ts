@@ -6,7 +6,13 @@
  *
  * @module
  */
-import type { Allocator, BlockVisitor, Usage } from "../allocator.ts";
+import type {
+  Allocator,
+  BlockVisitor,
+  CensusRow,
+  ListVisitor,
+  Usage,
+} from "../allocator.ts";
 import { offersOf } from "../capability.ts";
 import {
   type AllocatorEntry,
@@ -61,6 +67,23 @@ export class PoolHeap extends Pool {
     };
   }
 
+  /** The lists of both; mappings, which are live, may be chunks of the pool. */
+  override census(): CensusRow[] {
+    const below = this.below.census?.() ?? [];
+    return [...super.census(), ...below.filter(({ list }) => list !== "mmap")];
+  }
+
+  /** Objects on lists of the pool, then what the heap below caches. */
+  override eachCached(visit: ListVisitor): void {
+    super.eachCached(visit);
+    this.below.eachCached?.(visit);
+  }
+
+  /** Free blocks of the heap below. */
+  eachBinned(visit: ListVisitor): void {
+    this.below.eachBinned?.(visit);
+  }
+
   /** What the heap below holds. */
   override get footprint(): number {
     return this.below.footprint;
@@ -88,6 +111,8 @@ export function poolOver(heaps: readonly AllocatorEntry[]): AllocatorEntry {
       const offers = offersOf(parse(values.below));
       return [
         "census",
+        "eachCached",
+        "eachBinned",
         "isMapped",
         "explain",
         ...passed.filter((name) => offers.has(name)),

@@ -32,6 +32,7 @@ import {
   type Control,
   Counters,
   invariant,
+  type ListVisitor,
   type Mallinfo,
   notLive,
   NULL,
@@ -62,6 +63,11 @@ const PATHS = [
   "operator new",
   "refused",
 ] as const;
+
+/** The name of the list of objects of `k` granules. */
+function listName(k: number): string {
+  return `pool[${k * GRANULE}]`;
+}
 
 /**
  * The pool alone: its footprint is what it holds of the heap below. Requests
@@ -218,10 +224,18 @@ export class Pool implements Allocator {
 
   census(): CensusRow[] {
     return Array.from(this.listed, (blocks, k) => ({
-      list: `pool[${k * GRANULE}]`,
+      list: listName(k),
       blocks,
       bytes: blocks * k * GRANULE,
     })).slice(1);
+  }
+
+  eachCached(visit: ListVisitor): void {
+    for (let k = 1; k <= LISTS; k++) {
+      for (let g = this.head[k]!; g !== 0; g = this.image[g]!) {
+        visit(listName(k), this.chunks.addressOf(g), k * GRANULE);
+      }
+    }
   }
 
   explain(): string {

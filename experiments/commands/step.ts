@@ -6,6 +6,7 @@
 import { FlatSource } from "../../allocators/pages.ts";
 import { newHeap } from "../experiment/cell.ts";
 import { LEGEND } from "../replay/heap_line.ts";
+import { SLOT_LEGEND } from "../replay/slab_lines.ts";
 import { checkOffers } from "../replay/needs.ts";
 import { Session } from "../replay/replay.ts";
 import { type Contestant, stepsOf } from "../replay/steps.ts";
@@ -43,6 +44,7 @@ export const step: Command = {
     title: "Signs, and the forms of a request (all: README):",
     lines: [
       ...LEGEND,
+      ...SLOT_LEGEND,
       ["a ID SIZE, c, r, f ID", "malloc, calloc, realloc, free"],
       ["+SIZE,-N", "as in OSTEP's malloc.py: malloc; free of the Nth malloc"],
     ],

@@ -4,6 +4,7 @@
  * @module
  */
 import { type Allocator, Counters, NULL } from "../../allocators/allocator.ts";
+import { checkLists } from "./lists.ts";
 import type { TaggedMemory } from "./tagged_memory.ts";
 
 /** A client that knows what it asked for, and checks what it got. */
@@ -181,6 +182,7 @@ export class Auditor {
     );
     this.auditCounters();
     this.auditCensus(held);
+    checkLists(heap);
   }
 
   /** Counters only grow. */

@@ -1,34 +1,31 @@
 /**
- * The lists on which an allocator keeps what is not live.
+ * The lists on which an allocator keeps what is not live, and the slabs and
+ * pageblocks that it cuts blocks from.
  *
  * @module
  */
 import type { Allocator } from "../../allocators/allocator.ts";
-import {
-  MigrateType,
-  PAGEBLOCK_ORDER,
-} from "../../allocators/buddy/linux_area.ts";
+import { TYPE_NAMES } from "../../allocators/buddy/linux_area.ts";
 import { PagedHeap } from "../../allocators/paged_heap.ts";
 import type { PageAllocator } from "../../allocators/pages.ts";
-import type { ListRow } from "./protocol.ts";
+import type { ListRow, SlabRow } from "./protocol.ts";
 
 /** Most members of a list. */
 const MOST_MEMBERS = 64;
-
-/** Names of migratetypes, by number. */
-export const TYPE_NAMES: readonly string[] = Object.entries(MigrateType)
-  .sort(([, a], [, b]) => a - b).map(([name]) => name.toLowerCase());
+/** Most slabs that are told. */
+const MOST_SLABS = 64;
 
 /** What lies on which list; the blocks of a list where the heap shows them. */
 export function listsOf(heap: Allocator): ListRow[] {
   const rows = new Rows();
   const pages = heap instanceof PagedHeap ? heap.pages : undefined;
   if (pages?.freeList) freeAreas(pages, rows);
-  for (const { list, blocks, bytes } of heap.census?.() ?? []) {
+  for (const { list, blocks, bytes, most } of heap.census?.() ?? []) {
     // Orders have been told type by type.
-    if (blocks > 0 && !(pages?.freeList && list.startsWith("order "))) {
-      Object.assign(rows.of(list), { blocks, bytes });
-    }
+    if (pages?.freeList && list.startsWith("order ")) continue;
+    if (blocks === 0 && most === undefined) continue;
+    const limit = most === undefined ? {} : { most };
+    Object.assign(rows.of(list), { blocks, bytes, ...limit });
   }
   const member = (list: string, address: number, bytes: number) => {
     rows.member(list, address, bytes);
@@ -43,8 +40,37 @@ export function listsOf(heap: Allocator): ListRow[] {
       rows.member(`order ${order}`, base + pfn * pageBytes, bytes);
     });
   }
-  if (pages?.pageblockTypes) pageblocks(pages, rows);
   return rows.all;
+}
+
+/** The slabs of `heap` around `near` in address order, and how many there are. */
+export function slabsOf(
+  heap: Allocator,
+  near: number,
+): { slabs: SlabRow[]; slabCount: number } {
+  const found: number[] = [];
+  heap.eachSlab?.(({ start }) => found.push(start));
+  const starts = Float64Array.from(found).sort();
+  const at = starts.findLastIndex((start) => start <= near);
+  const last = starts.length - MOST_SLABS;
+  const first = Math.max(0, Math.min(at - MOST_SLABS / 2, last));
+  const low = starts[first]!;
+  const high = starts[Math.min(first + MOST_SLABS, starts.length) - 1]!;
+  const slabs: SlabRow[] = [];
+  heap.eachSlab?.(({ kind, of, start, bytes, place, slots }) => {
+    if (start < low || start > high) return;
+    slabs.push({ kind, of, address: start, bytes, place, slots: slots() });
+  });
+  slabs.sort((a, b) => a.address - b.address);
+  return { slabs, slabCount: starts.length };
+}
+
+/** The first letter of the migratetype of every pageblock of `heap`. */
+export function pageblocksOf(heap: Allocator): string {
+  if (!(heap instanceof PagedHeap)) return "";
+  const types = heap.pages.pageblockTypes?.() ?? [];
+  return Array.from(types, (type) => TYPE_NAMES[type]![0]!.toUpperCase())
+    .join("");
 }
 
 /** Rows by name, in order of their first mention. */
@@ -86,15 +112,5 @@ function freeAreas(pages: PageAllocator, rows: Rows): void {
         row.bytes += bytes;
       }
     }
-  }
-}
-
-/** How many pageblocks there are of each migratetype. */
-function pageblocks(pages: PageAllocator, rows: Rows): void {
-  const bytes = pages.pageBytes * 2 ** PAGEBLOCK_ORDER;
-  for (const type of pages.pageblockTypes!()) {
-    const row = rows.of(`pageblocks ${TYPE_NAMES[type] ?? type}`);
-    row.blocks++;
-    row.bytes += bytes;
   }
 }

@@ -117,8 +117,20 @@ export interface ListRow {
   list: string;
   blocks: number;
   bytes: number;
+  /** Blocks that it can hold, where that is limited. */
+  most?: number;
   members: { address: number; bytes: number }[];
   isCut: boolean;
+}
+
+/** A slab, group or extent, with a sign for each of its slots (`allocators/slab_view.ts`). */
+export interface SlabRow {
+  kind: string;
+  of: string;
+  address: number;
+  bytes: number;
+  place: string;
+  slots: string;
 }
 
 /** The heap of a lane after an operation. */
@@ -134,6 +146,11 @@ export interface LaneState {
   blocks: BlockRow[];
   isCut: boolean;
   lists: ListRow[];
+  /** In address order, those around the cursor's; `slabCount` are there. */
+  slabs: SlabRow[];
+  slabCount: number;
+  /** The first letter of the migratetype of each pageblock, in address order. */
+  pageblocks: string;
 }
 
 /** From the worker to the page. */

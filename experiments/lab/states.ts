@@ -5,11 +5,12 @@
  * @module
  */
 import { NULL } from "../../allocators/allocator.ts";
+import { TYPE_NAMES } from "../../allocators/buddy/linux_area.ts";
 import { ASKS, Witness } from "../replay/witness.ts";
 import { Op } from "../traces/trace.ts";
 import { heightOf } from "./folds.ts";
 import type { Lane } from "./lane.ts";
-import { listsOf, TYPE_NAMES } from "./lists.ts";
+import { listsOf, pageblocksOf, slabsOf } from "./lists.ts";
 import type { BlockRow, LaneState } from "./protocol.ts";
 import type { Requests } from "./requests.ts";
 
@@ -42,6 +43,8 @@ export function stateOf(lane: Lane, op: number): LaneState {
     blocks,
     isCut,
     lists: listsOf(heap),
+    ...slabsOf(heap, near),
+    pageblocks: pageblocksOf(heap),
   };
 }
 

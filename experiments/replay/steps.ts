@@ -12,6 +12,7 @@ import { Op, type Trace } from "../traces/trace.ts";
 import { addressText, heapLine, type Known, picture } from "./heap_line.ts";
 import { ASKS, Witness } from "./witness.ts";
 import { isMark, runRows, type Session } from "./replay.ts";
+import { slabLines } from "./slab_lines.ts";
 
 /** A heap that takes part. */
 export interface Contestant {
@@ -125,6 +126,7 @@ class Stepper {
       `  ${heapLine(seen, this.#known)}`,
       `  ${picture(seen, this.#known)}`,
       `  ${this.#lists()}`,
+      ...slabLines(this.#heap).map((line) => `  ${line}`),
     ];
     return lines.filter((line) => line.trim() !== "")
       .map((line) => `   ${line}\n`).join("");

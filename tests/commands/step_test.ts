@@ -178,9 +178,12 @@ Deno.test("a step knows caches, bins, joined holes, and refusals", async () => {
 Deno.test("a step tells long runs of equal blocks by their first", async () => {
   const words = ["step", "--ops", "a 0 16", "--allocator", "kmalloc"];
   const { out } = await spoken(words);
-  assertMatch(out, /\[0 #0 16\] \{16 16\} and 254 more of these\n/);
+  assertMatch(
+    out,
+    /\[0 #0 16\] \{16 16 kmalloc-16 CPU 0\} and 254 more of these\n/,
+  );
   assertMatch(out, /\n {5}0~{63} {2}\(64 bytes a character\)\n/);
-  assertMatch(out, /lists: kmalloc-16: 255 of 4080 bytes\n/);
+  assertMatch(out, /lists: kmalloc-16 CPU 0: 255 of 4080 bytes\n/);
 });
 
 Deno.test("what step cannot take is said in one line", async () => {

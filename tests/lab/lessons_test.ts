@@ -63,7 +63,7 @@ const CLAIMS: Readonly<Record<string, readonly [Claim, Claim, Claim]>> = {
     { lists: { unsorted: 1 } },
   ],
   slab: [
-    { metrics: { footprint_bytes: 4096 }, lists: { "kmalloc-128": 31 } },
+    { metrics: { footprint_bytes: 4096 }, lists: { "kmalloc-128 CPU 0": 31 } },
     { metrics: { footprint_bytes: 8192 } },
     { metrics: { footprint_bytes: 8192, live_blocks: 4 } },
   ],
@@ -91,8 +91,8 @@ const ANSWERS: Readonly<Record<string, (lab: Driver) => Promise<number>>> = {
     (await state(lab, 32)).lists.find(({ list }) => list === "tcache[48]")!
       .blocks,
   slab: async (lab) =>
-    (await state(lab, 1)).lists.find(({ list }) => list === "kmalloc-128")!
-      .blocks + 1,
+    (await state(lab, 1)).slabs.find(({ of }) => of === "kmalloc-128")!
+      .slots.length,
   order9: async (lab) =>
     (await state(lab, 4092)).lists.find(({ list }) => list === "order 9")
       ?.blocks ?? 0,

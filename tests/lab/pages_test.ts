@@ -95,11 +95,11 @@ async function compared(spec: string): Promise<number> {
         );
         assertEquals(row?.blocks ?? 0, free.length);
       }
-      const sum = lane!.lists.filter(({ list }) =>
-        list.startsWith("pageblocks")
-      )
-        .reduce((n, { blocks }) => n + blocks, 0);
-      assertEquals(sum, 4096 / 512);
+      assertEquals(
+        lane!.pageblocks,
+        [...pages.pageblockTypes!()].map((type) => "UMRHC"[type]).join(""),
+      );
+      assertEquals(lane!.pageblocks.length, 4096 / 512);
       // Each live block is one of the map, where it lies now.
       const strays = lane!.blocks.filter(({ kind, born }) =>
         kind === "live" && born === undefined

@@ -13,6 +13,7 @@ import type { App } from "./app.ts";
 import { button, h, scroller, Table, table, write } from "./dom.ts";
 import { bytesText, countText, hex } from "./ranges.ts";
 import { drawRows } from "./rows.ts";
+import { PageblockMap, SlabList } from "./slots.ts";
 
 /** The block that somebody chose. */
 export type Chosen = (Answer & { kind: "block" })["block"];
@@ -34,6 +35,8 @@ export class HeapCard {
   readonly #chosen = h("div", { class: "chosen", hidden: true });
   readonly #lists: Table;
   readonly #none = h("p", {}, "None, or all are empty.");
+  readonly #slabs: SlabList;
+  readonly #pageblocks: PageblockMap;
   readonly #blocks = h("div");
   readonly #table: HTMLDetailsElement;
   #state: LaneState | undefined;
@@ -53,6 +56,8 @@ export class HeapCard {
       `Lists of ${spec}`,
       ["list", "blocks", "bytes", "first"],
     );
+    this.#slabs = new SlabList(spec);
+    this.#pageblocks = new PageblockMap(spec);
     this.#table = h(
       "details",
       { ontoggle: () => this.#tabulate() },
@@ -79,11 +84,13 @@ export class HeapCard {
       this.#chosen,
       h(
         "details",
-        { open: true },
+        { open: true, class: "lists" },
         h("summary", {}, "Lists of free blocks"),
         this.#none,
         scroller(`Lists of ${spec}`, this.#lists.root),
       ),
+      this.#slabs.root,
+      this.#pageblocks.root,
       this.#table,
     );
   }
@@ -116,6 +123,8 @@ export class HeapCard {
     this.#none.hidden = lists.length > 0;
     this.#lists.root.hidden = lists.length === 0;
     this.#lists.show(lists.map(cellsOf));
+    this.#slabs.show(this.#state);
+    this.#pageblocks.show(this.#state);
     this.#tabulate();
   }
 
@@ -179,10 +188,13 @@ export function linesOf(
 }
 
 /** A row of the table of lists. */
-function cellsOf({ list, blocks, bytes, members, isCut }: ListRow) {
+function cellsOf({ list, blocks, bytes, most, members, isCut }: ListRow) {
   const first = members.slice(0, MEMBERS).map(({ address }) =>
     address.toString(16).slice(-6)
   );
   if (members.length > MEMBERS || isCut) first.push("…");
-  return [list, blocks, bytesText(bytes), first.join(" ")];
+  const count = most === undefined
+    ? blocks
+    : `${countText(blocks)} of ${countText(most)}`;
+  return [list, count, bytesText(bytes), first.join(" ")];
 }

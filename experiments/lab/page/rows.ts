@@ -16,6 +16,8 @@ const LEAST = 64;
 const ROW = 20;
 const GAP = 3;
 const GUTTER = 52;
+/** Digits of an address beside a row. */
+const LABEL = 6;
 /** How much fainter what was not asked for is. */
 const WASTE = 0.6;
 /** Pixels from which on a header is drawn: thinner ones would hide the blocks. */
@@ -101,6 +103,15 @@ function place(
   return { pieces, rowBytes, starts };
 }
 
+/** The last six digits of the addresses, or as many as tell one row from the next. */
+export function rowLabels(starts: readonly number[]): string[] {
+  for (let digits = LABEL;; digits++) {
+    const labels = starts.map((start) => start.toString(16).slice(-digits));
+    const isClear = labels.every((label, i) => label !== labels[i - 1]);
+    if (isClear || digits === 2 * LABEL) return labels;
+  }
+}
+
 /** The share of a piece that lies within the first `share` of its block. */
 export function askedShare(
   { begin, end }: Pick<Piece, "begin" | "end">,
@@ -138,10 +149,9 @@ export function drawRows(
   const room = width - GUTTER;
   const middle = (ROW - GAP) / 2;
   context.fillStyle = colour("--soft");
-  starts.forEach((address, row) => {
-    const last = address.toString(16).slice(-6);
-    context.fillText(last, 0, row * ROW + middle, GUTTER - 6);
-  });
+  rowLabels(starts).forEach((label, row) =>
+    context.fillText(label, 0, row * ROW + middle, GUTTER - 6)
+  );
   for (const kind of new Set(blocks.map(({ kind }) => kind))) {
     context.fillStyle = colour(`--${kind}`); // rarely: that takes its time
     for (const { row, from, to, block } of pieces) {

@@ -62,6 +62,7 @@ main.many { grid-template-columns: minmax(0, 1fr); gap: 8px; }
 .transport output { min-width: 9em; }
 .legend { display: flex; flex-wrap: wrap; gap: 2px 14px; list-style: none; padding: 0; margin: 6px 0; font-size: 12px; }
 .legend li { overflow-wrap: anywhere; }
+.legend .cells { display: inline-block; }
 .legend i { display: inline-block; width: 12px; height: 12px; margin-right: 5px; vertical-align: -1px; border: 1px solid var(--soft); border-radius: 2px; }
 .card { border-top: 1px solid var(--line); padding: 8px 0; min-width: 0; }
 .panel { border: 1px solid var(--line); border-radius: 6px; background: var(--panel); padding: 6px 12px; margin: 8px 0; }
@@ -118,10 +119,25 @@ table { border-collapse: collapse; width: 100%; font-size: 12.5px; margin: 6px 0
 th, td { text-align: right; padding: 2px 6px; border-bottom: 1px solid var(--line); font-weight: 400; white-space: nowrap; }
 thead th { color: var(--soft); white-space: normal; overflow-wrap: anywhere; }
 th:first-child { text-align: left; }
+details.lists th:first-child, details.lists td:last-child { white-space: normal; }
+.lists thead th { overflow-wrap: normal; }
 .scroll { max-height: 320px; overflow: auto; }
 .state { min-width: 0; }
 .request { font-weight: 600; overflow-wrap: anywhere; }
 .words { min-height: 4.6em; }
+.slabs { list-style: none; padding: 0; margin: 4px 0; font-size: 12.5px; }
+.slabs li { margin: 0 0 5px; overflow-wrap: anywhere; }
+.cells { display: block; font: 10px/13px ui-monospace, monospace; overflow-wrap: anywhere; }
+.cells span { letter-spacing: 1px; padding: 1px 0 1px 1px; margin-right: 1px; -webkit-box-decoration-break: clone; box-decoration-break: clone; }
+.cells .live { background: var(--live); color: var(--on-live); }
+.cells .cached { background: var(--cached); color: var(--on-cached); }
+.cells .free { background: var(--free); color: var(--on-free); }
+.cells .meta { background: var(--meta); color: var(--on-meta); }
+.cells .foreign { background: var(--foreign); color: var(--on-foreign); }
+.cells .type1 { background: var(--c1); color: var(--paper); }
+.cells .type2 { background: var(--c2); color: var(--paper); }
+.cells .type3 { background: var(--c3); color: var(--paper); }
+.cells .type4 { background: var(--c4); color: var(--paper); }
 .rows { display: block; width: 100%; cursor: pointer; }
 .keys td, .keys th { text-align: left; white-space: normal; }
 .chosen { border-left: 3px solid var(--accent); padding-left: 8px; overflow-wrap: anywhere; }

@@ -123,6 +123,7 @@ function rowOf(phase: string, pool: Pool) {
     phase,
     pool_chunks: pool.chunkCount,
     pool_listed_bytes: pool.census()
+      .filter(({ list }) => list.startsWith("pool"))
       .reduce((sum, { bytes }) => sum + bytes, 0),
   };
 }

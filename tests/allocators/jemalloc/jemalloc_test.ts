@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { type Allocator, NULL } from "../../../allocators/allocator.ts";
 import { parseSpec } from "../../../allocators/entry.ts";
 import type { AddressSpace } from "../../../allocators/os/address_space.ts";
@@ -52,7 +52,7 @@ Deno.test("lists name the cache, slabs and free extents", () => {
   // Half of a capacity of 200 was cached, of 256 in the slab.
   assertEquals(blocks("tcache[48]"), 100);
   assertEquals(blocks("slabs[48]"), 156);
-  assertEquals(blocks("dirty[131072]"), 1);
+  assertEquals(blocks("dirty extents[131072]"), 1);
   assertEquals(rows.filter(({ list }) => list.startsWith("ret")).length, 1);
   let cached = 0;
   heap.eachCached!((list, _, bytes) => {
@@ -60,6 +60,25 @@ Deno.test("lists name the cache, slabs and free extents", () => {
     cached += bytes;
   });
   assertEquals(cached, heap.usage().cached);
+});
+
+Deno.test("extents: slabs with their blocks, long blocks, dirty and retained ones", () => {
+  const heap = heapOf(":decay=off");
+  const small = heap.malloc(14_336);
+  heap.free(heap.malloc(100_000), 100_000);
+  const long = heap.malloc(200_000);
+  const found = new Map<string, string>();
+  heap.eachSlab!(({ kind, of, place, start, bytes, slots }) => {
+    const holds = (address: number) =>
+      start <= address && address < start + bytes;
+    const what = holds(small) ? "small" : holds(long) ? "long" : place;
+    found.set(what, `${kind} ${of} ${place} ${slots()}`);
+  });
+  // Two blocks of 14 KiB in a slab of 28 KiB: the cache took the other one.
+  assertEquals(found.get("small"), "slab [14336] full x~");
+  assertEquals(found.get("long"), "extent [233472] long block x");
+  assertEquals(found.get("dirty"), "extent [118784] dirty .");
+  assertMatch(found.get("retained")!, /^extent \[\d+\] retained \.$/);
 });
 
 Deno.test("time passes with every operation, also with idle ones", () => {

@@ -60,7 +60,7 @@ function bytesInTcaches(heap: Allocator, number: number): number {
   let all = 0;
   heap.eachCached!((list, start, bytes) => {
     const inside = heap.placeOf!(start)?.arena === number;
-    if (inside && list.startsWith("tcache")) all += bytes;
+    if (inside && list.includes("tcache")) all += bytes;
   });
   return all;
 }

@@ -26,6 +26,30 @@ Deno.test("a group's slots are available, in use, freed, available again", () =>
   assertEquals(of(112), ["available[112] 1"]);
 });
 
+Deno.test("groups: which slots are live, available, freed, or hold a group", () => {
+  const { heap } = newHeap(parseSpec("musl", ALLOCATORS), 1);
+  const groups = () => {
+    const found: string[] = [];
+    heap.eachSlab!(({ kind, of, place, slots }) =>
+      found.push(`${kind} ${of} ${place}: ${slots()}`)
+    );
+    return found;
+  };
+  const all = [1, 2, 3].map(() => heap.malloc(100));
+  heap.free(all[1]!, 100);
+  const inner = groups().find((line) => line.startsWith("group [112]"));
+  assertEquals(inner, "group [112] in a slot, active: x-x.");
+  const members: string[] = [];
+  heap.eachBinned!((list, start) => {
+    if (list.endsWith("[112]")) members.push(`${list} ${start - all[0]!}`);
+  });
+  assertEquals(members, ["freed[112] 112", "available[112] 336"]);
+  // It lies in a slot of a longer class, and so on: 496, 1008, 2032.
+  assertEquals(groups().filter((line) => line.includes("+")).length, 3);
+  heap.malloc(500_000);
+  assertEquals(groups().at(-1), "mapping [503792] mapped: x");
+});
+
 Deno.test("the census is all that is free", () => {
   const { heap } = newHeap(parseSpec("musl", ALLOCATORS), 1);
   const live: number[] = [];

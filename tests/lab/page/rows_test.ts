@@ -4,7 +4,11 @@
  * @module
  */
 import { assert, assertEquals } from "@std/assert";
-import { askedShare, layOut } from "../../../experiments/lab/page/rows.ts";
+import {
+  askedShare,
+  layOut,
+  rowLabels,
+} from "../../../experiments/lab/page/rows.ts";
 import { prng } from "../../../experiments/laws/prng.ts";
 
 Deno.test("blocks follow each other in rows of 64 bytes", () => {
@@ -88,4 +92,12 @@ Deno.test("the part that was asked for ends within one of the pieces", () => {
   assertEquals(askedShare(piece(0, 0.5), 0.75), 1);
   assertEquals(askedShare(piece(0.5, 1), 0.75), 0.5);
   assertEquals(askedShare(piece(0.5, 1), 0.25), 0);
+});
+
+Deno.test("rows have the digits that tell one from the next", () => {
+  assertEquals(rowLabels([0x7fff12345600, 0x7fff12345640]), [
+    "345600",
+    "345640",
+  ]);
+  assertEquals(rowLabels([0, 2 ** 24, 2 ** 25]), ["0", "1000000", "2000000"]);
 });
