@@ -29,6 +29,7 @@ import {
 } from "../workloads/side_by_side.ts";
 import type { Trace } from "../traces/trace.ts";
 import { Folder } from "../runner/folder.ts";
+import { TemporaryFolder } from "../runner/temporary_folder.ts";
 import { writeAll } from "../runner/write_all.ts";
 import { openTrace } from "../traces/open_trace.ts";
 import { plural } from "../traces/plural.ts";
@@ -43,6 +44,7 @@ import { loadSpecs, readSpecs } from "./spec_option.ts";
 const REPETITIONS = { low: 1, high: 1000, fallback: 9 };
 /** Where programs are built and requests are written. */
 const BUILD = projectPath("data/real");
+const REQUESTS = "requests.rep";
 /** Samples over the operations, unless --sample says otherwise. */
 const SAMPLES = 1000;
 
@@ -82,7 +84,7 @@ export const compare: Command = {
       value: "NAMES",
       summary: `of ${NAMES.join(", ")}; or NAME=/path/lib.so. A library with ` +
         "a loader beside it runs with that; a musl is named by its " +
-        "musl-gcc.specs",
+        "musl-gcc.specs, and linked statically unless NAME ends with -dyn",
     },
     {
       name: "model",
@@ -230,17 +232,14 @@ async function printSizes(lab: Lab, real: string): Promise<void> {
 async function writeTable(lab: Lab, real: string): Promise<void> {
   const replayers = await replayersOf(lab, real);
   const data = (path: string) => openFile(projectPath(`data/${path}`), path);
-  const file = Deno.makeTempFileSync({ dir: BUILD, suffix: ".rep" });
+  using temporary = await TemporaryFolder.in(BUILD);
+  const file = `${temporary.path}/${REQUESTS}`;
   let text = tableHeader();
-  try {
-    for (const name of SIDE_BY_SIDE) {
-      lab.status(name);
-      const trace = sideBySide(name, data);
-      const { operations } = await copied(trace, file);
-      text += await tableLines({ name, file, operations }, replayers);
-    }
-  } finally {
-    Deno.removeSync(file);
+  for (const name of SIDE_BY_SIDE) {
+    lab.status(name);
+    const trace = sideBySide(name, data);
+    const { operations } = await copied(trace, file);
+    text += await tableLines({ name, file, operations }, replayers);
   }
   replaceFile(projectPath(`data/${REAL_TABLE}`), text);
   lab.note(`data/${REAL_TABLE} is written`);
@@ -253,52 +252,49 @@ async function run(lab: Lab, request: Request): Promise<void> {
   const replayers = await replayersOf(lab, request.real);
   const place = request.out ?? `${lab.results}-compare/${shortName(file)}`;
   using results = await opened(resolve(lab.cwd, place));
-  const requests = Deno.makeTempFileSync({ dir: BUILD, suffix: ".rep" });
-  try {
-    const trace = openTrace(file, () => openInput(lab, file));
-    const found = await copied(trace, requests);
-    noteLeftOut(lab, file, trace);
-    const { operations } = found;
-    const every = request.every || Math.ceil(operations / SAMPLES);
-    const { process, measured } = await measureAll(replayers, {
-      file: requests,
-      operations,
-      every,
-      repetitions,
-      status: lab.status,
-    });
-    for (const spec of specs) {
-      lab.status(`model: ${spec.text}`);
-      const trace = openTrace(
-        `${file}, requests only`,
-        () => openInput(lab, requests),
-      );
-      await checkOffers(trace, offersOf(spec));
-      measured.push(await simulate(spec, trace, every));
-    }
-    lab.status("");
-    const remarks = remarksOf(found, process, repetitions);
-    if (request.json) {
-      const about = {
-        trace: file,
-        operations,
-        huge_pages: process.hugePages,
-        randomized: process.randomized,
-        repetitions,
-        allocators: measured.map(rowOf),
-      };
-      lab.print(JSON.stringify(about, null, 2) + "\n");
-    } else {
-      lab.print(tableText(measured));
-      for (const remark of remarks) lab.note(remark);
-    }
-    results.write("compare.csv", tableCsv(measured));
-    results.write("over_time.csv", curvesCsv(measured));
-    results.write("index.html", pageOf(shortName(file), measured, remarks));
-    lab.note(`Tables and the page are in ${place}`);
-  } finally {
-    Deno.removeSync(requests);
+  using temporary = await TemporaryFolder.in(BUILD);
+  const requests = `${temporary.path}/${REQUESTS}`;
+  const trace = openTrace(file, () => openInput(lab, file));
+  const found = await copied(trace, requests);
+  noteLeftOut(lab, file, trace);
+  const { operations } = found;
+  const every = request.every || Math.ceil(operations / SAMPLES);
+  const { process, measured } = await measureAll(replayers, {
+    file: requests,
+    operations,
+    every,
+    repetitions,
+    status: lab.status,
+  });
+  for (const spec of specs) {
+    lab.status(`model: ${spec.text}`);
+    const trace = openTrace(
+      `${file}, requests only`,
+      () => openInput(lab, requests),
+    );
+    await checkOffers(trace, offersOf(spec));
+    measured.push(await simulate(spec, trace, every));
   }
+  lab.status("");
+  const remarks = remarksOf(found, process, repetitions);
+  if (request.json) {
+    const about = {
+      trace: file,
+      operations,
+      huge_pages: process.hugePages,
+      randomized: process.randomized,
+      repetitions,
+      allocators: measured.map(rowOf),
+    };
+    lab.print(JSON.stringify(about, null, 2) + "\n");
+  } else {
+    lab.print(tableText(measured));
+    for (const remark of remarks) lab.note(remark);
+  }
+  results.write("compare.csv", tableCsv(measured));
+  results.write("over_time.csv", curvesCsv(measured));
+  results.write("index.html", pageOf(shortName(file), measured, remarks));
+  lab.note(`Tables and the page are in ${place}`);
 }
 
 /** The folder of results at `path`, which other permissions do not open. */
@@ -332,6 +328,10 @@ function remarksOf(
 
 /** Writes the requests of `trace` to the file at `path`. */
 async function copied(trace: Trace, path: string): Promise<Requests> {
-  using out = Deno.openSync(path, { write: true, truncate: true });
+  using out = Deno.openSync(path, {
+    write: true,
+    create: true,
+    truncate: true,
+  });
   return await writeRequests(trace, (text) => writeAll(out, text));
 }

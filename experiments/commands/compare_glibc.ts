@@ -13,6 +13,7 @@ import { type VersionGeometry, versionOracle } from "../real/glibc_versions.ts";
 import { plainText } from "../real/requests.ts";
 import { Failure, UsageError } from "../runner/failure.ts";
 import { projectPath } from "../runner/files.ts";
+import { TemporaryFolder } from "../runner/temporary_folder.ts";
 import { replaceFile } from "../runner/commit.ts";
 import { openTrace } from "../traces/open_trace.ts";
 import { plural } from "../traces/plural.ts";
@@ -48,21 +49,16 @@ export async function compareGlibc(
   const build = projectPath("data/real");
   const oracle = wanted === undefined && version === OWN
     ? await buildOracle(geometry as GeometryName, build, ["env"])
-    : await versionOracle(
-      {
-        folder: resolve(
-          lab.cwd,
-          request.folder ?? projectPath("data/glibc"),
-        ),
-        version: version as VersionName,
-        geometry: geometry as VersionGeometry,
-      },
-      build,
-    );
+    : await versionOracle({
+      folder: resolve(lab.cwd, request.folder ?? projectPath("data/glibc")),
+      version: version as VersionName,
+      geometry: geometry as VersionGeometry,
+    });
   if ("why" in oracle) {
     throw new Failure(`No real malloc for ${geometry}: ${oracle.why}`);
   }
-  const text = Deno.makeTempFileSync({ dir: build, suffix: ".rep" });
+  using temporary = await TemporaryFolder.in(build);
+  const text = `${temporary.path}/requests.rep`;
   try {
     const trace = openTrace(file, () => openInput(lab, file));
     Deno.writeTextFileSync(text, await plainText(trace));
@@ -98,8 +94,6 @@ export async function compareGlibc(
     throw new Failure(
       `Cannot write ${request.out}: only the project's data folder is open`,
     );
-  } finally {
-    Deno.removeSync(text);
   }
 }
 

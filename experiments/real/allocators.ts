@@ -23,8 +23,16 @@ export interface Subject {
   prefix: readonly string[];
   /** The file that must hold malloc; undefined: the C library, whichever. */
   object: string | undefined;
-  /** The specs file of the musl to link the program with. */
-  musl?: string;
+  /** The musl to link the program with. */
+  musl?: Musl;
+}
+
+/** A musl, and how a program gets it. */
+export interface Musl {
+  /** Its specs file. */
+  specs: string;
+  /** Whether the program loads it, or holds it. */
+  isDynamic: boolean;
 }
 
 /** File names of the libraries, the newest first; Debian's package, by release. */
@@ -47,6 +55,8 @@ const LIBRARIES: Readonly<
 /** Debian's release from which on the second package names count. */
 const RENAMED = 13;
 const MUSL_PACKAGE = "musl-tools";
+/** What the name of a musl ends with that programs load. */
+const DYNAMIC = "-dyn";
 const FOLDERS = [
   `/usr/lib/${Deno.build.arch}-linux-gnu`,
   "/usr/lib64",
@@ -67,6 +77,7 @@ export const NAMES: readonly string[] = [
   "glibc",
   ...Object.keys(LIBRARIES),
   "musl",
+  `musl${DYNAMIC}`,
 ];
 
 /** What `--real` says: names of {@linkcode NAMES}, and NAME=PATH. */
@@ -97,12 +108,10 @@ export function readWanted(
 export function find({ name, path }: Wanted, data: string): Subject {
   if (path !== undefined) return given(name, path);
   if (name === "glibc") return { name, prefix: [], object: undefined };
-  if (name === "musl") {
-    const musl = [join(data, "musl"), ...MUSL_FOLDERS]
+  if (isMusl(name)) {
+    const specs = [join(data, "musl"), ...MUSL_FOLDERS]
       .map((folder) => join(folder, SPECS)).find(isThere);
-    if (musl !== undefined) {
-      return { name, prefix: [], object: undefined, musl };
-    }
+    if (specs !== undefined) return linked(name, specs);
   } else {
     const library = LIBRARIES[name]!.files.flatMap((file) =>
       FOLDERS.map((folder) => join(folder, file))
@@ -112,7 +121,7 @@ export function find({ name, path }: Wanted, data: string): Subject {
   throw new Failure(
     `No ${name} on this machine: ${
       installCommand([name])
-    }, or --real ${name}=/path/${name === "musl" ? SPECS : "lib.so"}`,
+    }, or --real ${name}=/path/${isMusl(name) ? SPECS : "lib.so"}`,
   );
 }
 
@@ -120,11 +129,11 @@ export function find({ name, path }: Wanted, data: string): Subject {
 export function installCommand(names: readonly string[]): string {
   const release = Number(/^VERSION_ID="?(\d+)/m.exec(osRelease())?.[1] ?? 0);
   const packages = names.flatMap((name) =>
-    name === "musl"
+    isMusl(name)
       ? MUSL_PACKAGE
       : LIBRARIES[name]?.packages[release >= RENAMED ? 1 : 0] ?? []
   );
-  return `apt-get install ${packages.join(" ")}`;
+  return `apt-get install ${[...new Set(packages)].join(" ")}`;
 }
 
 function osRelease(): string {
@@ -140,9 +149,17 @@ function given(name: string, path: string): Subject {
   if (!isThere(path)) {
     throw new Failure(`Cannot read ${path}: there is no such file`);
   }
-  return path.endsWith(".specs")
-    ? { name, prefix: [], object: undefined, musl: path }
-    : preloaded(name, path);
+  return path.endsWith(".specs") ? linked(name, path) : preloaded(name, path);
+}
+
+function isMusl(name: string): boolean {
+  return name === "musl" || name === `musl${DYNAMIC}`;
+}
+
+/** The musl whose specs file is `specs`. */
+function linked(name: string, specs: string): Subject {
+  const musl = { specs, isDynamic: name.endsWith(DYNAMIC) };
+  return { name, prefix: [], object: undefined, musl };
 }
 
 /**

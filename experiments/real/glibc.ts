@@ -33,6 +33,8 @@ export interface Missing {
 const SOURCE = projectPath("experiments/real/glibc_replay.c");
 /** Options of the compiler: calls of malloc are calls. */
 export const FLAGS = ["-O2", "-fno-builtin", "-Wno-array-bounds"];
+/** A file of no requests. */
+const NO_REQUESTS = "/dev/null";
 const ARM_ROOT = "/usr/arm-linux-gnueabihf";
 const COMPILERS: Readonly<Record<GeometryName, readonly string[]>> = {
   x86_64: ["cc"],
@@ -71,19 +73,15 @@ export async function buildOracle(
   const command = geometry === "armhf"
     ? ["setarch", "-R", "qemu-arm-static", "-L", ARM_ROOT, binary]
     : [...launcher, binary, "-R"];
-  return await runnable(geometry, command, directory);
+  return await runnable(geometry, command);
 }
 
 /** The oracle that `command` is, if it runs here. */
 export async function runnable(
   geometry: GeometryName,
   command: readonly string[],
-  directory: string,
 ): Promise<Oracle | Missing> {
-  const probe = `${directory}/probe_${geometry}.rep`;
-  await Deno.writeTextFile(probe, "0\n1\n1\n1\na 0 1\n");
-  const runs = await execute([...command, probe], {}) !== undefined;
-  await Deno.remove(probe);
+  const runs = await execute([...command, NO_REQUESTS], {}) !== undefined;
   if (!runs) return { why: "the replayer is built, but does not run here" };
   return {
     geometry,

@@ -29,11 +29,10 @@ export interface Library {
 
 /**
  * The malloc of a library under `replayer`; by default the one for traces of
- * one thread that lies in its folder. `directory` is for files that come and go.
+ * one thread that lies in its folder.
  */
 export async function versionOracle(
   { folder, version, geometry }: Library,
-  directory: string,
   replayer: readonly string[] = [`${folder}/replay_${geometry}`],
 ): Promise<Oracle | Missing> {
   const library = PLACES[geometry].map((at) => `${folder}/${version}/${at}`)
@@ -49,7 +48,7 @@ export async function versionOracle(
   const loader = `${library}/${LOADERS[geometry]}`;
   const command = ["setarch", "-R", loader, "--library-path", library];
   command.push(...replayer);
-  return await runnable(geometry, command, directory);
+  return await runnable(geometry, command);
 }
 
 function exists(path: string): boolean {

@@ -19,6 +19,7 @@ import {
 } from "./output.ts";
 
 const FLAGS = ["-O2", "-fno-builtin", "-w"];
+const PIE = ["-fPIE", "-pie"];
 
 /** A replayer that is built for an allocator. */
 export class Replayer {
@@ -49,17 +50,24 @@ export class Replayer {
     fixed: readonly string[],
   ): Promise<Replayer> {
     const { musl } = subject;
-    const linked = musl ? ["-specs", musl, "-static"] : ["-fPIE", "-pie"];
+    const library = musl && muslLibrary(musl.specs);
+    const linked = !musl
+      ? []
+      : musl.isDynamic
+      ? ["-specs", musl.specs, `-Wl,--dynamic-linker=${library}`]
+      : ["-specs", musl.specs, "-static"];
     const program = await compiled(folder, {
       what: musl ? "the replayer for musl" : "the replayer",
       files: ["replay.c", "replay.h"].map((name) =>
         projectPath(`experiments/real/${name}`)
       ),
-      flags: [...linked, ...FLAGS],
+      flags: [...linked, ...(musl && !musl.isDynamic ? [] : PIE), ...FLAGS],
     });
-    const object = musl ? Deno.realPathSync(program) : subject.object;
+    const object = !musl
+      ? subject.object
+      : Deno.realPathSync(musl.isDynamic ? library! : program);
     const command = [...fixed, ...subject.prefix, program];
-    const version = musl && await muslVersion(musl);
+    const version = library && await muslVersion(library);
     return new Replayer({ ...subject, object }, command, version);
   }
 
@@ -118,11 +126,17 @@ export class Replayer {
   }
 }
 
-/** What the musl says that the specs file `specs` links with. */
-async function muslVersion(specs: string): Promise<string> {
-  const folder = /^-L(\S+)/m.exec(Deno.readTextFileSync(specs))?.[1];
+/** The library of the musl that the specs file `specs` links with. */
+function muslLibrary(specs: string): string {
+  const [, folder] = /^-L(\S+)/m.exec(Deno.readTextFileSync(specs)) ?? [];
+  if (folder !== undefined) return `${folder}/libc.so`;
+  throw new Failure(`${specs} names no library to link with`);
+}
+
+/** What the musl says whose library is at `path`. */
+async function muslVersion(path: string): Promise<string> {
   const { stderr } = await new Deno.Command("env", {
-    args: [`${folder}/libc.so`],
+    args: [path],
     stdout: "null",
   }).output();
   const said = new TextDecoder().decode(stderr);

@@ -6,6 +6,7 @@
 import { createHash } from "node:crypto";
 import { basename } from "node:path";
 import { Failure, firstLine } from "../runner/failure.ts";
+import { TemporaryFolder } from "../runner/temporary_folder.ts";
 
 /** What to compile. */
 export interface Sources {
@@ -41,16 +42,16 @@ export async function compiled(
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
-  Deno.mkdirSync(folder, { recursive: true });
-  const fresh = Deno.makeTempFileSync({ dir: folder, suffix });
-  try {
-    const args = [...flags, "-o", fresh, files[0]!, ...libraries];
-    await compile(what, compiler, args);
-    Deno.renameSync(fresh, path);
-  } catch (error) {
-    Deno.removeSync(fresh);
-    throw error;
-  }
+  using temporary = await TemporaryFolder.in(folder);
+  const fresh = `${temporary.path}/${name}${suffix}`;
+  await compile(what, compiler, [
+    ...flags,
+    "-o",
+    fresh,
+    files[0]!,
+    ...libraries,
+  ]);
+  Deno.renameSync(fresh, path);
   return path;
 }
 

@@ -246,7 +246,8 @@ function openLock(path: string, hidden: string): Deno.FsFile {
   }
 }
 
-function isSame(file: Deno.FsFile, path: string): boolean {
+/** Whether the open `file` is the one at `path`. */
+export function isSame(file: Deno.FsFile, path: string): boolean {
   try {
     return file.statSync().ino === Deno.statSync(path).ino;
   } catch {

@@ -119,15 +119,12 @@ async function kindSides(directory: string): Promise<Side[]> {
   return sides;
 }
 
-async function versionSides(
-  directory: string,
-  folder: string,
-): Promise<Side[]> {
+async function versionSides(folder: string): Promise<Side[]> {
   const sides: Side[] = [];
   for (const geometry of ["x86_64", "i386"] as const) {
     for (const version of Object.keys(VERSIONS) as VersionName[]) {
       const library = { folder, version, geometry };
-      const oracle = await versionOracle(library, directory);
+      const oracle = await versionOracle(library);
       const base = [`version=${version}`];
       const name = `${version} ${geometry}`;
       sides.push(...sideOf(name, oracle, { ...oneThread, base }));
@@ -152,7 +149,7 @@ async function threadSides(
   const replayer = [`${directory}/replay_threads`, "-a"];
   for (const version of ["2.41", "2.43", "2.44"] as const) {
     const library = { folder, version, geometry: "x86_64" } as const;
-    const other = await versionOracle(library, directory, replayer);
+    const other = await versionOracle(library, replayer);
     const base = [`version=${version}`];
     sides.push(...sideOf(`threads ${version}`, other, { ...rest, base }));
   }
@@ -213,7 +210,7 @@ async function main(): Promise<number> {
   const groups: Side[][] = [];
   if (wanted.includes("kinds")) groups.push(await kindSides(directory));
   if (wanted.includes("versions")) {
-    groups.push(await versionSides(directory, folder));
+    groups.push(await versionSides(folder));
   }
   if (wanted.includes("threads")) {
     groups.push(await threadSides(directory, folder));

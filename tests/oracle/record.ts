@@ -116,7 +116,6 @@ async function recordVersions(
       if (threaded && version === "2.31") continue;
       const oracle = await versionOracle(
         { folder, version, geometry: "x86_64" },
-        directory,
         threaded ? [`${directory}/replay_threads`, "-a"] : undefined,
       );
       if ("why" in oracle) throw new Error(oracle.why);

@@ -22,5 +22,5 @@ export async function buildThreadOracle(
   if (!await builds(directory, "cc", [...options, SOURCE])) {
     return { why: "cc does not build it" };
   }
-  return await runnable("x86_64", [binary, "-R", "-a"], directory);
+  return await runnable("x86_64", [binary, "-R", "-a"]);
 }

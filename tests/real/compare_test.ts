@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { end, ok, processTest, ROOT } from "../runner/lab.ts";
 import { mayNotRun } from "../skipped.ts";
 
@@ -80,6 +80,10 @@ processTest("real allocators side by side", async (folder) => {
     }).output();
     assert(success, "cc builds it");
   }
+  // As if a comparison had been killed.
+  const left = `${ROOT}data/real/.${crypto.randomUUID()}.tmp`;
+  Deno.mkdirSync(left, { recursive: true });
+  Deno.writeTextFileSync(`${left}/requests.rep`, "");
   const { code, out, err } = await compare([
     "t.rep",
     "--real=glibc,greedy=greedy.so",
@@ -89,6 +93,7 @@ processTest("real allocators side by side", async (folder) => {
   ], folder);
   assertEquals(code, 0, err);
   assertMatch(err, /^Tables and the page are in out$/m);
+  assertThrows(() => Deno.statSync(left), Deno.errors.NotFound);
   const { operations, allocators: [glibc, greedy, ...models] } = JSON.parse(
     out,
   );
