@@ -82,7 +82,8 @@ export type Question =
     } | { smallestAt: View };
   }
   | { kind: "block"; ticket: number; lane: number; op: number; address: number }
-  | { kind: "table"; ticket: number; lane: number; view: View }; // what the view shows, as rows (CSV, and for screen readers)
+  | { kind: "table"; ticket: number; lane: number; view: View } // what the view shows, as rows: the first of them
+  | { kind: "csv"; ticket: number; views: View[] }; // all rows of a view of each lane, from the first on
 
 /** An option of an allocator or parameter of a workload, for a form. */
 export interface Field {
@@ -214,4 +215,5 @@ export type Answer =
     rows: (string | number)[][];
     isCut: boolean;
   }
+  | { kind: "csv"; ticket: number; rows: number; pieces: ArrayBuffer[] } // UTF-8, one after the other
   | { kind: "failed"; line: string; ticket?: number }; // one line; the page stays usable

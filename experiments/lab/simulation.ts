@@ -19,6 +19,7 @@ import type { Answer, BlockRow, Question, Source, View } from "./protocol.ts";
 import { Requests } from "./requests.ts";
 import { traceOf } from "./sources.ts";
 import { blockWords, rectangleAt, stateOf } from "./states.ts";
+import { blocksIn, COLUMNS, csvOf, rowOf } from "./tables.ts";
 
 /** Bytes that the snapshots of all lanes may take. */
 const BUDGET = 256 * 2 ** 20;
@@ -108,6 +109,8 @@ export class Simulation {
         return this.block(question);
       case "table":
         return this.table(question);
+      case "csv":
+        return await this.csv(question);
     }
   }
 
@@ -291,7 +294,7 @@ export class Simulation {
       }
       return nothing("No block ever lay there");
     }
-    const least = this.inView(lane, what.smallestAt)
+    const least = blocksIn(lane, what.smallestAt)
       .reduce((a, b) => this.area(lane, b) < this.area(lane, a) ? b : a, -1);
     if (least < 0) return nothing("No block lies here");
     found(rectangles.birth[least]!, blockWords(lane, least)[0]!, least);
@@ -313,23 +316,6 @@ export class Simulation {
       y0: Math.max(0, address[i]! - y / 2),
       y1: address[i]! + bytes[i]! + y / 2,
     };
-  }
-
-  /** The blocks of a view whose x are operations, in order of birth. */
-  private inView({ rectangles }: Lane, view: View): number[] {
-    const { birth, address, bytes } = rectangles;
-    const found: number[] = [];
-    const from = Math.floor(view.x0);
-    const after = rectangles.bornBy(view.x1);
-    for (
-      let i = rectangles.next(0, from);
-      i < after;
-      i = rectangles.next(i + 1, from)
-    ) {
-      if (address[i]! >= view.y1 || birth[i]! >= view.x1) continue;
-      if (address[i]! + Math.max(1, bytes[i]!) > view.y0) found.push(i);
-    }
-    return found;
   }
 
   private block(question: Question & { kind: "block" }): void {
@@ -372,21 +358,33 @@ export class Simulation {
   private table(question: Question & { kind: "table" }): void {
     const { ticket, lane: number, view } = question;
     const lane = this.lane(number);
-    const { birth, death, address, bytes } = lane.rectangles;
-    const found = this.inView(lane, view);
-    const rows = found.slice(0, MOST_ROWS).map((i) => [
-      i,
-      addressAt(lane.folds, address[i]!),
-      bytes[i]!,
-      birth[i]!,
-      death[i]! <= lane.end ? death[i]! : "",
-    ]);
+    const found = blocksIn(lane, view);
+    const rows = found.slice(0, MOST_ROWS).map((i) => rowOf(lane, i));
     this.host.post({
       kind: "table",
       ticket,
-      columns: ["object", "address", "requested_bytes", "born_op", "freed_op"],
+      columns: [...COLUMNS],
       rows,
       isCut: rows.length < found.length,
     });
+  }
+
+  /** All blocks of some views as CSV; others have their turn meanwhile. */
+  private async csv({ ticket, views }: Question & { kind: "csv" }) {
+    const slice = this.slices(this.turn);
+    const head = `allocator,${COLUMNS.join()}\n`;
+    const pieces = [new TextEncoder().encode(head)];
+    let rows = 0;
+    for (const [number, view] of views.entries()) {
+      const lane = this.lane(number);
+      const found = blocksIn(lane, view);
+      rows += found.length;
+      for (const piece of csvOf(lane, found)) {
+        pieces.push(piece);
+        await slice();
+      }
+    }
+    const buffers = pieces.map(({ buffer }) => buffer);
+    this.host.post({ kind: "csv", ticket, rows, pieces: buffers }, buffers);
   }
 }

@@ -4,7 +4,7 @@
  * @module
  */
 /// <reference lib="dom" />
-import type { Answer, Axis, Colour, Question } from "../protocol.ts";
+import type { Answer, Axis, Colour, Question, View } from "../protocol.ts";
 import { Client } from "./client.ts";
 import { Controls } from "./controls.ts";
 import { Announcer } from "./announcer.ts";
@@ -228,10 +228,8 @@ export class App {
 
   /** Goes to the block that takes least room on the map. */
   findSmallest(): void {
-    const view = this.#views[0]?.view;
-    if (!view) return;
-    const [x0, x1] = [this.time.opAt(view.x0), this.time.opAt(view.x1)];
-    this.find({ smallestAt: { ...view, x0, x1 } });
+    const [smallestAt] = this.shownParts;
+    if (smallestAt) this.find({ smallestAt });
   }
 
   /** Says a line to everybody. */
@@ -377,16 +375,12 @@ export class App {
     return this.#ready?.lanes ?? [];
   }
 
-  /** The blocks that the first map shows. */
-  async blocksInView() {
-    const view = this.#views[0]?.view;
-    if (!view) return undefined;
-    const [x0, x1] = [this.time.opAt(view.x0), this.time.opAt(view.x1)];
-    const answer = await this.client.ask({
-      kind: "table",
-      lane: 0,
-      view: { ...view, x0, x1 },
-    });
-    return answer.kind === "table" ? answer : undefined;
+  /** What each map shows, in operations by addresses. */
+  get shownParts(): View[] {
+    return this.#views.map(({ view }) => ({
+      ...view,
+      x0: this.time.opAt(view.x0),
+      x1: this.time.opAt(view.x1),
+    }));
   }
 }

@@ -27,8 +27,11 @@ export class BlocksTable {
   /** The map shows something else. */
   async update(): Promise<void> {
     if (!this.root.open) return;
-    const found = await this.#app.blocksInView();
-    if (!found) return;
+    const [view] = this.#app.shownParts;
+    if (!view) return;
+    const ask = { kind: "table", lane: 0, view } as const;
+    const found = await this.#app.client.ask(ask);
+    if (found.kind !== "table") return;
     const cut = found.isCut ? ": the first of them" : "";
     this.#place.replaceChildren(
       table(

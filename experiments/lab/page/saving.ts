@@ -4,10 +4,10 @@
  * @module
  */
 /// <reference lib="dom" />
-import type { Answer } from "../protocol.ts";
 import type { App } from "./app.ts";
 import { button, h } from "./dom.ts";
 import type { LaneFacts } from "./lane_view.ts";
+import { countText } from "./ranges.ts";
 
 /** Pixels between two pictures of one file. */
 const GAP = 8;
@@ -18,13 +18,7 @@ export function savingTools(app: App): HTMLElement {
     "div",
     { class: "tools" },
     button("Save picture", () => savePicture(app.canvases)),
-    button("Save blocks as CSV", async () => {
-      const blocks = await app.blocksInView();
-      if (!blocks) return;
-      saveBlocks(blocks);
-      if (!blocks.isCut) return;
-      app.say(`Only the first ${blocks.rows.length} blocks: zoom in`);
-    }),
+    button("Save blocks as CSV", () => saveBlocks(app)),
     button("Save metrics as CSV", () => saveMetrics(app.lanes)),
     button("Copy link", () => {
       app.link();
@@ -58,11 +52,14 @@ function savePicture(canvases: readonly HTMLCanvasElement[]): void {
   picture.toBlob((blob) => blob && save("lab.png", blob));
 }
 
-/** The rows of a table of blocks. */
-function saveBlocks(
-  { columns, rows }: Answer & { kind: "table" },
-): void {
-  save("blocks.csv", csv([columns, ...rows]));
+/** All blocks that the maps show. */
+async function saveBlocks(app: App): Promise<void> {
+  app.say("Writing what the maps show as CSV");
+  const found = await app.client.ask({ kind: "csv", views: app.shownParts });
+  if (found.kind === "failed") return app.say(found.line);
+  if (found.kind !== "csv") return;
+  save("blocks.csv", new Blob(found.pieces, { type: "text/csv" }));
+  app.say(`blocks.csv: ${countText(found.rows)} blocks in view`);
 }
 
 /** The curves of all lanes. */
