@@ -15,7 +15,13 @@ import { sizeClassesOf } from "../real/sizes.ts";
 import type { ClassRuns } from "../measures/size_classes.ts";
 import { type Requests, writeRequests } from "../real/requests.ts";
 import { simulate } from "../real/simulated.ts";
-import { curvesCsv, rowOf, tableCsv, tableText } from "../real/table.ts";
+import {
+  COLUMNS,
+  curvesCsv,
+  rowOf,
+  tableCsv,
+  tableText,
+} from "../real/table.ts";
 import { offersOf } from "../../allocators/capability.ts";
 import { checkOffers } from "../replay/needs.ts";
 import { ClosedFolder, Failure, UsageError } from "../runner/failure.ts";
@@ -103,7 +109,11 @@ export const compare: Command = {
       summary: "operations between samples; with --real a thousandth of " +
         "them, else 1000",
     },
-    { name: "json", summary: "print JSON" },
+    {
+      name: "json",
+      summary: "with --real: print JSON: trace, operations, huge_pages, " +
+        "randomized, repetitions, allocators (their fields: below)",
+    },
     {
       name: "sizes",
       summary: "print the size classes of the allocators as JSON; no TRACE",
@@ -138,6 +148,16 @@ export const compare: Command = {
     },
     { name: "install", summary: "print the command that installs all of them" },
   ],
+  notes: {
+    title: "With --real, columns of compare.csv, and fields of --json for " +
+      "each of its allocators; empty or absent where there is nothing to " +
+      "measure:",
+    lines: [
+      ["allocator", "As it was named; a real one and its model alike."],
+      ["version", 'What it says of itself; "model" for a simulated one.'],
+      ...COLUMNS.map(({ name, description }) => [name, description]),
+    ],
+  },
   examples: [
     "compare mine.rep.gz --real glibc,jemalloc,mimalloc,tcmalloc,musl",
     "compare mine.rep.gz --real glibc,new=/opt/lib/libmimalloc.so --model glibc",

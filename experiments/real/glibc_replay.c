@@ -19,7 +19,7 @@
  *   <op> 0                 refused;  <op> -  no block is returned
  *   b offset               the break moved
  *   S op break arena hblks hblkhd uordblks fordblks keepcost fsmblks ordblks
- *     smblks rss minflt    figures; rss in pages
+ *     smblks pages minflt  figures; pages: anonymous, of /proc/self/statm
  *   ! aborted              the library found a contradiction and gave up
  * Offsets and distances are hexadecimal.
  */
@@ -78,7 +78,7 @@ static void report_figures(uint64_t op) {
   const size_t figures[] = {m.arena, m.hblks, m.hblkhd, m.uordblks, m.fordblks,
                             m.keepcost, m.fsmblks, m.ordblks, m.smblks};
   for (size_t i = 0; i < sizeof figures / sizeof *figures; i++) column(figures[i]);
-  column(statm(1));
+  column(statm(1) - statm(2));
   column(minor_faults());
   put('\n');
 }

@@ -9,6 +9,8 @@
  */
 import { type Middle, middle } from "../measures/statistics.ts";
 import { type Instant, overLive } from "../replay/resident.ts";
+import { Failure } from "../runner/failure.ts";
+import { plural } from "../traces/plural.ts";
 import type { MemoryRun, Process } from "./output.ts";
 import type { Replayer } from "./replayer.ts";
 
@@ -72,7 +74,10 @@ export interface Manner {
   status(line: string): void;
 }
 
-/** Measures all of `replayers`; what they say of their processes. */
+/**
+ * Measures all of `replayers`; what they say of their processes. `Failure` if
+ * nothing is ever live.
+ */
 export async function measureAll(
   replayers: readonly Replayer[],
   manner: Manner,
@@ -97,7 +102,14 @@ export async function measureAll(
   await turns(MEMORY_RUNS, "memory", async (one, i) => {
     runs[i]!.push(await one.memory(file, { every, exactly }));
   });
-  const { process } = runs[0]![0]!;
+  const { process, curve } = runs[0]![0]!;
+  if (curve.every(({ live }) => live === 0)) {
+    throw new Failure(
+      `Nothing is live at any sample; they are ${
+        plural(every, "operation")
+      } apart`,
+    );
+  }
   const small: (number | undefined)[] = replayers.map(() => undefined);
   if (process.hugePages !== "never") {
     await turns(1, "without huge pages", async (one, i) => {

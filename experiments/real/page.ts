@@ -8,8 +8,8 @@ import { drawn } from "../report/figure/draw.ts";
 import { looksOf } from "../report/figure/colours.ts";
 import { line } from "../report/marks/line.ts";
 import type { Chart } from "../report/marks/mark.ts";
-import { escaped } from "../report/page/html.ts";
-import { STYLE } from "../report/page/style.ts";
+import { escaped, page } from "../report/page/html.ts";
+import { COLUMN } from "../report/page/style.ts";
 import { labelOf, type Measured } from "./measure.ts";
 import { tableRows } from "./table.ts";
 
@@ -30,24 +30,12 @@ export function pageOf(
     row.map((cell, i) =>
       `<${tag}${i < 2 ? "" : ' class="number"'}>${escaped(cell)}</${tag}>`
     ).join("");
-  const title = `${escaped(trace)} under real allocators`;
-  return `<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<meta name="color-scheme" content="light dark">
-<title>${title}</title>
-<style>
-${STYLE}main{max-width:60rem;margin:0 auto}
-.wide{overflow-x:auto}
-.wide .number{white-space:nowrap}
-svg{max-width:100%;height:auto}
-</style>
-</head>
-<body>
-<main>
-<h1>${title}</h1>
+  const title = `${trace} under real allocators`;
+  return page({
+    title,
+    style: COLUMN,
+    body: `<main>
+<h1>${escaped(title)}</h1>
 <div class="wide">
 <table>
 <thead><tr>${cells(head!, "th")}</tr></thead>
@@ -59,10 +47,8 @@ ${rows.map((row) => `<tr>${cells(row, "td")}</tr>`).join("\n")}
 ${remarks.map((text) => `<p class="about">${escaped(text)}</p>`).join("\n")}
 <figure>
 ${drawn(chartOf(all), line, WIDTH)}</figure>
-</main>
-</body>
-</html>
-`;
+</main>`,
+  });
 }
 
 /** Resident bytes of all over the operations, and what is live. */

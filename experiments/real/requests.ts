@@ -13,8 +13,6 @@ const MOST = 2n ** 64n - 1n;
 export interface Requests {
   /** Requests that are replayed. */
   operations: number;
-  /** Whether one of them is a memalign. */
-  aligned: boolean;
   /** malloc_trim, mallopt and foreign sbrk: left out. */
   commands: number;
   /** Threads, all of which are replayed as one. */
@@ -39,7 +37,6 @@ export async function writeRequests(
 ): Promise<Requests> {
   const found: Requests = {
     operations: 0,
-    aligned: false,
     commands: 0,
     threads: 1,
   };
@@ -67,7 +64,6 @@ function line(block: Block, i: number, found: Requests): string {
       return `${"acr"[op]} ${slot} ${digits(block.size[i]!)}\n`;
     case Op.MEMALIGN: {
       found.operations++;
-      found.aligned = true;
       const align = digits(block.extra[i]!);
       return `m ${slot} ${align} ${digits(block.size[i]!)}\n`;
     }

@@ -74,8 +74,8 @@ function number(value: number): string {
   return Math.round(value).toLocaleString("en-US");
 }
 
-/** The columns of {@linkcode rowOf}. */
-const COLUMNS: readonly Column[] = [
+/** The columns of {@linkcode rowOf}; before them `allocator` and `version`. */
+export const COLUMNS: readonly Column[] = [
   ratio("peak_per_live", "Most resident bytes over most live bytes."),
   ratio("peak_per_live_low", "Low end of its 95 % interval."),
   ratio("peak_per_live_high", "High end of it."),

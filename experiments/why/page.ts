@@ -5,11 +5,10 @@
  */
 import { drawn } from "../report/figure/draw.ts";
 import { kindColour, looksOf } from "../report/figure/colours.ts";
-
 import { line } from "../report/marks/line.ts";
 import type { Chart } from "../report/marks/mark.ts";
-import { escaped } from "../report/page/html.ts";
-import { STYLE } from "../report/page/style.ts";
+import { escaped, page } from "../report/page/html.ts";
+import { COLUMN } from "../report/page/style.ts";
 import { bytesText } from "../measures/text_table.ts";
 import type { Holder } from "./holders.ts";
 import type { Entry } from "./ledger.ts";
@@ -38,38 +37,27 @@ const MIB = 2 ** 20;
 /** Marks that have room above the figure. */
 const MOMENTS = 8;
 
-const OWN = `main{max-width:60rem;margin:0 auto}
-.verdict{font-size:1.15rem}
+const OWN = `.verdict{font-size:1.15rem}
 .bar{display:flex;height:${BAR}px;border-radius:4px;overflow:hidden;margin:1rem 0}
 .bar span{min-width:1px}
 .dot{display:inline-block;width:.7em;height:.7em;border-radius:2px;margin-right:.5em}
-.wide{overflow-x:auto}
-.wide .number{white-space:nowrap}
 .wide code{user-select:all}
 li p{margin:.15rem 0}
 .stack{color:var(--faint);font-size:.85rem}
-svg{max-width:100%;height:auto}
 `;
 
 /** The text of the page. */
 export function pageOf(why: Why): string {
   const { trace, growth, holders: { named, others, owners } } = why;
   const { rows: [head, ...rows], same } = tryTable(why);
+  const title = `${trace}: where is the memory?`;
   const [verdict, ...course] = growthWords(growth);
-  return `<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<meta name="color-scheme" content="light dark">
-<title>${escaped(trace)}: where is the memory?</title>
-<style>
-${STYLE}${OWN}</style>
-</head>
-<body>
-<main>
+  return page({
+    title,
+    style: COLUMN + OWN,
+    body: `<main>
 <header>
-<h1>${escaped(trace)}: where is the memory?</h1>
+<h1>${escaped(title)}</h1>
 <p class="about">${escaped(headline(why))}. Payload touched: ${why.touch}.</p>
 ${summary(why).map((text) => `<p>${escaped(text)}</p>`).join("\n")}
 </header>
@@ -77,31 +65,31 @@ ${summary(why).map((text) => `<p>${escaped(text)}</p>`).join("\n")}
 <h3>Where it is</h3>
 ${bar(ledgerRows(why))}
 ${
-    table(
-      ["what", "", "bytes", "meaning"],
-      [...ledgerRows(why), total(why)].map((entry) => [
-        `${dot(entry)}${escaped(entry.name)}`,
-        bytesText(entry.bytes),
-        number(entry.bytes),
-        escaped(entry.meaning),
-      ]),
-      [1, 2],
-    )
-  }
+      table(
+        ["what", "", "bytes", "meaning"],
+        [...ledgerRows(why), total(why)].map((entry) => [
+          `${dot(entry)}${escaped(entry.name)}`,
+          bytesText(entry.bytes),
+          number(entry.bytes),
+          escaped(entry.meaning),
+        ]),
+        [1, 2],
+      )
+    }
 </section>
 <section>
 <h3>Who keeps what nobody uses</h3>
 ${
-    named.length === 0
-      ? "<p>Nobody: all of it is in use.</p>"
-      : `<ol>\n${named.map(holderItem).join("\n")}\n</ol>`
-  }
+      named.length === 0
+        ? "<p>Nobody: all of it is in use.</p>"
+        : `<ol>\n${named.map(holderItem).join("\n")}\n</ol>`
+    }
 ${others.groups > 0 ? `<p>${escaped(othersWords([], others))}.</p>` : ""}
 ${
-    why.sited
-      ? ""
-      : '<p class="about">The trace names no sites: blocks are grouped by size.</p>'
-  }
+      why.sited
+        ? ""
+        : '<p class="about">The trace names no sites: blocks are grouped by size.</p>'
+    }
 </section>
 <section>
 <h3>Who holds what is in use</h3>
@@ -121,28 +109,26 @@ ${curves(why)}</figure>
 <p class="about">Resident bytes of the whole trace, replayed: then, at most, on average, at the end. The best first.</p>
 <div class="wide">
 ${
-    table(
-      head!.slice(0, -1),
-      rows.map(([name, ...row]) => [
-        escaped(name!) +
-        (row.at(-1) === "" ? "" : `<br><code>${escaped(row.at(-1)!)}</code>`),
-        ...row.slice(0, -1).map(escaped),
-      ]),
-      [1, 2, 3, 4, 5, 6],
-    )
-  }
+      table(
+        head!.slice(0, -1),
+        rows.map(([name, ...row]) => [
+          escaped(name!) +
+          (row.at(-1) === "" ? "" : `<br><code>${escaped(row.at(-1)!)}</code>`),
+          ...row.slice(0, -1).map(escaped),
+        ]),
+        [1, 2, 3, 4, 5, 6],
+      )
+    }
 </div>
 ${
-    same.length > 0
-      ? `<p>No difference of 1 % anywhere: ${escaped(same.join(", "))}.</p>`
-      : ""
-  }
+      same.length > 0
+        ? `<p>No difference of 1 % anywhere: ${escaped(same.join(", "))}.</p>`
+        : ""
+    }
 ${why.refused.map((one) => `<p>${escaped(refusedWords(one))}.</p>`).join("")}
 </section>
-</main>
-</body>
-</html>
-`;
+</main>`,
+  });
 }
 
 /** What a group of blocks keeps; the whole stack of the largest. */

@@ -140,6 +140,15 @@ processTest("real allocators side by side", async (folder) => {
     /^x: .*t\.rep does not serve: malloc is that of .*libc/,
   );
   await says("x=partial.so", 1, /^x: .*: realloc is that of \/.*libc/);
+  Deno.writeTextFileSync(`${folder}/frees.rep`, "f 0\nf -1\n");
+  const { code: none, err: why } = await compare(
+    ["frees.rep", "--real=glibc"],
+    folder,
+  );
+  assertEquals([none, why], [
+    1,
+    "Nothing is live at any sample; they are 1 operation apart\n",
+  ]);
   await says("hoard", 2, /^--real knows glibc, jemalloc/);
   assertMatch((await ok(["compare", "--install"])).out, /^apt-get install lib/);
 });
@@ -153,6 +162,7 @@ processTest("the simulated glibc answers as the real one", async (folder) => {
   assertEquals([code, err], [0, ""]);
   assertMatch(out, /^t\.rep under glibc: 404 operations$/m);
   assertMatch(out, /^lines that differ +0\nfigures that differ +0 of 6$/m);
+  assertMatch(out, /, at most 0 apart$/m);
   const csv = Deno.readTextFileSync(`${folder}/out`);
   assertMatch(csv, /^op,real_break_bytes,break_bytes,.*\n0,0,0,0,0,0,0\n/);
 

@@ -21,7 +21,6 @@ Deno.test("commands, threads, touches and marks are left out, and counted", asyn
   );
   assertEquals(found, {
     operations: 7,
-    aligned: true,
     commands: 3,
     threads: 2,
   });

@@ -17,10 +17,10 @@ import {
   verdictsList,
 } from "./claims.ts";
 import type { Content, Part, Section, Shown, Term } from "./content.ts";
-import { anchorOf, escaped, hrefOf, links } from "./html.ts";
+import { anchorOf, escaped, hrefOf, links, page } from "./html.ts";
 import { labLinks } from "./lab_links.ts";
 import { SCRIPT } from "./script.ts";
-import { NARROW, STYLE } from "./style.ts";
+import { NARROW } from "./style.ts";
 
 /** Files that a term is in are named up to this many. */
 const FEW = 2;
@@ -30,22 +30,13 @@ export function pageOf(content: Content): string {
   const { parts, files, version, terms } = content;
   const sections = parts.flatMap(({ sections }) => sections);
   const claims = sections.flatMap(({ claims }) => claims);
-  return `<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<meta name="color-scheme" content="light dark">
-<title>Fraglab: results</title>
-<style>
-${STYLE}</style>
-</head>
-<body>
-<header>
+  return page({
+    title: "Fraglab: results",
+    body: `<header>
 <h1>Where did my memory go?</h1>
 <p>${sections.length} ${sections.length === 1 ? "experiment" : "experiments"}${
-    claims.length > 0 ? `, ${tally(claims)}` : "."
-  } Fraglab ${escaped(version)}.</p>
+      claims.length > 0 ? `, ${tally(claims)}` : "."
+    } Fraglab ${escaped(version)}.</p>
 </header>
 <div class="frame">
 ${contents(content)}
@@ -53,13 +44,13 @@ ${contents(content)}
 ${claims.length > 0 ? claimsTop(content) : ""}
 ${parts.map(part).join("\n")}
 ${
-    claims.length > 0
-      ? `<section id="claims">
+      claims.length > 0
+        ? `<section id="claims">
 <h3>All claims</h3>
 ${claimsTable(claims, true)}
 </section>`
-      : ""
-  }
+        : ""
+    }
 <section id="glossary">
 <h3>Glossary</h3>
 <details><summary>The ${plural(terms.length, "column")} of the files</summary>
@@ -73,10 +64,8 @@ ${glossary(terms)}
 </main>
 </div>
 <script>
-${SCRIPT}</script>
-</body>
-</html>
-`;
+${SCRIPT}</script>`,
+  });
 }
 
 /** What comes first where there are claims. */

@@ -87,3 +87,10 @@ color:var(--faint)}
 .verdicts div{grid-template-columns:1fr}
 }
 `;
+
+/** What a page of one column adds to it. */
+export const COLUMN = `main{max-width:60rem;margin:0 auto}
+.wide{overflow-x:auto}
+.wide .number{white-space:nowrap}
+svg{max-width:100%;height:auto}
+`;
