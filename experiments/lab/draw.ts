@@ -21,8 +21,12 @@ export type Drawing = Omit<
 /** What a pixel with any live byte shows at least of its colour. */
 const LEAST = 0.45;
 
-/** The pixels, red, green, blue, opacity, from the top row on. */
-export function draw(lane: Lane, drawing: Drawing): Uint8ClampedArray {
+/** The pixels, red, green, blue, opacity, from the top row on. Blocks have so many `bytes`. */
+export function draw(
+  lane: Lane,
+  drawing: Drawing,
+  bytes: Float64Array = lane.rectangles.bytes,
+): Uint8ClampedArray {
   const { view, axis, width, height, dark } = drawing;
   const palette = paletteOf(dark);
   const step = (view.y1 - view.y0) / height;
@@ -31,7 +35,7 @@ export function draw(lane: Lane, drawing: Drawing): Uint8ClampedArray {
     return Math.floor(axis === "op" ? at : lane.requests.opAtBytes(at));
   });
   const between = lane.looks.paint(ops, height, view.y0, step);
-  const layers = layersOf(lane, drawing);
+  const layers = layersOf(lane, drawing, bytes);
   const pixels = new Uint8ClampedArray(4 * width * height);
   for (let y = 0; y < height; y++) {
     let to = 4 * width * (height - 1 - y);
@@ -62,7 +66,7 @@ interface Layers {
   colour(i: number): Rgb;
 }
 
-function layersOf(lane: Lane, drawing: Drawing): Layers {
+function layersOf(lane: Lane, drawing: Drawing, bytes: Float64Array): Layers {
   const { colour, width, height, dark } = drawing;
   const palette = paletteOf(dark);
   const planes = (count: number) =>
@@ -70,14 +74,19 @@ function layersOf(lane: Lane, drawing: Drawing): Layers {
   switch (colour) {
     case "kind": {
       const [plane] = planes(1);
-      cover(lane, drawing, (_, x0, x1, y0, y1) => plane!.add(x0, x1, y0, y1));
+      cover(
+        lane,
+        drawing,
+        bytes,
+        (_, x0, x1, y0, y1) => plane!.add(x0, x1, y0, y1),
+      );
       return { covered: plane!.sums(), colour: () => palette.live };
     }
     case "size":
     case "lifetime": {
       const [plane, weighted] = planes(2);
       const classOf = colour === "size" ? sizeOf(lane) : lifetimeOf(lane);
-      cover(lane, drawing, (block, x0, x1, y0, y1) => {
+      cover(lane, drawing, bytes, (block, x0, x1, y0, y1) => {
         plane!.add(x0, x1, y0, y1);
         const weight = classOf(block);
         if (weight > 0) weighted!.add(x0, x1, y0, y1, weight);
@@ -96,7 +105,7 @@ function layersOf(lane: Lane, drawing: Drawing): Layers {
     case "site": {
       const category = colour === "site" ? siteOf(lane) : clientOf(lane);
       const layers = planes(CATEGORIES + 1);
-      cover(lane, drawing, (block, x0, x1, y0, y1) => {
+      cover(lane, drawing, bytes, (block, x0, x1, y0, y1) => {
         layers[category(block)]!.add(x0, x1, y0, y1);
       });
       const sums = layers.map((plane) => plane.sums());
@@ -121,9 +130,10 @@ function layersOf(lane: Lane, drawing: Drawing): Layers {
 function cover(
   { rectangles, requests, end }: Lane,
   { view, axis, width, height }: Drawing,
+  bytes: Float64Array,
   add: (block: number, x0: number, x1: number, y0: number, y1: number) => void,
 ): void {
-  const { birth, death, address, bytes } = rectangles;
+  const { birth, death, address } = rectangles;
   const byBytes = axis === "bytes";
   const firstOp = byBytes ? requests.opAtBytes(view.x0) : Math.floor(view.x0);
   const lastOp = byBytes ? requests.opAtBytes(view.x1) : view.x1;

@@ -33,6 +33,9 @@ export type Colour = "kind" | "size" | "lifetime" | "client" | "site";
 /** Unit of the x axis. */
 export type Axis = "op" | "bytes";
 
+/** How high a block is on the map: the bytes asked for, or all that it can hold. */
+export type Blocks = "asked" | "whole";
+
 /** A part of the map of a lane: x in units of the axis, y in folded bytes. */
 export interface View {
   x0: number;
@@ -58,6 +61,7 @@ export type Question =
     view: View;
     axis: Axis;
     colour: Colour;
+    blocks: Blocks;
     width: number;
     height: number;
     dark: boolean;

@@ -12,6 +12,7 @@ import { ALLOCATORS } from "../../allocators/registry.ts";
 import type { Experiment } from "../experiment/experiment.ts";
 import { catalogue } from "./catalogue.ts";
 import { draw, topSites } from "./draw.ts";
+import { find } from "./find.ts";
 import { addressAt, heightOf } from "./folds.ts";
 import { Lane } from "./lane.ts";
 import { paletteOf } from "./palette.ts";
@@ -19,6 +20,7 @@ import type { Answer, BlockRow, Question, Source, View } from "./protocol.ts";
 import { Requests } from "./requests.ts";
 import { traceOf } from "./sources.ts";
 import { blockWords, rectangleAt, stateOf } from "./states.ts";
+import { Usable } from "./usable.ts";
 import { blocksIn, COLUMNS, csvOf, rowOf } from "./tables.ts";
 
 /** Bytes that the snapshots of all lanes may take. */
@@ -57,6 +59,7 @@ export class Simulation {
   private readonly experiments: readonly Experiment[];
   private lanes: Lane[] = [];
   private requests = new Requests("");
+  private readonly lengths = new WeakMap<Lane, Usable>();
   /** Counts what was loaded or cancelled: work of an older number ends. */
   private turn = 0;
 
@@ -93,7 +96,7 @@ export class Simulation {
         this.turn++;
         return;
       case "draw":
-        return this.draw(question);
+        return await this.draw(question);
       case "pages":
         return this.pages(question);
       case "state": {
@@ -210,9 +213,20 @@ export class Simulation {
     });
   }
 
-  private draw(question: Question & { kind: "draw" }): void {
-    const { ticket, lane, view } = question;
-    this.show(ticket, lane, view, draw(this.lane(lane), question));
+  private async draw(question: Question & { kind: "draw" }): Promise<void> {
+    const { ticket, lane: number, view, blocks } = question;
+    const lane = this.lane(number);
+    const bytes = blocks === "whole" ? await this.usable(lane) : undefined;
+    this.show(ticket, number, view, draw(lane, question, bytes));
+  }
+
+  /** The usable bytes of the blocks of `lane`; found when they are first asked for. */
+  private async usable(lane: Lane): Promise<Float64Array> {
+    const usable = this.lengths.get(lane) ?? new Usable(lane);
+    this.lengths.set(lane, usable);
+    const slice = this.slices(this.turn);
+    while (usable.more()) await slice();
+    return usable.bytes;
   }
 
   /** Which pages are resident at an instant: a line of pixels, as wide as the view is high. */
@@ -254,68 +268,9 @@ export class Simulation {
     this.host.post(drawn, [buffer]);
   }
 
-  private find({ ticket, lane: number, what }: Question & { kind: "find" }) {
-    const lane = this.lane(number);
-    const { rectangles, folds } = lane;
-    const found = (op: number, words: string, block = -1) => {
-      const y = rectangles.address[block];
-      this.host.post({
-        kind: "found",
-        ticket,
-        op,
-        words,
-        ...(y !== undefined && {
-          address: addressAt(folds, y),
-          view: this.around(lane, block),
-        }),
-      });
-    };
-    const nothing = (words: string) =>
-      this.host.post({ kind: "found", ticket, words });
-    if ("op" in what) return found(Math.min(what.op, lane.end), "");
-    if ("peak" in what) {
-      const op = what.peak === "live" ? lane.livePeakOp : lane.peakOp;
-      return found(op, `most ${what.peak} after operation ${op}`);
-    }
-    if ("id" in what) {
-      const i = Number(what.id);
-      if (!Number.isInteger(i) || i < 0 || i >= rectangles.length) {
-        return nothing(`There is no object ${what.id}`);
-      }
-      return found(rectangles.birth[i]!, blockWords(lane, i)[0]!, i);
-    }
-    if ("address" in what) {
-      const y = heightOf(folds, what.address);
-      for (let i = 0; i < rectangles.length; i++) {
-        const low = rectangles.address[i]!;
-        if (low <= y && y < low + Math.max(1, rectangles.bytes[i]!)) {
-          return found(rectangles.birth[i]!, blockWords(lane, i)[0]!, i);
-        }
-      }
-      return nothing("No block ever lay there");
-    }
-    const least = blocksIn(lane, what.smallestAt)
-      .reduce((a, b) => this.area(lane, b) < this.area(lane, a) ? b : a, -1);
-    if (least < 0) return nothing("No block lies here");
-    found(rectangles.birth[least]!, blockWords(lane, least)[0]!, least);
-  }
-
-  private area({ rectangles: { birth, death, bytes }, end }: Lane, i: number) {
-    if (i < 0) return Infinity;
-    return bytes[i]! * (Math.min(death[i]!, end + 1) - birth[i]!);
-  }
-
-  /** A view in which block i can be made out. */
-  private around({ rectangles, end }: Lane, i: number): View {
-    const { birth, death, address, bytes } = rectangles;
-    const life = Math.min(death[i]!, end + 1) - birth[i]!;
-    const [x, y] = [8 * Math.max(1, life), 8 * Math.max(16, bytes[i]!)];
-    return {
-      x0: Math.max(0, birth[i]! - x / 2),
-      x1: Math.min(end + 1, birth[i]! + life + x / 2),
-      y0: Math.max(0, address[i]! - y / 2),
-      y1: address[i]! + bytes[i]! + y / 2,
-    };
+  private find(question: Question & { kind: "find" }): void {
+    const { ticket, lane, what } = question;
+    this.host.post({ kind: "found", ticket, ...find(this.lane(lane), what) });
   }
 
   private block(question: Question & { kind: "block" }): void {

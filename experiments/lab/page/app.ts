@@ -4,7 +4,14 @@
  * @module
  */
 /// <reference lib="dom" />
-import type { Answer, Axis, Colour, Question, View } from "../protocol.ts";
+import type {
+  Answer,
+  Axis,
+  Blocks,
+  Colour,
+  Question,
+  View,
+} from "../protocol.ts";
 import { Client } from "./client.ts";
 import { Controls } from "./controls.ts";
 import { Announcer } from "./announcer.ts";
@@ -17,6 +24,7 @@ import { linesOf } from "./heap_card.ts";
 import { Legend } from "./legend.ts";
 import { keys } from "./keys.ts";
 import { LessonPanel } from "./lesson_panel.ts";
+import { Linker } from "./linker.ts";
 import { Opener } from "./opener.ts";
 import { operationsText, type Range, showing, zoomed } from "./ranges.ts";
 import { savingTools } from "./saving.ts";
@@ -30,8 +38,6 @@ type Find = (Question & { kind: "find" })["what"];
 
 /** Heaps up to which maps stand one below the other, with what is known beside. */
 const FEW = 2;
-/** Milliseconds until the address of the page follows. */
-const LINK = 300;
 
 /** To the first map, past what stands before it; the address stays as it is. */
 function skip(event: Event): void {
@@ -45,6 +51,8 @@ export class App {
   op = 0;
   specs: string[] = [];
   colour: Colour = "kind";
+  /** What of blocks the maps show. */
+  blocks: Blocks = "asked";
   /** The axis that all maps share. */
   time: TimeAxis = new TimeAxis();
   /** Where the requests come from, for links. */
@@ -68,12 +76,13 @@ export class App {
   readonly #controls = new Controls(this);
   readonly #strip = new Strip(this);
   readonly #panel = new StatePanel(this);
+  /** Keeps the address of the page. */
+  readonly linker: Linker = new Linker(() => this.#fragment);
   readonly lessons: LessonPanel = new LessonPanel(this);
   #views: LaneView[] = [];
   #ready: Ready | undefined;
   #states: Answer & { kind: "states" } | undefined;
   #isStale = false;
-  #linking: ReturnType<typeof setTimeout> | undefined;
 
   /** Starts the simulation and fills `root`. */
   constructor(root: HTMLElement, code: string, traces: readonly Embedded[]) {
@@ -184,10 +193,18 @@ export class App {
     this.redraw();
   }
 
+  /** Blocks as they were asked for, or whole. */
+  setBlocks(blocks: Blocks): void {
+    this.blocks = blocks;
+    this.showLegend();
+    this.redraw();
+  }
+
   /** Says what the colours of the maps mean. */
   showLegend(): void {
     const { clients = [], sites = [] } = this.#ready ?? {};
-    this.#legend.show(this.colour, { clients, sites }, this.dark);
+    const names = { clients, sites };
+    this.#legend.show(this.colour, this.blocks, names, this.dark);
   }
 
   /** Comes closer on both axes around the cursor, or goes away from it. */
@@ -279,6 +296,7 @@ export class App {
     const shown = this.opener.wanted;
     this.time.unit = shown?.axis ?? "op";
     this.colour = shown?.colour ?? "kind";
+    this.blocks = shown?.blocks ?? "asked";
     this.isBusy = this.#isStale = false;
     this.#states = undefined;
     this.#views = ready.lanes.map((lane, i) => new LaneView(this, i, lane));
@@ -312,7 +330,7 @@ export class App {
     this.#states = answer;
     this.#panel.show(answer.lanes);
     if (this.#isStale) return void this.#askState();
-    this.#linkSoon();
+    this.linker.soon();
     this.#announcer.tell(StatePanel.sentence(answer.lanes, this.specs));
     for (const view of this.#views) view.showPages();
   }
@@ -326,7 +344,7 @@ export class App {
     }
     this.#strip.draw(this.lanes);
     this.#controls.update();
-    this.#linkSoon();
+    this.linker.soon();
   }
 
   /** The window or the scheme of colours has changed. */
@@ -336,27 +354,21 @@ export class App {
     this.#panel.draw();
   }
 
-  /** The address of the page tells what is shown. */
-  link(): void {
-    clearTimeout(this.#linking);
-    if (!this.#ready) return;
+  /** What is shown, for the address of the page. */
+  get #fragment(): string | undefined {
+    if (!this.#ready) return undefined;
+    const { origin, specs, op, colour, blocks, time: { unit, x } } = this;
     const y = this.#views[0]?.y;
-    const fragment = fragmentOf({
-      origin: this.origin,
-      allocators: this.specs,
-      op: this.op,
-      axis: this.time.unit,
-      colour: this.colour,
-      x: this.time.x,
+    return fragmentOf({
+      origin,
+      allocators: specs,
+      op,
+      axis: unit,
+      colour,
+      blocks,
+      x,
       ...(y && { y }),
     });
-    history.replaceState(null, "", `#${fragment}`);
-  }
-
-  /** Browsers take few changes of an address in a second. */
-  #linkSoon(): void {
-    clearTimeout(this.#linking);
-    this.#linking = setTimeout(() => this.link(), LINK);
   }
 
   /** The pictures, from the top down. */

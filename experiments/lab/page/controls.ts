@@ -4,7 +4,7 @@
  * @module
  */
 /// <reference lib="dom" />
-import type { Axis, Colour } from "../protocol.ts";
+import type { Axis, Blocks, Colour } from "../protocol.ts";
 import type { App } from "./app.ts";
 import { button, choice, h, labelled } from "./dom.ts";
 import { countText } from "./ranges.ts";
@@ -22,6 +22,11 @@ const COLOURS = [
   ["site", "site"],
 ] as const;
 
+const BLOCKS = [
+  ["asked", "as asked for"],
+  ["whole", "whole, as usable"],
+] as const;
+
 /** A bar that stays in sight, and what is needed less often. */
 export class Controls {
   readonly transport: HTMLElement;
@@ -34,6 +39,7 @@ export class Controls {
   readonly #marks: HTMLSelectElement;
   readonly #axis: HTMLSelectElement;
   readonly #colour: HTMLSelectElement;
+  readonly #blocks: HTMLSelectElement;
   #speed = 16;
   #timer: number | undefined;
 
@@ -65,6 +71,11 @@ export class Controls {
       COLOURS,
       "kind",
       (colour) => app.setColour(colour as Colour),
+    );
+    this.#blocks = choice(
+      BLOCKS,
+      "asked",
+      (blocks) => app.setBlocks(blocks as Blocks),
     );
     this.transport = h(
       "section",
@@ -101,6 +112,7 @@ export class Controls {
       this.#marks,
       labelled("x axis", this.#axis),
       labelled("colour by", this.#colour),
+      labelled("blocks", this.#blocks),
       button("Closer", () => app.zoom(CLOSER)),
       button("Farther", () => app.zoom(1 / CLOSER)),
       button("Show all", () => app.showAll()),
@@ -120,12 +132,13 @@ export class Controls {
 
   /** Shows where the cursor is and what was chosen elsewhere. */
   update(): void {
-    const { op, time: { operations, unit }, colour } = this.#app;
+    const { op, time: { operations, unit }, colour, blocks } = this.#app;
     this.#scrubber.value = `${op}`;
     this.#scrubber.setAttribute("aria-valuetext", `operation ${op}`);
     this.#where.value = `${countText(op)} of ${countText(operations)}`;
     this.#axis.value = unit;
     this.#colour.value = colour;
+    this.#blocks.value = blocks;
   }
 
   /** Plays, or stops. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Axis, Colour } from "../protocol.ts";
+import type { Axis, Blocks, Colour } from "../protocol.ts";
 import type { Range } from "./ranges.ts";
 
 /** Where requests come from, as far as an address can tell. */
@@ -32,13 +32,14 @@ export interface Shown {
   op?: number;
   axis?: Axis;
   colour?: Colour;
+  blocks?: Blocks;
   x?: Range;
   y?: Range;
 }
 
 /** The fragment, without `#`. */
 export function fragmentOf(shown: Shown): string {
-  const { origin, allocators, op, axis, colour, x, y } = shown;
+  const { origin, allocators, op, axis, colour, blocks, x, y } = shown;
   const words = new URLSearchParams();
   switch (origin.kind) {
     case "workload":
@@ -67,6 +68,7 @@ export function fragmentOf(shown: Shown): string {
   if (op !== undefined) words.set("op", `${op}`);
   if (axis && axis !== "op") words.set("axis", axis);
   if (colour && colour !== "kind") words.set("colour", colour);
+  if (blocks && blocks !== "asked") words.set("blocks", blocks);
   if (x) words.set("x", rangeText(x));
   if (y) words.set("y", rangeText(y));
   return words.toString();
@@ -84,6 +86,7 @@ export function shownIn(fragment: string): Shown | undefined {
   const axis = one(words.get("axis"), ["op", "bytes"] as const);
   const colours = ["kind", "size", "lifetime", "client", "site"] as const;
   const colour = one(words.get("colour"), colours);
+  const blocks = one(words.get("blocks"), ["asked", "whole"] as const);
   const [x, y] = [rangeIn(words.get("x")), rangeIn(words.get("y"))];
   return {
     origin,
@@ -91,6 +94,7 @@ export function shownIn(fragment: string): Shown | undefined {
     ...(op !== undefined && { op }),
     ...(axis && { axis }),
     ...(colour && { colour }),
+    ...(blocks && { blocks }),
     ...(x && { x }),
     ...(y && { y }),
   };

@@ -183,13 +183,14 @@ export class LaneView {
     const width = Math.max(1, Math.min(2000, this.#surface.clientWidth));
     this.#isAsked = true;
     this.#isStale = false;
-    const { colour, dark, client, time } = this.#app;
+    const { colour, blocks, dark, client, time } = this.#app;
     const answer = await client.ask({
       kind: "draw",
       lane: this.#number,
       view: this.view,
       axis: time.unit,
       colour,
+      blocks,
       width,
       height: this.#height,
       dark,

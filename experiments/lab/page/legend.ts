@@ -7,7 +7,7 @@
 import { LIFETIME_LIMITS, SIZE_LIMITS } from "../classes.ts";
 import { BETWEEN } from "../looks.ts";
 import { CATEGORIES, paletteOf, type Rgb } from "../palette.ts";
-import type { Colour } from "../protocol.ts";
+import type { Blocks, Colour } from "../protocol.ts";
 import { h } from "./dom.ts";
 import { bytesText, countText } from "./ranges.ts";
 
@@ -26,6 +26,7 @@ export interface Names {
 /** The colours of live blocks first, then of what lies between them. */
 export function legendOf(
   colour: Colour,
+  blocks: Blocks,
   { clients, sites }: Names,
   dark: boolean,
 ): Entry[] {
@@ -50,7 +51,7 @@ export function legendOf(
   ];
   switch (colour) {
     case "kind":
-      return [{ name: "live", colour: live }, ...rest];
+      return [{ name: `live, ${EXTENT[blocks]}`, colour: live }, ...rest];
     case "size":
       return [...classes(SIZE_LIMITS, bytesText), ...rest];
     case "lifetime":
@@ -64,6 +65,12 @@ export function legendOf(
       return [...named(sites), ...rest];
   }
 }
+
+/** What is drawn of a live block. */
+const EXTENT: Readonly<Record<Blocks, string>> = {
+  asked: "as asked for",
+  whole: "all that is usable",
+};
 
 /** What kinds of memory are called. */
 const NAMES: Readonly<Record<string, string>> = {
@@ -81,9 +88,9 @@ export class Legend {
   });
 
   /** Shows what is in use. */
-  show(colour: Colour, names: Names, dark: boolean): void {
+  show(colour: Colour, blocks: Blocks, names: Names, dark: boolean): void {
     this.root.replaceChildren(
-      ...legendOf(colour, names, dark).map(({ name, colour }) =>
+      ...legendOf(colour, blocks, names, dark).map(({ name, colour }) =>
         h(
           "li",
           {},

@@ -21,7 +21,7 @@ export function savingTools(app: App): HTMLElement {
     button("Save blocks as CSV", () => saveBlocks(app)),
     button("Save metrics as CSV", () => saveMetrics(app.lanes)),
     button("Copy link", () => {
-      app.link();
+      app.linker.now();
       navigator.clipboard?.writeText(location.href)
         .then(() => app.say("The link is copied"))
         .catch(() => app.say("The link stands in the address bar"));

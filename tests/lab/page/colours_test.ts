@@ -38,14 +38,16 @@ Deno.test("the limits in the legend are those of the classes", () => {
 Deno.test("a legend names what is live, then what lies between", () => {
   const clients = Array.from({ length: 9 }, (_, i) => `client ${i}`);
   const of = (colour: Parameters<typeof legendOf>[0]) =>
-    legendOf(colour, { clients, sites: [] }, false).map(({ name }) => name);
+    legendOf(colour, "asked", { clients, sites: [] }, false).map(({ name }) =>
+      name
+    );
   const rest = ["cached", "metadata", "somebody else's", "free"];
-  assertEquals(of("kind"), ["live", ...rest]);
+  assertEquals(of("kind"), ["live, as asked for", ...rest]);
   assertEquals(of("site"), ["not known", ...rest]);
   assertEquals(of("client"), [...clients.slice(0, 7), "others", ...rest]);
   assertEquals(of("size").slice(0, 2), ["< 32 B", "< 128 B"]);
   for (const dark of [false, true]) {
-    const colours = legendOf("kind", { clients, sites: [] }, dark)
+    const colours = legendOf("kind", "asked", { clients, sites: [] }, dark)
       .map(({ colour }) => colour.join());
     assertEquals(new Set(colours).size, colours.length);
   }

@@ -22,6 +22,7 @@ const SHOWN: readonly Shown[] = [
     op: 123,
     axis: "bytes",
     colour: "lifetime",
+    blocks: "whole",
     x: { from: 0.5, to: 1e9 },
     y: { from: 16, to: 4096 },
   },
