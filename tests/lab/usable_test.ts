@@ -8,7 +8,7 @@ import type { Blocks } from "../../experiments/lab/protocol.ts";
 import { Driver } from "./driver.ts";
 
 /** Rows of pixels, a byte of the heap each. */
-const ROWS = 16_384;
+const ROWS = 32_768;
 
 /** Rows that are of the colour of live blocks after the last operation, by block. */
 async function liveRows(lab: Driver, blocks: Blocks): Promise<number[]> {
@@ -51,7 +51,7 @@ Deno.test("a block is drawn as asked for, or with all that is usable", async () 
     assertEquals(sorted(await liveRows(lab, "asked")), [9, 61, 300], spec);
     const whole = sorted(await liveRows(lab, "whole"));
     const expected = sorted([...usable]);
-    // Blocks that touch are one run.
+    // blocks that touch are one run.
     const sum = (rows: number[]) => rows.reduce((n, row) => n + row, 0);
     assertEquals(sum(whole), sum(expected), spec);
     // Asked for again, and as it was before.
