@@ -328,11 +328,11 @@ export class App {
     if (answer.kind === "failed") return this.say(answer.line);
     if (answer.kind !== "states") return;
     this.#states = answer;
-    this.#panel.show(answer.lanes);
+    if (!this.#isStale) { for (const view of this.#views) view.showPages(); }
+    this.#panel.show(answer.lanes, !this.#isStale);
     if (this.#isStale) return void this.#askState();
     this.linker.soon();
     this.#announcer.tell(StatePanel.sentence(answer.lanes, this.specs));
-    for (const view of this.#views) view.showPages();
   }
 
   /** The room or the colours have changed. */

@@ -101,7 +101,7 @@ export class HeapCard {
     this.#address = null;
   }
 
-  /** Writes what is to be read of the instant. */
+  /** Writes what was asked and answered. */
   write(): void {
     if (!this.#state) return;
     this.#chosen.hidden = true;
@@ -119,7 +119,11 @@ export class HeapCard {
       this.#note,
       isCut ? "Only the blocks around the cursor's are shown." : "",
     );
-    const { lists } = this.#state;
+  }
+
+  /** Writes the allocator's own lists. */
+  writeLists(): void {
+    const { lists = [] } = this.#state ?? {};
     this.#none.hidden = lists.length > 0;
     this.#lists.root.hidden = lists.length === 0;
     this.#lists.show(lists.map(cellsOf));

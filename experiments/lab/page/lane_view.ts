@@ -144,8 +144,8 @@ export class LaneView {
     const { from, to } = time.x;
     const share = (cursorX - from) / (to - from);
     const width = (time.at(op + 1) - cursorX) / (to - from);
-    this.#cursor.style.left = `${100 * share}%`;
-    this.#cursor.style.width = `${100 * Math.max(0, width)}%`;
+    this.#cursor.style.transform = `translateX(${100 * share}%)`;
+    this.#cursor.style.backgroundSize = `${100 * Math.max(0, width)}% 100%`;
     this.#cursor.hidden = share < 0 || share > 1;
   }
 

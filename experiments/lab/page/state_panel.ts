@@ -60,12 +60,18 @@ export class StatePanel {
     );
   }
 
-  /** Shows the states of all lanes. */
-  show(lanes: readonly LaneState[]): void {
+  /**
+   * Shows the states of all lanes; without the lists of allocators unless the
+   * cursor `rests`, so that what is shown keeps up with the hand.
+   */
+  show(lanes: readonly LaneState[], rests: boolean): void {
     // Pictures ask how much room there is: before what is written changes it.
     lanes.forEach((state, i) => this.#cards[i]?.set(state));
     this.draw();
-    for (const card of this.#cards) card.write();
+    for (const card of this.#cards) {
+      card.write();
+      if (rests) card.writeLists();
+    }
     this.#metrics.show(metricRows(lanes));
   }
 

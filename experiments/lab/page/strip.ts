@@ -86,10 +86,13 @@ export class Strip {
   moveCursor(): void {
     const { cursorX, time: { x } } = this.#app;
     const share = (cursorX - x.from) / (x.to - x.from);
-    for (const mark of [this.#mark, ...this.#plots.map((p) => p.cursor)]) {
-      mark.style.left = `${100 * share}%`;
-      mark.hidden = share < 0 || share > 1;
+    const isSeen = share >= 0 && share <= 1;
+    for (const { cursor } of this.#plots) {
+      cursor.style.transform = `translateX(${100 * share}%)`;
+      cursor.hidden = !isSeen;
     }
+    this.#mark.style.left = `${100 * share}%`;
+    this.#mark.hidden = !isSeen;
   }
 
   /** The cursor goes where the pointer is. */

@@ -64,7 +64,7 @@ main.many { grid-template-columns: minmax(0, 1fr); gap: 8px; }
 .legend li { overflow-wrap: anywhere; }
 .legend .cells { display: inline-block; }
 .legend i { display: inline-block; width: 12px; height: 12px; margin-right: 5px; vertical-align: -1px; border: 1px solid var(--soft); border-radius: 2px; }
-.card { border-top: 1px solid var(--line); padding: 8px 0; min-width: 0; }
+.card { border-top: 1px solid var(--line); padding: 8px 0; min-width: 0; contain: layout; }
 .panel { border: 1px solid var(--line); border-radius: 6px; background: var(--panel); padding: 6px 12px; margin: 8px 0; }
 summary { cursor: pointer; padding: 3px 0; font-weight: 600; }
 .plot { display: flex; gap: 4px; }
@@ -74,9 +74,9 @@ summary { cursor: pointer; padding: 3px 0; font-weight: 600; }
 }
 .map canvas { display: block; width: 100%; height: 300px; transform-origin: 0 0; image-rendering: pixelated; }
 .plot .pages { width: 12px; height: 300px; border: 1px solid var(--line); border-radius: 3px; image-rendering: pixelated; }
-.cursor {
-  position: absolute; top: 0; bottom: 0; border-left: 1.5px solid var(--ink); pointer-events: none;
-  background: color-mix(in srgb, var(--ink) 14%, transparent);
+.cursor { /* moved without a new layout */
+  position: absolute; inset: 0; will-change: transform; pointer-events: none; border-left: 1.5px solid var(--ink);
+  background: linear-gradient(color-mix(in srgb, var(--ink) 14%, transparent) 0 0) 0 0 / 0 100% no-repeat;
 }
 .many .map, .many .map canvas, .many .plot .pages { height: 150px; }
 .labels { pointer-events: none; font-size: 11px; }
@@ -88,10 +88,10 @@ figure { margin: 6px 16px 0 0; }
 figcaption { display: flex; gap: 12px; font-size: 12px; flex-wrap: wrap; }
 figcaption i { display: inline-block; width: 16px; border-top: 3px solid; margin-right: 4px; vertical-align: middle; }
 figcaption i.dashed { border-top-style: dashed; }
-.curves { position: relative; }
+.curves { position: relative; overflow: clip; }
 .strip canvas { cursor: ew-resize; touch-action: pan-y; }
 .strip canvas { display: block; width: 100%; height: 110px; border-bottom: 1px solid var(--line); }
-.axis { position: relative; height: 20px; margin-right: 16px; font-size: 11px; color: var(--soft); overflow: hidden; }
+.axis { position: relative; contain: strict; height: 20px; margin-right: 16px; font-size: 11px; color: var(--soft); overflow: hidden; }
 .axis span { position: absolute; white-space: nowrap; }
 .axis b { position: absolute; transform: translateX(-50%); }
 .axis b { color: var(--ink); top: -3px; }
@@ -121,7 +121,7 @@ thead th { color: var(--soft); white-space: normal; overflow-wrap: anywhere; }
 th:first-child { text-align: left; }
 details.lists th:first-child, details.lists td:last-child { white-space: normal; }
 .lists thead th { overflow-wrap: normal; }
-.scroll { max-height: 320px; overflow: auto; }
+.scroll { max-height: 320px; overflow: auto; contain: content; }
 .state { min-width: 0; }
 .request { font-weight: 600; overflow-wrap: anywhere; }
 .words { min-height: 4.6em; }
