@@ -123,7 +123,8 @@ export class HeapCard {
 
   /** Writes the allocator's own lists. */
   writeLists(): void {
-    const { lists = [] } = this.#state ?? {};
+    if (!this.#state) return;
+    const { lists } = this.#state;
     this.#none.hidden = lists.length > 0;
     this.#lists.root.hidden = lists.length === 0;
     this.#lists.show(lists.map(cellsOf));
