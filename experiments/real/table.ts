@@ -30,7 +30,7 @@ export function tableRows(all: readonly Measured[]): string[][] {
   const failed = all.some(({ failures }) => failures > 0);
   const head = [
     "allocator",
-    "",
+    "version",
     "peak/live",
     "mean/live",
     "end KiB",

@@ -5,6 +5,7 @@
  * @module
  */
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
+import { find } from "../../experiments/real/allocators.ts";
 import { end, ok, processTest, ROOT } from "../runner/lab.ts";
 import { mayNotRun } from "../skipped.ts";
 
@@ -44,6 +45,19 @@ void *realloc(void *p, size_t size) {
 /** 200 rounds of a block of 1000 bytes: what is freed can be used again. */
 const TRACE = Array.from({ length: 200 }, (_, i) => `a 0 ${1000 + i}\nf 0\n`)
   .join("") + "a 1 5000\nr 1 9000\nm 2 64 100\nt 0\n";
+
+/** Both forms of musl, where Debian's package is installed. */
+const MUSL = hasMusl() ? ",musl,musl-dyn" : "";
+
+function hasMusl(): boolean {
+  try {
+    find({ name: "musl", path: undefined }, `${ROOT}data`);
+    return true;
+  } catch (error) {
+    console.log(`SKIPPED musl: ${(error as Error).message}`);
+    return false;
+  }
+}
 
 async function compare(words: readonly string[], cwd: string) {
   const child = new Deno.Command("deno", {
@@ -86,7 +100,7 @@ processTest("real allocators side by side", async (folder) => {
   Deno.writeTextFileSync(`${left}/requests.rep`, "");
   const { code, out, err } = await compare([
     "t.rep",
-    "--real=glibc,greedy=greedy.so",
+    `--real=glibc,greedy=greedy.so${MUSL}`,
     "--model=glibc,bump",
     "--repetitions=2",
     "--json",
@@ -94,9 +108,15 @@ processTest("real allocators side by side", async (folder) => {
   assertEquals(code, 0, err);
   assertMatch(err, /^Tables and the page are in out$/m);
   assertThrows(() => Deno.statSync(left), Deno.errors.NotFound);
-  const { operations, allocators: [glibc, greedy, ...models] } = JSON.parse(
+  const { operations, allocators: [glibc, greedy, ...others] } = JSON.parse(
     out,
   );
+  const models = others.splice(-2);
+  for (const { version, end_bytes } of others) {
+    assertMatch(version, /^musl \d+\.\d+/);
+    // Groups of two classes, and what describes them.
+    assert(end_bytes > 0 && end_bytes < 40_000, `${end_bytes}`);
+  }
   assertEquals(operations, 403);
   assertMatch(glibc.version, /^glibc 2\.\d+/);
   // 200 blocks of 1100 bytes on average stay, over 9100 that are live at most.

@@ -91,6 +91,7 @@ color:var(--faint)}
 /** What a page of one column adds to it. */
 export const COLUMN = `main{max-width:60rem;margin:0 auto}
 .wide{overflow-x:auto}
+.wide :is(th,td){overflow-wrap:break-word}
 .wide .number{white-space:nowrap}
 svg{max-width:100%;height:auto}
 `;
