@@ -87,7 +87,11 @@ export function playGame(
 
 /** Lets an adversary play on a new heap as the cell says. */
 export function adversaryCell(cell: Cell, game: Game): Outcome {
-  const { session, unit, reached, samples } = playGame(() => cell.heap(), game);
+  const { session, unit, reached, samples } = playGame(
+    () => cell.heap(),
+    game,
+    cell.record?.(),
+  );
   return {
     workload: game.name,
     samples,

@@ -11,7 +11,7 @@
 import type { Allocator } from "../../allocators/allocator.ts";
 import type { Capability } from "../../allocators/capability.ts";
 import type { PageAllocator, PageSource } from "../../allocators/pages.ts";
-import type { Trace } from "../traces/trace.ts";
+import type { Trace, TraceBuilder } from "../traces/trace.ts";
 import type { Column, Row, Sample } from "../measures/columns.ts";
 
 /** What stands for the spec of a cell in which no allocator takes part. */
@@ -78,6 +78,11 @@ export interface Cell extends CellKey {
    * that cells which ask for the same one can share it.
    */
   trace(name: string, make: () => Trace | Promise<Trace>): Promise<Trace>;
+  /**
+   * Where a cell that plays against its allocator writes what it requests; absent
+   * if nobody wants to know.
+   */
+  record?(): TraceBuilder;
   /**
    * Where rows of samples can go one by one, before those of the outcome: for
    * runs that may have more of them than there is memory. `workload` is that

@@ -2,21 +2,22 @@
  * The requests that a cell replays, without the replay.
  *
  * A cell asks for its trace before its heap serves a request, as the trace may
- * not depend on the allocator. Whoever asks the heap first plays against it: its
- * requests are no trace.
+ * not depend on the allocator. A cell that plays against its allocator asks
+ * where to write what it requests instead: it is played then. Whoever asks the
+ * heap first has no requests that could be told.
  *
  * @module
  */
-import { parseSpec } from "../../allocators/entry.ts";
+import { parseSpec, type Spec } from "../../allocators/entry.ts";
 import { ALLOCATORS } from "../../allocators/registry.ts";
-import type { Trace } from "../traces/trace.ts";
+import { type Trace, TraceBuilder } from "../traces/trace.ts";
 import { cellOf } from "./cell.ts";
 import type { Cell, CellKey, Experiment, Point } from "./experiment.ts";
 
 /** Ends a run that has told what it was run for. */
 class Stopped extends Error {}
 
-/** Whether cells of `experiment` replay a trace. */
+/** Whether cells of `experiment` replay a trace, or one that is played can be told. */
 export async function hasTrace(experiment: Experiment): Promise<boolean> {
   const { name, allocators: [allocator = ""] } = experiment;
   const parameters = Object.fromEntries(
@@ -29,7 +30,7 @@ export async function hasTrace(experiment: Experiment): Promise<boolean> {
   const cell = withoutHeaps(key, () => Promise.reject(new Stopped()), () => {
     isAsked = true;
     return Promise.reject(new Stopped());
-  });
+  }, () => isAsked = true);
   try {
     await experiment.run(cell);
   } catch { /* it was stopped, or lacks what only a run has */ }
@@ -37,7 +38,8 @@ export async function hasTrace(experiment: Experiment): Promise<boolean> {
 }
 
 /**
- * The trace of the cell of `key`. `data` opens files of the `data/` folder.
+ * The trace of the cell of `key`, or what it requests of its own allocator.
+ * `data` opens files of the `data/` folder.
  *
  * Throws `RangeError` if the cell replays none, or if a parameter is wrong.
  */
@@ -47,19 +49,37 @@ export async function traceOfCell(
   data: Cell["data"],
 ): Promise<Trace> {
   let trace: Trace | undefined;
+  let plays = false;
   const cell = withoutHeaps(key, data, async (_, make) => {
     trace = await make();
     throw new Stopped();
-  });
+  }, () => plays = true);
   try {
     await experiment.run(cell);
   } catch (error) {
     if (!(error instanceof Stopped)) throw error;
   }
   if (trace) return trace;
+  if (plays) return await played(experiment, key);
   throw new RangeError(
-    `${key.experiment} plays against the allocator: it has no requests to replay`,
+    `${key.experiment} does not replay one trace with one allocator`,
   );
+}
+
+/** What the cell of `key` requests of its allocator. */
+async function played(experiment: Experiment, key: CellKey): Promise<Trace> {
+  const cell = cellOf(key, { spec, open: noFile, data: noFile });
+  const record = new TraceBuilder();
+  await experiment.run({ ...cell, record: () => record });
+  return record.build(`${experiment.name} against ${key.allocator}`);
+}
+
+function noFile(path: string): Promise<never> {
+  return Promise.reject(new RangeError(`${path}: not a file of the project`));
+}
+
+function spec(text: string): Spec {
+  return parseSpec(text, ALLOCATORS);
 }
 
 /** Parameters of `experiment` from texts: values that it declares, or numbers. */
@@ -91,21 +111,23 @@ const SERVES = [
   "freePages",
 ];
 
-/** A cell whose heaps can be made, and serve nothing. */
+/** A cell whose heaps can be made, and serve nothing; `play` hears if it is a game. */
 function withoutHeaps(
   key: CellKey,
   data: Cell["data"],
   trace: Cell["trace"],
+  play: () => void,
 ): Cell {
-  const open = (path: string) =>
-    Promise.reject(new RangeError(`${path}: not a file of the project`));
-  const spec = (text: string) => parseSpec(text, ALLOCATORS);
-  const cell = cellOf(key, { spec, open, data, trace });
+  const cell = cellOf(key, { spec, open: noFile, data, trace });
   return {
     ...cell,
     heap(...given) {
       const made = cell.heap(...given);
       return { ...made, heap: still(made.heap) };
+    },
+    record() {
+      play();
+      throw new Stopped();
     },
     pages: (...given) => still(cell.pages(...given)),
   };

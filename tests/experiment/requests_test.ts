@@ -87,11 +87,11 @@ Deno.test("texts become the values that an experiment declares, else numbers", (
 
 Deno.test("a cell without a trace says so", async () => {
   const { experiment, key } = cells.find(({ key }) =>
-    key.experiment === "robson"
+    key.experiment === "brk_top_pin"
   )!;
   await assertRejects(
     () => traceOfCell(experiment, key, () => Promise.reject(new Error())),
     RangeError,
-    "robson plays against the allocator",
+    "brk_top_pin does not replay one trace",
   );
 });

@@ -196,6 +196,25 @@ Deno.test("workloads and the catalogue of what can be chosen", async () => {
   assertEquals(operations, 50);
 });
 
+Deno.test("an adversary plays against the first allocator", async () => {
+  const spec = "best_fit:header=0:align=1";
+  const lab = new Driver();
+  const { name, operations, lanes } = await lab.load({
+    kind: "cell",
+    experiment: "best_fit_killer",
+    parameters: { M: "256" },
+    seed: 1,
+    files: [],
+  }, [spec, "first_fit:header=0:align=1"]);
+  assertEquals(name, `best_fit_killer against ${spec}`);
+  assert(operations > 1000);
+  // What drives best fit far beyond 256 cells leaves first fit as it is.
+  const most = lanes.map(({ series }) =>
+    Math.max(...series.find(({ name }) => name === "footprint_bytes")!.y)
+  );
+  assert(most[0]! > 3 * most[1]!, `${most}`);
+});
+
 Deno.test("a cell of an experiment, by its parameters and seed", async () => {
   const lab = new Driver();
   const cell = {
@@ -222,7 +241,7 @@ Deno.test("a cell of an experiment, by its parameters and seed", async () => {
     }, "failed");
     return line;
   };
-  assertMatch(await lineOf("heap_game"), /with a trace "heap_game"/);
+  assertMatch(await lineOf("brk_top_pin"), /with a trace "brk_top_pin"/);
   assertMatch(
     await lineOf("tunables", { program: "perl" }),
     /deno task lab data\/traces\/perl/,

@@ -247,4 +247,9 @@ Deno.test("cells that replay a trace are linked to the lab beside the page", () 
     "set=sizes%3Duniform%3A1%3A9&#38;seed=7&#38;allocators=buddy%3Apage%3D16",
   ]);
   assertEquals(html(false).includes("lab.html"), false);
+  // GUIDE knows no replayed experiment but one: of others the page says why.
+  const notes = (there: boolean) =>
+    html(there).match(/<p class="lab">(The lab shows none|To look at)/g) ?? [];
+  assertEquals(notes(true).length, 1);
+  assertEquals(notes(false), []);
 });

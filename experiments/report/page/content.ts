@@ -65,6 +65,8 @@ export interface Section {
   figures: readonly Shown[];
   /** Cells that the page of the lab can show; empty where it is not there. */
   cells: readonly ReplayedCell[];
+  /** What the lab could show: cells of an experiment, a user's trace; or nobody can tell. */
+  inLab: "cells" | "own trace" | "unknown";
 }
 
 /** Sections that belong together. */
@@ -102,7 +104,7 @@ export interface Guide {
   headlines: readonly string[];
   /** Every experiment, in a chapter or not. */
   experiments: readonly Experiment[];
-  /** Names of those whose cells replay a trace. */
+  /** Names of those whose cells the lab can show. */
   replayed: readonly string[];
 }
 
@@ -165,6 +167,11 @@ export function contentOf(
         narrow: figurePath(name, i, WIDTHS[1]),
       })).filter(({ path }) => isThere(path)),
       cells: replayed.includes(name) ? cells.get(name) ?? [] : [],
+      inLab: !isThere(LAB)
+        ? "unknown"
+        : known.some((e) => e.name === name)
+        ? "cells"
+        : "own trace",
     };
   });
   const parts = chapters.map(({ experiments, ...chapter }): Part => ({

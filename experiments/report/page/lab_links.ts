@@ -5,20 +5,26 @@
  */
 import { readParameters } from "../../experiment/result_files.ts";
 import { plural } from "../../traces/plural.ts";
-import { LAB, type ReplayedCell } from "./content.ts";
+import { LAB, type ReplayedCell, type Section } from "./content.ts";
 import { escaped } from "./html.ts";
 
-/** A list of links, to be opened; nothing where there are no cells. */
-export function labLinks(
-  experiment: string,
-  cells: readonly ReplayedCell[],
-): string {
-  if (cells.length === 0) return "";
+/** What stands where there are no links. */
+const NONE = {
+  "cells": "The lab shows none of these cells: it shows what one trace of " +
+    "requests does to one allocator, and these runs are something else.",
+  "own trace": "To look at these heaps: <code>deno task lab</code> with the " +
+    "file of the trace.",
+};
+
+/** A list of links, to be opened; why there are none where there is a lab. */
+export function labLinks({ name, cells, inLab }: Section): string {
+  if (inLab === "unknown") return "";
+  if (cells.length === 0) return `<p class="lab">${NONE[inLab]}</p>`;
   return `<details class="lab"><summary>Look at the heaps of ${
     plural(cells.length, "cell")
   }</summary>
 <ul>
-${cells.map((cell) => item(experiment, cell)).join("\n")}
+${cells.map((cell) => item(name, cell)).join("\n")}
 </ul></details>`;
 }
 

@@ -150,14 +150,14 @@ ${sections.map(section).join("\n")}
 
 function section(content: Section): string {
   const { name, question, command, run, files, claims } = content;
-  const { figures, cells } = content;
+  const { figures } = content;
   return `<section id="${escaped(name)}">
 <h3>${escaped(question)}</h3>
 <div class="about"><p><code>${escaped(command)}</code> ${escaped(run)}</p>
 <p>Files: ${links(files)}</p></div>
 ${figures.map(figure).join("\n")}
 ${claimsTable(claims)}
-${labLinks(name, cells)}
+${labLinks(content)}
 </section>`;
 }
 
