@@ -22,7 +22,7 @@ import { fragmentOf, type Origin } from "./fragment.ts";
 import { type LaneFacts, LaneView } from "./lane_view.ts";
 import { linesOf } from "./heap_card.ts";
 import { Legend } from "./legend.ts";
-import { keys } from "./keys.ts";
+import { keys, skipLink } from "./keys.ts";
 import { LessonPanel } from "./lesson_panel.ts";
 import { Linker } from "./linker.ts";
 import { Opener } from "./opener.ts";
@@ -38,12 +38,6 @@ type Find = (Question & { kind: "find" })["what"];
 
 /** Heaps up to which maps stand one below the other, with what is known beside. */
 const FEW = 2;
-
-/** To the first map, past what stands before it; the address stays as it is. */
-function skip(event: Event): void {
-  event.preventDefault();
-  document.querySelector<HTMLElement>(".map")?.focus();
-}
 
 /** All of it. */
 export class App {
@@ -104,7 +98,7 @@ export class App {
       this.#panel.root,
     );
     root.append(
-      h("a", { href: "#", class: "skip", onclick: skip }, "To the map"),
+      skipLink(),
       h(
         "header",
         {},
@@ -305,7 +299,7 @@ export class App {
     this.time.show(shown?.x ?? this.time.all, 1);
     if (shown?.y) this.#views[0]?.show(shown.y);
     const count = operationsText(ready.operations);
-    this.say(`${this.lessons.title ?? ready.name}: ${count}`);
+    this.say(this.title);
     this.#notice.hidden = !ready.isCut;
     this.#notice.textContent = `Only the first ${count} are shown` +
       (this.opener.isPhone ? ": a small screen gets no more." : ".");
@@ -371,10 +365,15 @@ export class App {
     });
   }
 
-  /** The pictures, from the top down. */
-  get canvases(): HTMLCanvasElement[] {
-    const maps = this.#views.map(({ canvas }) => canvas);
-    return [...maps, ...this.#strip.root.querySelectorAll("canvas")];
+  /** What a picture has, from the top down. */
+  get pictured(): HTMLElement[] {
+    return [this.#lanes, this.#legend.root, this.#strip.root];
+  }
+
+  /** What is simulated. */
+  get title(): string {
+    const name = this.lessons.title ?? this.#ready?.name ?? "";
+    return `${name}: ${operationsText(this.time.operations)}`;
   }
 
   /** Whether all pictures are those of the view. */

@@ -33,3 +33,12 @@ export function keys(): HTMLElement {
     table("Keys and mouse on a map", ["on a map", "shows"], KEYS),
   );
 }
+
+/** To the first map, past what stands before it; the address stays as it is. */
+export function skipLink(): HTMLElement {
+  const onclick = (event: Event) => {
+    event.preventDefault();
+    document.querySelector<HTMLElement>(".map")?.focus();
+  };
+  return h("a", { href: "#", class: "skip", onclick }, "To the map");
+}

@@ -7,17 +7,15 @@
 import type { App } from "./app.ts";
 import { button, h } from "./dom.ts";
 import type { LaneFacts } from "./lane_view.ts";
+import { pictureOf } from "./picture.ts";
 import { countText } from "./ranges.ts";
-
-/** Pixels between two pictures of one file. */
-const GAP = 8;
 
 /** The buttons. */
 export function savingTools(app: App): HTMLElement {
   return h(
     "div",
     { class: "tools" },
-    button("Save picture", () => savePicture(app.canvases)),
+    button("Save picture", () => savePicture(app)),
     button("Save blocks as CSV", () => saveBlocks(app)),
     button("Save metrics as CSV", () => saveMetrics(app.lanes)),
     button("Copy link", () => {
@@ -36,20 +34,10 @@ function save(name: string, content: Blob): void {
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
 
-/** The canvases, one below the other, as a PNG. */
-function savePicture(canvases: readonly HTMLCanvasElement[]): void {
-  const width = Math.max(...canvases.map((canvas) => canvas.width));
-  const height = canvases.reduce((sum, { height }) => sum + height + GAP, 0);
-  const picture = h("canvas", { width, height });
-  const context = picture.getContext("2d")!;
-  context.fillStyle = getComputedStyle(document.body).backgroundColor;
-  context.fillRect(0, 0, width, height);
-  let y = 0;
-  for (const canvas of canvases) {
-    context.drawImage(canvas, 0, y, width, canvas.height);
-    y += canvas.height + GAP;
-  }
-  picture.toBlob((blob) => blob && save("lab.png", blob));
+/** Maps, legend and metrics as a PNG, as they look on the page. */
+function savePicture(app: App): void {
+  pictureOf(app.pictured, app.title)
+    .toBlob((blob) => blob && save("lab.png", blob));
 }
 
 /** All blocks that the maps show. */

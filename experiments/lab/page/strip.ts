@@ -71,11 +71,15 @@ export class Strip {
     for (const { plot, canvas } of this.#plots) this.#draw(canvas, plot, lanes);
     const at = (value: number) => 100 * (value - x.from) / (x.to - x.from);
     this.#ticks.replaceChildren(
-      ...ticks(x, Math.max(2, this.#axis.clientWidth / TICK), 1).map((tick) =>
+      ...ticks(x, Math.max(2, this.#axis.clientWidth / TICK), 1).map((
+        tick,
+        i,
+      ) =>
         h(
           "span",
           { style: `left: ${at(tick)}%; translate: ${-at(tick)}%` },
           unit === "op" ? countText(tick) : bytesText(tick),
+          i > 0 ? "" : unit === "op" ? " operations" : " requested",
         )
       ),
     );
@@ -158,7 +162,9 @@ function caption(plot: Plot, lanes: readonly LaneFacts[]): HTMLElement {
       key(spec, colour, dash)
     )
     : [
-      ...plot.curves.map(({ label, colour }) => key(label, colour, [])),
+      ...plot.curves.filter(({ name }) =>
+        lanes.some(({ series }) => series.some((one) => one.name === name))
+      ).map(({ label, colour }) => key(label, colour, [])),
       ...(lanes.length === 2
         ? [`solid: ${lanes[0]!.spec}, dashed: ${lanes[1]!.spec}`]
         : []),

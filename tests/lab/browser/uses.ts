@@ -1,6 +1,6 @@
 /**
  * What people do with the page: lessons, typed requests, files, links, the
- * keyboard, a narrow and a dark screen. Pictures of each are kept.
+ * keyboard, a narrow and a dark screen, files. Pictures of each are kept.
  *
  * @module
  */
@@ -25,7 +25,8 @@ const STATUS = `document.querySelector(".status").textContent`;
 /** The proof. */
 export const uses: Proof = {
   name: "uses",
-  summary: "lessons, typed requests, files, links, keyboard, narrow, dark",
+  summary:
+    "lessons, typed requests, files, links, keyboard, narrow, dark, saved",
   async run(stage) {
     return [
       await tried(stage, "lessons: read, asked, answered", lessons),
@@ -34,6 +35,7 @@ export const uses: Proof = {
       await tried(stage, "a link shows the same again", links),
       await tried(stage, "the keyboard alone", keyboard),
       await tried(stage, "400 pixels, light and dark", narrow),
+      await tried(stage, "saved: a picture with its words, all blocks", saved),
     ];
   },
 };
@@ -242,6 +244,48 @@ async function keyboard(page: Page, { folder }: Stage): Promise<string[]> {
     10,
   ).catch(() => wrong.push("nobody who listens hears of the end"));
   await page.picture(`${folder}/keyboard.png`);
+  return wrong;
+}
+
+/** What is offered as a file is kept by the page instead. */
+const KEPT = `(() => {
+  globalThis.kept = [];
+  const made = URL.createObjectURL;
+  URL.createObjectURL = (blob) => (kept.push(blob), made(blob));
+  HTMLAnchorElement.prototype.click = () => {};
+})()`;
+
+/** How many rows of pixels have ink within so many pixels from the top of a picture. */
+const INKED = `(async (blob, height) => {
+  const picture = await createImageBitmap(blob);
+  const canvas = new OffscreenCanvas(picture.width, height);
+  const context = canvas.getContext("2d");
+  context.drawImage(picture, 0, 0);
+  const { data } = context.getImageData(0, 0, picture.width, height);
+  const pixels = new Uint32Array(data.buffer);
+  const rows = Array.from({ length: height }, (_, y) =>
+    pixels.subarray(y * picture.width, (y + 1) * picture.width));
+  return rows.filter((row) => row.some((p) => p !== row[0])).length;
+})`;
+
+async function saved(page: Page, { address }: Stage): Promise<string[]> {
+  const wrong: string[] = [];
+  await page.open(
+    `${address}#workload=random_churn&set=steps%3D30000&seed=5` +
+      "&allocators=glibc,first_fit",
+  );
+  await page.until(`${EXACT} && lab.time.operations > 50000 && !lab.isBusy`);
+  await page.evaluate(KEPT);
+  await page.click(button("Save blocks as CSV"));
+  await page.until(`kept.length === 1`, 20);
+  const rows = await page.evaluate<number>(
+    `kept[0].text().then((text) => text.trimEnd().split("\\n").length - 1)`,
+  );
+  if (rows !== 2 * 31_000) wrong.push(`${rows} blocks in the CSV`);
+  await page.click(button("Save picture"));
+  await page.until(`kept.length === 2`, 20);
+  const inked = await page.evaluate<number>(`${INKED}(kept[1], 60)`);
+  if (inked < 10) wrong.push(`the title has ${inked} rows of pixels`);
   return wrong;
 }
 
