@@ -73,7 +73,10 @@ export const musl: AllocatorEntry = define({
   process: ({ build }, found) => {
     const layout = { ...build === "dyn" ? DYNAMIC : STATIC, ...found };
     const donated = build === "dyn" ? layout.donated : [];
-    return new AddressSpace({ layout: { ...layout, donated } });
+    const space = new AddressSpace({ layout: { ...layout, donated } });
+    // The program has written to the rest of these pages.
+    for (const [from, to] of donated ?? []) space.touch(from, to - from);
+    return space;
   },
   create: ({ fill }, { source }) => new Musl(source, fill === "all"),
 });

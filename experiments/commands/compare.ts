@@ -293,7 +293,7 @@ async function run(lab: Lab, request: Request): Promise<void> {
       () => openInput(lab, requests),
     );
     await checkOffers(trace, offersOf(spec));
-    measured.push(await simulate(spec, trace, every));
+    measured.push(await simulate(spec, trace, every, measured));
   }
   lab.status("");
   const remarks = remarksOf(found, process, repetitions);

@@ -102,27 +102,6 @@ static void report_block(void *p) {
   put('\n');
 }
 
-/* Prints start, end and name of each line of /proc/self/maps. */
-static void report_mappings(void) {
-  size_t length = slurp_maps();
-  for (char *c = content; c < content + length; c++) {
-    text("V ");
-    int column = 0;
-    for (; *c != '\n'; c++) {
-      if (*c == ' ') {
-        column++;
-        while (c[1] == ' ') c++;
-        if (column == 5) put(' ');
-      } else if (column == 0) {
-        put(*c == '-' ? ' ' : *c);
-      } else if (column == 5) {
-        put(*c);
-      }
-    }
-    put('\n');
-  }
-}
-
 /* The replay. */
 
 static void touch(const struct op *o) {

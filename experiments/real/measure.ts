@@ -51,6 +51,10 @@ export interface Measured {
   nanoseconds?: Middle;
   /** The same over those of the first allocator, pair by pair. */
   ratio?: Middle;
+  /** How its program is linked with it, if there are two ways. */
+  linked?: "static" | "dyn";
+  /** A real one's address space before the first request, as `parseMaps` reads. */
+  space?: string;
   /** Resident bytes over time, of one run. */
   curve: readonly Instant[];
 }
@@ -123,7 +127,7 @@ export async function measureAll(
     times[i]!.push(await one.nanoseconds(file, replays));
   });
   status("");
-  const measured = replayers.map(({ name }, i) => {
+  const measured = replayers.map(({ name, linked }, i) => {
     const [first] = runs[i]!;
     const ratios = runs[i]!.map(({ curve }) => overLive(curve));
     const last = first!.curve.at(-1)!;
@@ -141,6 +145,8 @@ export async function measureAll(
       peakWithoutHuge: small[i],
       nanoseconds: middle(times[i]!),
       ratio: middle(times[i]!.map((ns, turn) => ns / times[0]![turn]!)),
+      linked,
+      space: first!.space,
       curve: first!.curve,
     };
   });

@@ -29,6 +29,8 @@ export interface MemoryRun {
   huge: number;
   /** Requests that were refused. */
   failures: number;
+  /** Lines that tell its address space before the first request. */
+  space: string;
   /** Resident bytes after all is freed, idling, a little work, a purge. */
   phases: ReadonlyMap<string, number>;
 }
@@ -68,9 +70,9 @@ export function memoryRun(rows: Rows, version?: string): MemoryRun {
   let [start, firstFaults, huge, failures] = [0, 0, 0, 0];
   let phase: string | undefined;
   for (const [key, ...words] of rows) {
-    if (key === "P") phase = words[0];
+    if (key === "F") phase = words[0];
     const numbers = words.map(Number);
-    if (key === "X") huge = Math.max(huge, numbers[2]! * KILOBYTE);
+    if (key === "E") huge = Math.max(huge, numbers[2]! * KILOBYTE);
     if (key !== "S") continue;
     const [op, live, pages, faults, refused] = numbers as [
       number,
@@ -92,7 +94,9 @@ export function memoryRun(rows: Rows, version?: string): MemoryRun {
     curve.push({ op, live, resident, faults: faults - firstFaults });
   }
   const process = processOf(rows, version);
-  return { process, curve, start, huge, failures, phases };
+  const space = rows.filter(([key]) => /^[VDPX]$/.test(key!))
+    .map((words) => words.join(" ")).join("\n");
+  return { process, curve, start, huge, failures, space, phases };
 }
 
 /** What the process says of itself; `version` if its allocator has no word. */
@@ -100,7 +104,7 @@ export function processOf(rows: Rows, version?: string): Process {
   const after = (key: string) =>
     rows.find(([first]) => first === key)!.slice(1);
   return {
-    version: version ?? versionOf(after("V")),
+    version: version ?? versionOf(after("N")),
     randomized: after("R")[0] === "1",
     hugePages: after("H")[0]!,
   };

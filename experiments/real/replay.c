@@ -20,16 +20,21 @@
  *   A name path        the object that a function of this process lies in
  *   R 0|1              whether addresses are randomised
  *   H state            huge pages of the machine: always, madvise or never
+ *   V start end name   a mapping before the first request
+ *   D start end        a gap in the pages of a writable segment
+ *   P break            where the break is then
+ *   X start bytes library             variables of the thread
  *   S op live pages faults failures   live: requested bytes; pages: anonymous,
  *                      of /proc/self/statm
- *   X op anonymous huge               kilobytes of smaps_rollup
- *   P phase            the next figures are those after it
+ *   E op anonymous huge               the same exactly, kilobytes of smaps_rollup
+ *   F phase            the next figures are those after it
  *   T operations nanoseconds
  *   U size usable
- *   V name version     what the allocator says of itself, at the end: asked, it
+ *   N name version     what the allocator says of itself, at the end: asked, it
  *                      may take memory for the answer
  */
 #include "replay.h"
+#include <link.h>
 #include <sys/prctl.h>
 
 #ifndef M_MMAP_THRESHOLD /* not glibc */
@@ -96,7 +101,7 @@ static uint64_t kilobytes(const char *name) {
 static void report_exactly(uint64_t op) {
   static int fd = -1;
   slurp("/proc/self/smaps_rollup", &fd);
-  put('X');
+  put('E');
   column(op);
   column(kilobytes("\nAnonymous:"));
   column(kilobytes("\nAnonHugePages:"));
@@ -104,7 +109,7 @@ static void report_exactly(uint64_t op) {
 }
 
 static void report_phase(const char *name) {
-  text("P ");
+  text("F ");
   text(name);
   put('\n');
   report(op_count);
@@ -141,7 +146,7 @@ static void report_object(const char *name, uintptr_t function) {
 }
 
 static void report_version(void) {
-  text("V ");
+  text("N ");
   if (mallctl) {
     const char *version = "?";
     size_t length = sizeof version;
@@ -189,6 +194,56 @@ static void report_self(void) {
   report_huge_pages();
 }
 
+/* The address space before the first request. */
+
+static void report_range(const char *name, uintptr_t from, uintptr_t to) {
+  text(name);
+  number(from, 16);
+  put(' ');
+  number(to, 16);
+  put('\n');
+}
+
+/* A segment's own bytes are not its gaps, nor are pages that were made read-only. */
+static int report_segments(struct dl_phdr_info *object, size_t size, void *data) {
+  uintptr_t sealed = 0, unsealed = 0, base = object->dlpi_addr;
+  for (int i = 0; i < object->dlpi_phnum; i++) {
+    const ElfW(Phdr) *part = &object->dlpi_phdr[i];
+    if (part->p_type != PT_GNU_RELRO) continue;
+    sealed = part->p_vaddr & -PAGE_BYTES;
+    unsealed = (part->p_vaddr + part->p_memsz) & -PAGE_BYTES;
+  }
+  for (int i = 0; i < object->dlpi_phnum; i++) {
+    const ElfW(Phdr) *part = &object->dlpi_phdr[i];
+    if (part->p_type == PT_TLS && object->dlpi_tls_data) {
+      text("X ");
+      number((uintptr_t)object->dlpi_tls_data, 16);
+      column(part->p_memsz);
+      put(' ');
+      text(object->dlpi_name);
+      put('\n');
+    }
+    if (part->p_type != PT_LOAD || (part->p_flags & (PF_R | PF_W)) != (PF_R | PF_W)) continue;
+    uintptr_t from = part->p_vaddr, to = from + part->p_memsz;
+    uintptr_t gaps[2][2] = {{from & -PAGE_BYTES, from}, {to, (to + PAGE_BYTES - 1) & -PAGE_BYTES}};
+    for (int k = 0; k < 2; k++) {
+      uintptr_t start = gaps[k][0], stop = gaps[k][1];
+      if (start >= sealed && start < unsealed) start = unsealed;
+      if (stop >= sealed && stop < unsealed) stop = sealed;
+      if (start < stop) report_range("D ", base + start, base + stop);
+    }
+  }
+  return 0;
+}
+
+static void report_space(void) {
+  report_mappings();
+  dl_iterate_phdr(report_segments, 0);
+  text("P ");
+  number((uintptr_t)sbrk(0), 16);
+  put('\n');
+}
+
 /* 1 if the allocator has a call that gives free memory back, and did it. */
 static int purge(void) {
   if (mallctl) return mallctl("arena.4096.purge", 0, 0, 0, 0) == 0;
@@ -225,6 +280,7 @@ static uint64_t room(void) {
 
 static void replay(long every, long exactly, long seconds) {
   uint64_t most = room();
+  report_space();
   report(0); /* opens its files */
   report_exactly(0);
   flush();

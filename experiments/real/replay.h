@@ -174,6 +174,27 @@ static size_t slurp_maps(void) {
   return length;
 }
 
+/* Prints `V start end name` for each mapping. */
+static void report_mappings(void) {
+  size_t length = slurp_maps();
+  for (char *c = content; c < content + length; c++) {
+    text("V ");
+    int column = 0;
+    for (; *c != '\n'; c++) {
+      if (*c == ' ') {
+        column++;
+        while (c[1] == ' ') c++;
+        if (column == 5) put(' ');
+      } else if (column == 0) {
+        put(*c == '-' ? ' ' : *c);
+      } else if (column == 5) {
+        put(*c);
+      }
+    }
+    put('\n');
+  }
+}
+
 /* Pages of this process that `statm` has in the place `index`. */
 static uint64_t statm(int index) {
   static int fd = -1;

@@ -24,17 +24,20 @@ const PIE = ["-fPIE", "-pie"];
 /** A replayer that is built for an allocator. */
 export class Replayer {
   readonly name: string;
+  /** How the program is linked with the allocator, if there are two ways. */
+  readonly linked: "static" | "dyn" | undefined;
   readonly #command: readonly string[];
   readonly #object: string | undefined;
   /** Where the allocator has no word for it. */
   readonly #version: string | undefined;
 
   private constructor(
-    { name, object }: Subject,
+    { name, object, musl }: Subject,
     command: readonly string[],
     version: string | undefined,
   ) {
     this.name = name;
+    this.linked = musl && (musl.isDynamic ? "dyn" : "static");
     this.#version = version;
     this.#command = command;
     this.#object = object;

@@ -4,9 +4,11 @@
  * @module
  */
 import type { Spec } from "../../allocators/entry.ts";
+import type { PageSource } from "../../allocators/pages.ts";
 import { memoryOf, newHeap } from "../experiment/cell.ts";
 import { middle } from "../measures/statistics.ts";
 import { overLive, ResidentRun } from "../replay/resident.ts";
+import { parseMaps } from "../traces/maps.ts";
 import type { Trace } from "../traces/trace.ts";
 import type { Measured } from "./measure.ts";
 
@@ -15,14 +17,18 @@ const SEED = 1;
 
 /**
  * What the model `spec` makes of `trace`, payload written: resident bytes since
- * before the first operation; the footprint where no page table is below.
+ * before the first operation; the footprint where no page table is below. A
+ * model whose addresses are absolute runs in the address space of the first of
+ * `real` that it is a model of.
  */
 export async function simulate(
   spec: Spec,
   trace: Trace,
   every: number,
+  real: readonly Measured[],
 ): Promise<Measured> {
-  const run = new ResidentRun(newHeap(spec, SEED, memoryOf(spec)));
+  const memory = spaceAmong(real, spec) ?? memoryOf(spec);
+  const run = new ResidentRun(newHeap(spec, SEED, memory));
   const curve = await run.replay(trace, every);
   const { peak, mean } = overLive(curve);
   const last = curve.at(-1)!;
@@ -36,4 +42,19 @@ export async function simulate(
     failures: run.session.failures,
     curve,
   };
+}
+
+/** The address space of the allocator among `real` that `spec` models. */
+function spaceAmong(
+  real: readonly Measured[],
+  { entry, values }: Spec,
+): PageSource | undefined {
+  if (entry.places !== "absolute") return undefined;
+  const one = real.find(({ version = "", linked }) =>
+    version.startsWith(`${entry.name} `) &&
+    (values.build ?? linked) === linked
+  );
+  return one?.space === undefined
+    ? undefined
+    : entry.process?.(values, parseMaps(one.name, one.space));
 }

@@ -42,7 +42,6 @@ export async function firstMisplaced(
   const spec = parseSpec(text, ALLOCATORS);
   const found = await readMaps("run", () => bytes(output));
   const memory = spec.entry.process!(spec.values, found)!;
-  for (const [from, to] of memory.donated ?? []) memory.touch(from, to - from);
   const { heap, source } = newHeap(spec, 1, memory);
   const session = new Session(heap, source);
   const lines = output.split("\n");

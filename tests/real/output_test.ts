@@ -12,10 +12,10 @@ import {
 } from "../../experiments/real/output.ts";
 
 const HEAD = ["malloc", "free"].map((name) => `A ${name} /lib/my lib.so\n`)
-  .join("") + "V glibc 2.36\nR 0\nH madvise\n";
-const RUN = "S 0 0 100 50 0\nX 0 400 0\nS 0 0 102 51 0\nX 0 408 0\n" +
-  "S 10 5000 104 53 0\nX 10 416 2048\nS 12 3000 103 54 1\nX 12 412 0\n" +
-  "P freed\nS 12 0 103 54 1\nX 12 412 0\nP idle\nS 12 0 101 54 1\n";
+  .join("") + "N glibc 2.36\nR 0\nH madvise\n";
+const RUN = "S 0 0 100 50 0\nE 0 400 0\nS 0 0 102 51 0\nE 0 408 0\n" +
+  "S 10 5000 104 53 0\nE 10 416 2048\nS 12 3000 103 54 1\nE 12 412 0\n" +
+  "F freed\nS 12 0 103 54 1\nE 12 412 0\nF idle\nS 12 0 101 54 1\n";
 
 Deno.test("figures are those since before the first request", () => {
   const { curve, start, huge, failures, phases } = memoryRun(
@@ -28,6 +28,12 @@ Deno.test("figures are those since before the first request", () => {
   ]);
   assertEquals([start, huge, failures], [102 * 4096, 2 ** 21, 1]);
   assertEquals([...phases], [["freed", 4096], ["idle", -4096]]);
+});
+
+Deno.test("the address space is what the lines on it say", () => {
+  const lines = "V 1000 2000 /a b\nD 1f00 2000\nX 2100 8 /libjemalloc.so.2\n" +
+    "P 3000";
+  assertEquals(memoryRun(rowsOf(`${HEAD}${lines}\n${RUN}`)).space, lines);
 });
 
 Deno.test("who answers says which version it is", () => {

@@ -44,8 +44,8 @@ interface Model {
 export const MODELS: Readonly<Record<string, Model>> = {
   "glibc 2.36": { spec: "glibc:version=2.36", apart: 0 },
   "glibc 2.43": { spec: "glibc:version=2.43", apart: 0 },
-  "jemalloc 5.3.0": { spec: "jemalloc:version=5.3.0:clock=100", apart: 2 },
-  "jemalloc 5.3.1": { spec: "jemalloc:version=5.3.1:clock=100", apart: 8 },
+  "jemalloc 5.3.0": { spec: "jemalloc:version=5.3.0:clock=100", apart: 8 },
+  "jemalloc 5.3.1": { spec: "jemalloc:version=5.3.1:clock=100", apart: 32 },
   "musl 1.2.6": { spec: "musl", apart: 0 },
 };
 
