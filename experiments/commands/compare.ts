@@ -164,6 +164,10 @@ export const compare: Command = {
   ],
   parse(args, { allocators }) {
     if (args.flag("install")) {
+      refuse(args, [...REAL_ONLY, ...GLIBC_ONLY, "real"], "without --install");
+      if (args.names.length > 0) {
+        throw new UsageError("compare --install expects no TRACE");
+      }
       return (lab) => lab.print(installCommand(NAMES) + "\n");
     }
     const real = args.text("real");

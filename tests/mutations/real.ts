@@ -6,6 +6,11 @@
 import type { Mutation, MutationTable } from "./table.ts";
 
 const ROOM = "experiments/real/";
+const FOLDERS = [
+  "--allow-write=/tmp",
+  "--allow-run=deno",
+  "tests/runner/temporary_folder_test.ts",
+];
 const CENSUS = ["tests/allocators/musl/census_test.ts"];
 
 const mutations: readonly Mutation[] = [
@@ -58,7 +63,7 @@ const mutations: readonly Mutation[] = [
     symbol: "locked",
     find: "await lock.tryLock(true) &&",
     replace: "(await lock.tryLock(true) || true) &&",
-    tests: ["tests/runner/temporary_folder_test.ts"],
+    tests: FOLDERS,
   },
   {
     fault: "what a killed process left stays",
@@ -66,7 +71,7 @@ const mutations: readonly Mutation[] = [
     symbol: "TemporaryFolder.in",
     find: "if (isDirectory && isOne)",
     replace: "if (!isDirectory && isOne)",
-    tests: ["tests/runner/temporary_folder_test.ts"],
+    tests: FOLDERS,
   },
   {
     fault: "runs of classes end one class late",
