@@ -109,7 +109,7 @@ function refusals(make: MakeHeap): void {
       );
     }
   };
-  for (let round = 0; round < 40; round++) {
+  for (let round = 0; round < 20; round++) {
     for (let i = 0; i < 50; i++) client.malloc(Math.floor(draw() ** 3 * 9000));
     for (let i = 0; i < 30 && victims.length > 0; i++) {
       client.free(Math.floor(draw() * victims.length));
