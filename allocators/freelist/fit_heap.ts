@@ -22,8 +22,10 @@ import {
   type Address,
   type Allocator,
   type BlockVisitor,
+  type CensusRow,
   Counters,
   invariant,
+  type ListVisitor,
   notLive,
   NULL,
   type Usage,
@@ -63,6 +65,8 @@ export type FitValues = {
 /** A heap of blocks and holes; costs what its index costs. */
 export class FitHeap implements Allocator {
   readonly counters: Counters = new Counters();
+  readonly census?: () => CensusRow[];
+  readonly eachBinned?: (visit: ListVisitor) => void;
   private readonly source: PageSource;
   private readonly header: number;
   private readonly align: number;
@@ -92,6 +96,12 @@ export class FitHeap implements Allocator {
     this.arena = new Arena(source, arena, align, header);
     this.blocks = this.arena.blocks;
     this.index = index(this.blocks, this.counters);
+    if (!this.index.eachBinned) return;
+    this.census = () => this.bins();
+    this.eachBinned = (visit) =>
+      this.index.eachBinned!((low, b) =>
+        visit(`bin[${low}]`, this.blocks.start[b]!, this.blocks.bytes[b]!)
+      );
   }
 
   get footprint(): number {
@@ -203,6 +213,20 @@ export class FitHeap implements Allocator {
     invariant(holes === this.holes.blocks, "Heap: number of holes");
     invariant(holeBytes === this.holes.bytes, "Heap: bytes of holes");
     this.index.check(holes);
+  }
+
+  /** What lies in each bin, and what is in none yet. */
+  private bins(): CensusRow[] {
+    const rows = new Map<string, CensusRow>();
+    this.eachBinned!((list, _, bytes) => {
+      const row = rows.get(list) ?? { list, blocks: 0, bytes: 0 };
+      row.blocks++;
+      row.bytes += bytes;
+      rows.set(list, row);
+    });
+    const { wilderness } = this.arena;
+    const unreached = { list: "never reached", blocks: 1, bytes: wilderness };
+    return [...rows.values(), ...wilderness > 0 ? [unreached] : []];
   }
 
   /** Bytes of the block that holds `size` payload bytes, of one byte at least. */

@@ -18,8 +18,10 @@ import {
   type Address,
   type Allocator,
   type BlockVisitor,
+  type CensusRow,
   Counters,
   invariant,
+  type ListVisitor,
   notLive,
   NULL,
   reallocByMove,
@@ -159,6 +161,15 @@ export class FreeList implements Allocator {
     return this.holes;
   }
 
+  census(): CensusRow[] {
+    const bytes = this.holes.reduce((sum, { bytes }) => sum + bytes, 0);
+    return [{ list: "list", blocks: this.holes.length, bytes }];
+  }
+
+  eachBinned(visit: ListVisitor): void {
+    for (const { start, bytes } of this.holes) visit("list", start, bytes);
+  }
+
   walk(visit: BlockVisitor): void {
     const { header } = this.values;
     const live = [...this.live].map(([address, bytes]) => ({
@@ -256,7 +267,7 @@ export const freeList: AllocatorEntry = define({
     align: powerOfTwo(1, "Lengths are multiples of this, in bytes.", 1, 4096),
     size: whole(2 ** 20, "Bytes of the heap.", 1, 2 ** 40),
   },
-  offers: ["explain", "resident"],
+  offers: ["census", "eachBinned", "explain", "resident"],
   examples: ["free_list:policy=best:order=ascending"],
   create: (values, { source }) => new FreeList(values, source),
 });

@@ -34,6 +34,11 @@ export interface HoleIndex {
   largest(): number;
   /** Throws InvariantError unless it holds exactly the holes of the list. */
   check(holes: number): void;
+  /**
+   * Visits the holes bin by bin, the first of each first; a bin holds lengths
+   * from `low` bytes on. Absent: there are no bins.
+   */
+  eachBinned?(visit: (low: number, b: number) => void): void;
 }
 
 /** Which hole a request gets, if any. */

@@ -20,6 +20,7 @@ import {
   type CensusRow,
   Counters,
   invariant,
+  type ListVisitor,
   notLive,
   NULL,
   type Usage,
@@ -178,6 +179,14 @@ class Kingsley implements Allocator {
     return rows;
   }
 
+  eachBinned(visit: ListVisitor): void {
+    this.head.forEach((head, k) => {
+      for (let b = head; b !== END; b = this.below[b]!) {
+        visit(`bucket ${2 ** k}`, this.blocks.start[b]!, 2 ** k);
+      }
+    });
+  }
+
   check(): void {
     const { start, bytes, next, kind } = this.blocks;
     this.arena.check();
@@ -269,6 +278,6 @@ export const kingsley: AllocatorEntry = define({
   layer: "freelist",
   examples: ["kingsley:header=0:min=1"],
   options: OPTIONS,
-  offers: ["memalign", "census", "resident"],
+  offers: ["memalign", "census", "eachBinned", "resident"],
   create: (values, environment) => new Kingsley(values, environment),
 });

@@ -29,7 +29,7 @@ export const tlsf: AllocatorEntry = define({
     ...FIT_OPTIONS,
     sli: whole(5, "Each power of two is cut into 2^sli bins.", 1, 5),
   },
-  offers: ["memalign", "resident"],
+  offers: ["memalign", "census", "eachBinned", "resident"],
   create: (values, { source }) =>
     new FitHeap(
       values,

@@ -108,6 +108,17 @@ export class TwoLevelIndex implements HoleIndex {
     this.insert(b);
   }
 
+  eachBinned(visit: (low: number, b: number) => void): void {
+    const { columns, align, sli } = this;
+    this.head.forEach((head, bin) => {
+      const row = bin >> sli, column = bin % columns;
+      const low = row === 0
+        ? column * align
+        : (columns + column) * 2 ** (row - 1) * align;
+      for (let b = head; b !== END; b = this.after[b]!) visit(low, b);
+    });
+  }
+
   largest(): number {
     const word = this.rows[1] === 0 ? 0 : 1;
     if (this.rows[word] === 0) return 0;

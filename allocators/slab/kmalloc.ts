@@ -44,7 +44,14 @@ export const kmalloc: AllocatorEntry = define({
     "kmalloc:version=7.2:family=accounted",
   ],
   draws: ({ shuffle }) => shuffle === 1,
-  offers: ["census", "eachCached", "eachBinned", "eachSlab", "threading"],
+  offers: [
+    "census",
+    "eachCached",
+    "eachBinned",
+    "eachSlab",
+    "explain",
+    "threading",
+  ],
   create({ version, pages, cpus, cache, family, shuffle }, { source, draw }) {
     const specs: NamedSpec[] = KMALLOC_SIZES.map((
       size,

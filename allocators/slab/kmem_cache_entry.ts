@@ -52,7 +52,14 @@ export const kmemCache: AllocatorEntry = define({
     "kmem_cache:version=6.1:hwcache=1:cpus=8",
   ],
   draws: ({ shuffle }) => shuffle === 1,
-  offers: ["census", "eachCached", "eachBinned", "eachSlab", "threading"],
+  offers: [
+    "census",
+    "eachCached",
+    "eachBinned",
+    "eachSlab",
+    "explain",
+    "threading",
+  ],
   create(o, { source, draw }) {
     const cache = (objectSize: number) => ({
       name: "objects",

@@ -78,6 +78,8 @@ export class SlabHeap implements Allocator, Threading {
   private readonly ran = new Set<number>();
   private readonly large: boolean;
   private largeBytes = 0;
+  /** Why the last request was refused; "" if it was not. */
+  private refusal = "";
   /** Pages below this number may hold a large block. */
   private largeEnd = 0;
 
@@ -115,11 +117,15 @@ export class SlabHeap implements Allocator, Threading {
 
   malloc(size: number): Address {
     if (size <= this.most) {
-      return this.caches[this.cacheOf[(size + 7) >> 3]!]!.alloc();
+      const cache = this.caches[this.cacheOf[(size + 7) >> 3]!]!;
+      const address = cache.alloc();
+      this.refusal = address === NULL ? "no pages for a slab" : "";
+      return address;
     }
     if (!this.large) return this.first(size);
     const order = this.pages.orderFor(Math.ceil(size / PAGE));
     const pfn = this.pages.allocPages(order);
+    this.refusal = pfn === NULL ? `no block of order ${order}` : "";
     if (pfn === NULL) return NULL;
     const pages = this.pages.pagesOf(order);
     this.largeBytes += pages * PAGE;
@@ -191,6 +197,10 @@ export class SlabHeap implements Allocator, Threading {
     return bytes;
   }
 
+  explain(): string {
+    return this.refusal;
+  }
+
   /** The lists of free objects of every cache that has slabs. */
   census(): CensusRow[] {
     return this.caches.flatMap((cache, c) =>
@@ -252,7 +262,9 @@ export class SlabHeap implements Allocator, Threading {
   /** A request longer than all objects: it makes the cache, or is refused. */
   private first(size: number): Address {
     const { specs } = this.options;
+    this.refusal = `longer than an object, of ${this.most} bytes`;
     if (typeof specs !== "function" || this.caches.length > 0) return NULL;
+    this.refusal = `longer than any object, of ${MAX_OBJECT} bytes at most`;
     if (size > MAX_OBJECT) return NULL;
     this.open([specs(Math.max(1, size))]);
     return this.malloc(size);

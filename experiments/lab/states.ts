@@ -98,13 +98,21 @@ function arrive(lane: Lane, op: number): string[] {
   if (session.live > FEW) {
     lane.goTo(op);
     const way = heap.explain?.();
-    return way ? [way] : [];
+    return way ? [inHex(way)] : [];
   }
   const slot = requests.slotAt(op - 1);
   const witness = new Witness(spec.entry.name, heap, session);
   witness.before(slot);
   lane.goTo(op);
-  return [witness.answer(requests.opAt(op - 1), slot)];
+  return [inHex(witness.answer(requests.opAt(op - 1), slot))];
+}
+
+/** Words whose addresses are hexadecimal, as everywhere on the page. */
+function inHex(words: string): string {
+  return words.replace(
+    /(?<=\bat )\d+/g,
+    (address) => `0x${Number(address).toString(16)}`,
+  );
 }
 
 /** Where the block lay that request `op` freed; 0 if it freed none. */

@@ -149,6 +149,12 @@ Deno.test("typed requests in OSTEP's form, two allocators, words", async () => {
   );
   assertEquals(lanes.map(({ request }) => request), ["free", "free"]);
   assertMatch(lanes[0]!.words[0]!, /hole|wilderness|back/);
+  const slab = await lab.load({ kind: "text", text: "a 0 64;a 1 64" }, [
+    "kmem_cache",
+  ]);
+  assertEquals(slab.operations, 2);
+  const second = await lab.ask({ kind: "state", ticket: 2, op: 2 }, "states");
+  assertMatch(second.lanes[0]!.words[0]!, /^at 0x40: .* of 64 at 0x40 in /);
 });
 
 Deno.test("what cannot be read or made is one line", async () => {

@@ -11,6 +11,7 @@
 import type { Answer, LaneState, ListRow } from "../protocol.ts";
 import type { App } from "./app.ts";
 import { button, h, scroller, Table, table, write } from "./dom.ts";
+import { kindText } from "./legend.ts";
 import { bytesText, countText, hex } from "./ranges.ts";
 import { drawRows } from "./rows.ts";
 import { PageblockMap, SlabList } from "./slots.ts";
@@ -34,7 +35,7 @@ export class HeapCard {
   readonly #note = h("p", { class: "hint" });
   readonly #chosen = h("div", { class: "chosen", hidden: true });
   readonly #lists: Table;
-  readonly #none = h("p", {}, "None, or all are empty.");
+  readonly #none = h("p", {}, "It keeps no lists, or all are empty.");
   readonly #slabs: SlabList;
   readonly #pageblocks: PageblockMap;
   readonly #blocks = h("div");
@@ -171,7 +172,7 @@ export class HeapCard {
       ) => [
         hex(address),
         bytes,
-        kind,
+        kindText(kind),
         id === undefined ? "" : `#${id}`,
         requested ?? "",
         born ?? "",
@@ -187,7 +188,7 @@ export function linesOf(
   const room = usable === undefined ? "" : `, ${countText(usable)} usable`;
   const isLive = kind === "live"; // of others the words say the length again
   return [
-    `${hex(address)}: ${kind}, ${countText(bytes)} bytes${room}`,
+    `${hex(address)}: ${kindText(kind)}, ${countText(bytes)} bytes${room}`,
     ...(isLive ? words : []),
   ];
 }

@@ -32,7 +32,7 @@ export function legendOf(
 ): Entry[] {
   const { live, between, ramp, categories } = paletteOf(dark);
   const rest = BETWEEN.flatMap((name, i) =>
-    name === "" ? [] : [{ name: NAMES[name] ?? name, colour: between[i]! }]
+    name === "" ? [] : [{ name: kindText(name), colour: between[i]! }]
   ).reverse();
   const classes = (limits: readonly number[], text: (n: number) => string) =>
     ramp.map((colour, k) => ({
@@ -72,13 +72,16 @@ const EXTENT: Readonly<Record<Blocks, string>> = {
   whole: "all that is usable",
 };
 
-/** What kinds of memory are called. */
+/** What kinds of memory are called, where it is not their name. */
 const NAMES: Readonly<Record<string, string>> = {
   meta: "metadata",
   foreign: "somebody else's",
-  cached: "cached",
-  free: "free",
 };
+
+/** What a kind of memory is called. */
+export function kindText(kind: string): string {
+  return NAMES[kind] ?? kind;
+}
 
 /** A list of colours under the maps. */
 export class Legend {

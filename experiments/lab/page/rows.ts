@@ -6,6 +6,7 @@
  */
 /// <reference lib="dom" />
 import type { BlockRow } from "../protocol.ts";
+import { kindText } from "./legend.ts";
 import { countText } from "./ranges.ts";
 
 /** Rows that are aimed at; more only where memory lies in more stretches. */
@@ -191,7 +192,7 @@ export function drawRows(
     if (labelled === block && !isCut || wide < 2 * CHARACTER) continue;
     const length = countText(bytes);
     const labels = [
-      id === undefined ? `${length} ${kind}` : `#${id} · ${length}`,
+      id === undefined ? `${length} ${kindText(kind)}` : `#${id} · ${length}`,
       id === undefined ? length : `#${id}`,
     ].map((label) => isCut ? `${label} …` : label);
     // All of a label stands on one of the two colours.

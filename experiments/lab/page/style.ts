@@ -91,8 +91,8 @@ figcaption i.dashed { border-top-style: dashed; }
 .curves { position: relative; overflow: clip; }
 .strip canvas { cursor: ew-resize; touch-action: pan-y; }
 .strip canvas { display: block; width: 100%; height: 110px; border-bottom: 1px solid var(--line); }
-.axis { position: relative; contain: strict; height: 20px; margin-right: 16px; font-size: 11px; color: var(--soft); overflow: hidden; }
-.axis span { position: absolute; white-space: nowrap; }
+.axis { position: relative; contain: strict; height: 28px; margin-right: 16px; font-size: 11px; color: var(--soft); overflow: hidden; }
+.axis span { position: absolute; top: 9px; white-space: nowrap; }
 .axis b { position: absolute; transform: translateX(-50%); }
 .axis b { color: var(--ink); top: -3px; }
 .scrubber { flex: 1; min-width: 10em; accent-color: var(--accent); padding: 0; }

@@ -206,3 +206,20 @@ Deno.test("bump keeps what lies below somebody else's memory", () => {
   assertEquals([heap.footprint, heap.usage().cached], [16, 16]);
   assertEquals([heap.malloc(1), heap.usage().side], [32, 8]);
 });
+
+Deno.test("tlsf: holes lie in the bins that say their least length", () => {
+  const [heap] = make("tlsf:header=0:align=1:sli=1:arena=4K");
+  const blocks = [100, 1, 13, 1, 14, 1].map((size) => heap.malloc(size));
+  heap.free(blocks[0]!, 100);
+  heap.free(blocks[2]!, 13);
+  heap.free(blocks[4]!, 14);
+  // Requests are rounded up to where a bin begins: 8, 12, 16, ... 96, 128.
+  assertEquals(heap.census!().map(({ list, blocks }) => `${list} ${blocks}`), [
+    "bin[16] 2",
+    "bin[128] 1",
+    "never reached 1",
+  ]);
+  const first: number[] = [];
+  heap.eachBinned!((_, start) => first.push(start));
+  assertEquals(first, [blocks[4]!, blocks[2]!, blocks[0]!]);
+});

@@ -72,3 +72,16 @@ Deno.test("sheaves: how many of how many, and the barn", () => {
   const signs = slabs(heap).join("").match(/[x~.]/g)!.join("");
   assertEquals(signs.match(/~/g)!.length, 4 * most - 1);
 });
+
+Deno.test("a refusal says why", () => {
+  const cache = heapOf("kmem_cache:object=100");
+  assertEquals([cache.malloc(101), cache.explain!()], [
+    -1,
+    "longer than an object, of 100 bytes",
+  ]);
+  cache.malloc(100);
+  assertEquals(cache.explain!(), "");
+  const small = heapOf("kmalloc:pages=4");
+  assertEquals(small.malloc(40_000), -1);
+  assertEquals(small.explain!(), "no block of order 4");
+});
