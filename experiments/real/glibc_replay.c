@@ -78,7 +78,7 @@ static void report_figures(uint64_t op) {
   const size_t figures[] = {m.arena, m.hblks, m.hblkhd, m.uordblks, m.fordblks,
                             m.keepcost, m.fsmblks, m.ordblks, m.smblks};
   for (size_t i = 0; i < sizeof figures / sizeof *figures; i++) column(figures[i]);
-  column(statm(1) - statm(2));
+  column(anonymous_pages());
   column(minor_faults());
   put('\n');
 }

@@ -87,7 +87,7 @@ static void report(uint64_t op) {
   put('S');
   column(op);
   column(live);
-  column(statm(1) - statm(2));
+  column(anonymous_pages());
   column(minor_faults());
   column(failures);
   put('\n');

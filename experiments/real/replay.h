@@ -195,12 +195,16 @@ static void report_mappings(void) {
   }
 }
 
-/* Pages of this process that `statm` has in the place `index`. */
-static uint64_t statm(int index) {
+/*
+ * Anonymous pages of this process. Both numbers come from one reading: parsing
+ * the first may bring pages of the C library's code.
+ */
+static uint64_t anonymous_pages(void) {
   static int fd = -1;
-  const char *s = slurp("/proc/self/statm", &fd);
-  while (index--) s = strchr(s, ' ') + 1;
-  return strtoull(s, 0, 10);
+  char *rest;
+  strtoull(slurp("/proc/self/statm", &fd), &rest, 10);
+  uint64_t resident = strtoull(rest, &rest, 10);
+  return resident - strtoull(rest, &rest, 10);
 }
 
 static uint64_t minor_faults(void) {
