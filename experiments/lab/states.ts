@@ -110,7 +110,7 @@ function arrive(lane: Lane, op: number): string[] {
 /** Words whose addresses are hexadecimal, as everywhere on the page. */
 function inHex(words: string): string {
   return words.replace(
-    /(?<=\bat )\d+/g,
+    /(?<=\bat )\d+\b/g,
     (address) => `0x${Number(address).toString(16)}`,
   );
 }

@@ -151,10 +151,12 @@ Deno.test("typed requests in OSTEP's form, two allocators, words", async () => {
   assertMatch(lanes[0]!.words[0]!, /hole|wilderness|back/);
   const slab = await lab.load({ kind: "text", text: "a 0 64;a 1 64" }, [
     "kmem_cache",
+    "glibc",
   ]);
   assertEquals(slab.operations, 2);
   const second = await lab.ask({ kind: "state", ticket: 2, op: 2 }, "states");
   assertMatch(second.lanes[0]!.words[0]!, /^at 0x40: .* of 64 at 0x40 in /);
+  assertMatch(second.lanes[1]!.words[0]!, /^at 0x5[0-9a-f]{11}: .* at 0x5/);
 });
 
 Deno.test("what cannot be read or made is one line", async () => {
