@@ -24,7 +24,7 @@ export const Slot = {
 export interface Slab {
   /** What it is, in the field's terms: `slab`, `group`, `extent`. */
   kind: string;
-  /** The cache or class that it serves, e.g. `kmalloc-64`, `[112]`. */
+  /** The cache or class that it serves, e.g. `kmalloc-64`, `[112]`; "": it is one block, of any length. */
   of: string;
   /** Its first byte. */
   start: Address;

@@ -128,7 +128,7 @@ export function eachExtent(
     const huge = extents.arena[e] === 0 ? "" : "huge, ";
     visit({
       kind: isSlab ? "slab" : "extent",
-      of: `[${isSlab ? SMALL[c] : bytes}]`,
+      of: isSlab ? `[${SMALL[c]}]` : "",
       start: extents.start[e]!,
       bytes,
       place: isSlab

@@ -166,11 +166,13 @@ export function eachGroup({ groups }: State, visit: SlabVisitor): void {
       ? "in a slot"
       : groups.freeable[g] === 0
       ? "donated"
+      : c === MAPPING
+      ? "of its own"
       : "mapped";
     const turn = !onRing ? "" : groups.active[c] === g ? ", active" : ", next";
     visit({
       kind: c === MAPPING ? "mapping" : "group",
-      of: `[${groups.stride[g]}]`,
+      of: c === MAPPING ? "" : `[${groups.stride[g]}]`,
       start: groups.start[g]!,
       bytes: pages > 0
         ? pages * PAGE

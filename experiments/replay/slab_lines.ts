@@ -23,12 +23,14 @@ const FEW = 32;
 /** \`groups: [112] at 0x4000 in a slot: x-x.\`, a line for each kind. */
 export function slabLines(heap: Allocator): string[] {
   const byKind = new Map<string, string[]>();
-  heap.eachSlab?.(({ kind, of, start, place, slots }) => {
+  heap.eachSlab?.(({ kind, of, start, bytes, place, slots }) => {
     const told = byKind.get(kind) ?? [];
     byKind.set(kind, told);
     told.push(
       told.length < MOST
-        ? `${of} at ${addressText(start)} ${place}: ${slotsText(slots())}`
+        ? `${of || bytes} at ${addressText(start)} ${place}: ${
+          slotsText(slots())
+        }`
         : "",
     );
   });

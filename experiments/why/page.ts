@@ -22,6 +22,8 @@ import {
   number,
   othersWords,
   ownerWords,
+  pieceRows,
+  piecesTitle,
   refusedWords,
   summary,
   total,
@@ -76,6 +78,7 @@ ${
         [1, 2],
       )
     }
+${pieces(why)}
 </section>
 <section>
 <h3>Who keeps what nobody uses</h3>
@@ -141,6 +144,16 @@ function holderItem(holder: Holder): string {
     ? ""
     : `<p class="stack">${framesOf(site).map(escaped).join("<br>")}</p>`;
   return `<li><p><b>${escaped(first!)}</b></p>${lines.join("")}${stack}</li>`;
+}
+
+/** The slabs, groups or extents, to be opened; nothing if there are none. */
+function pieces(why: Why): string {
+  if (why.pieces.length === 0) return "";
+  const head = ["class", "number", "slots in use", "resident"];
+  const rows = pieceRows(why).map((row) => row.map(escaped));
+  return `<details><summary>Its ${escaped(piecesTitle(why))}</summary>
+${table(head, rows, [1, 2, 3])}
+</details>`;
 }
 
 /** A table; the columns `right` hold numbers. */

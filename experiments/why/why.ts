@@ -17,6 +17,7 @@ import { holesOf } from "./holes.ts";
 import { type Instant, instantOf, peakOf, wasteOf } from "./instant.ts";
 import { type Ledger, ledgerOf } from "./ledger.ts";
 import type { Replays } from "./replays.ts";
+import { type Pieces, piecesOf } from "./pieces.ts";
 import { play, type Scene, sceneOf, Stops } from "./run.ts";
 import { elsewhere, type WhatIf, whatIfs } from "./what_ifs.ts";
 
@@ -64,6 +65,8 @@ export interface Why {
   recorded: Births["recorded"];
   /** Where the resident bytes are. */
   ledger: Ledger;
+  /** The slabs, groups and extents of the heap; none if it has no such. */
+  pieces: readonly Pieces[];
   /** Who keeps those that nobody uses. */
   holders: Holders;
   /** Those on pages that live blocks share: no trim returns them. */
@@ -135,6 +138,7 @@ export async function whyOf(question: Question): Promise<Why> {
     time: births.timeOf(instant.op),
     recorded: births.recorded,
     ledger,
+    pieces: piecesOf(scene),
     holders,
     shared: holes.reduce((sum, { shared }) => sum + shared, 0),
     growth: growthOf(curve, stops, now),

@@ -10,6 +10,7 @@ import type { Growth } from "./growth.ts";
 import type { Holder, Owner, Pin } from "./holders.ts";
 import type { Entry } from "./ledger.ts";
 import { framesOf } from "./sites.ts";
+import type { Pieces } from "./pieces.ts";
 import type { Refused, Tried, Why } from "./why.ts";
 
 /** Lists that the ledger tells one by one. */
@@ -22,6 +23,8 @@ const OWNERS = 3;
 const SAME = 0.01;
 /** Cached bytes are told if they are this share of what is kept. */
 const TOLD = 0.1;
+/** Classes of slabs, groups or extents that are told one by one. */
+const PIECES = 8;
 /** Frames of a stack that a terminal shows. */
 const FRAMES = 4;
 
@@ -42,6 +45,7 @@ export function whyText(why: Why): string {
       ]),
       ["left", "right", "right"],
     ),
+    ...piecesText(why),
     "Who keeps what nobody uses:",
     ...(named.length === 0 ? ["  Nobody: all of it is in use."] : []),
     ...named.slice(0, SHOWN).flatMap((holder) => {
@@ -73,6 +77,52 @@ export function whyText(why: Why): string {
     ...why.refused.map((one) => `  ${refusedWords(one)}`),
     "",
   ].join("\n");
+}
+
+/** What the pieces of a heap are called: `slabs and extents`. */
+export function piecesTitle({ pieces }: Why): string {
+  const kinds = [...new Set(pieces.map(({ name }) => /^\w+/.exec(name)![0]))]
+    .sort().map((kind) => `${kind}s`);
+  const last = kinds.pop() ?? "";
+  return kinds.length > 0 ? `${kinds.join(", ")} and ${last}` : last;
+}
+
+/** Rows of the table of pieces: class, number, slots in use of all, resident; the rest in one. */
+export function pieceRows({ pieces }: Why): string[][] {
+  const row = ({ name, count, slots, used, resident }: Pieces) => [
+    name,
+    number(count),
+    `${number(used)} of ${number(slots)}`,
+    bytesText(resident),
+  ];
+  const rest = pieces.slice(PIECES);
+  if (rest.length < 2) return pieces.map(row);
+  const sum = { name: `${rest.length} other classes`, ...NO_PIECES };
+  for (const { count, slots, used, resident } of rest) {
+    sum.count += count;
+    sum.slots += slots;
+    sum.used += used;
+    sum.resident += resident;
+  }
+  return [...pieces.slice(0, PIECES), sum].map(row);
+}
+
+const NO_PIECES = { count: 0, slots: 0, used: 0, resident: 0 };
+
+/** The table of pieces; nothing if there are none. */
+function piecesText(why: Why): string[] {
+  if (why.pieces.length === 0) return [];
+  const head = ["", "number", "slots in use", "resident"];
+  return [
+    `Its ${piecesTitle(why)}:`,
+    textTable(
+      [head, ...pieceRows(why)].map(([name, ...cells]) => [
+        `  ${name}`,
+        ...cells,
+      ]),
+      ["left", "right", "right", "right"],
+    ),
+  ];
 }
 
 /** What is looked at, and when. */

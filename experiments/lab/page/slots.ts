@@ -8,7 +8,7 @@
 import { Slot } from "../../../allocators/slab_view.ts";
 import type { LaneState, SlabRow } from "../protocol.ts";
 import { h, scroller, write } from "./dom.ts";
-import { countText, hex } from "./ranges.ts";
+import { bytesText, countText, hex } from "./ranges.ts";
 
 /** What a sign means, and the class of its cells. */
 const SIGNS: Readonly<Record<string, readonly [word: string, css: string]>> = {
@@ -109,7 +109,9 @@ export class SlabList extends Part {
     );
     this.#key.show(slabs.map(({ slots }) => slots).join(""));
     const before = this.#shown;
-    this.#shown = slabs.map(({ of, address, place, slots }, i) => {
+    this.#shown = slabs.map((slab, i) => {
+      const { kind, bytes, address, place, slots } = slab;
+      const of = slab.of || `${kind} of ${bytesText(bytes)}`;
       const line = `${of} at ${hex(address)}, ${place}: `;
       const shown = line + slots;
       if (shown === before[i]) return shown;
