@@ -177,8 +177,8 @@ export type Answer =
       spec: string;
       folds: Fold[];
       height: number;
-      /** Height below which all blocks of the program ever lay. */
-      used: number;
+      /** Heights between which all blocks of the program ever lay. */
+      used: { from: number; to: number };
       failure?: string;
       peakOp: number;
       series: { name: string; x: Float64Array; y: Float64Array }[];

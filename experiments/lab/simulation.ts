@@ -198,7 +198,7 @@ export class Simulation {
           spec: allocators[i]!,
           folds: lane.folds,
           height: top ? top.y + top.bytes : 0,
-          used: lane.rectangles.top(),
+          used: usedOf(lane),
           ...(lane.failure !== undefined && { failure: lane.failure }),
           peakOp: lane.peakOp,
           series: SERIES.flatMap((name) => {
@@ -342,4 +342,11 @@ export class Simulation {
     const buffers = pieces.map(({ buffer }) => buffer);
     this.host.post({ kind: "csv", ticket, rows, pieces: buffers }, buffers);
   }
+}
+
+/** Where blocks of the program ever lay. */
+function usedOf({ rectangles: { address, length }, rectangles }: Lane) {
+  let from = length > 0 ? Infinity : 0;
+  for (let i = 0; i < length; i++) from = Math.min(from, address[i]!);
+  return { from, to: rectangles.top() };
 }

@@ -110,8 +110,13 @@ export class LaneView {
    * part of them that nobody would see them.
    */
   get opening(): Range {
-    const { height, used } = this.facts;
-    return { from: 0, to: used < height / SMALL ? used * ROOM : height };
+    const { height, used: { from, to } } = this.facts;
+    const room = (to - from) * (ROOM - 1) / 2;
+    if (to - from >= height / SMALL) return { from: 0, to: height };
+    return {
+      from: Math.max(0, from - room),
+      to: Math.min(height, to + (from > room ? room : 2 * room)),
+    };
   }
 
   /** Rows of pixels: as many as there is room for, so that none is left out. */

@@ -152,6 +152,7 @@ details.lists th:first-child, details.lists td:last-child { white-space: normal;
   .transport output { min-width: 0; }
   .transport .scrubber { order: -1; flex-basis: 100%; }
   figure, .axis { margin-right: 0; }
+  details.lists td:last-child { white-space: nowrap; max-width: 7em; overflow: hidden; text-overflow: ellipsis; }
 }
 @media (prefers-reduced-motion: no-preference) { button { transition: border-color 0.1s; } }
 `;

@@ -174,3 +174,25 @@ Deno.test("the last reserved pageblock stays while draining helps", () => {
     assertEquals(pages.pageblockTypes()[block], 3, version);
   }
 });
+
+Deno.test("lists of CPUs are told by CPU, order and type", () => {
+  const settings = { pages: 4096, pcp: 63, cpus: 2 };
+  const zone = new LinuxBuddy(settings);
+  const first = zone.allocPages(0, MOVABLE);
+  zone.freePages(first, 0);
+  zone.cpu = 1;
+  zone.freePages(zone.allocPages(1, UNMOVABLE), 1);
+  const order: number[] = [];
+  const sums = new Map<string, number>();
+  zone.eachCached((list, pfn, k) => {
+    order.push(pfn);
+    sums.set(list, (sums.get(list) ?? 0) + PAGE * 2 ** k);
+  });
+  assertEquals(order[0], first); // what was freed last comes first
+  const rows = zone.census().filter(({ list }) => list.startsWith("CPU"));
+  assertEquals(rows.map(({ list, bytes }) => [list, bytes]), [...sums]);
+  assertEquals([...sums.keys()], [
+    "CPU 0 order 0 movable",
+    "CPU 1 order 1 unmovable",
+  ]);
+});

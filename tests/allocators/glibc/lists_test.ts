@@ -52,3 +52,33 @@ Deno.test("glibc: every free block lies on a list of the census", () => {
     );
   }
 });
+
+Deno.test("glibc: each thread's tcache has lists of its own, with their limit", () => {
+  const spec = parseSpec("glibc", ALLOCATORS);
+  const { heap } = newHeap(spec, 1, memoryOf(spec));
+  const blocks: number[] = [];
+  for (const thread of [0, 1]) {
+    heap.threading!.run(thread);
+    for (let i = 0; i < 9; i++) blocks.push(heap.malloc(100));
+  }
+  heap.free(blocks[0]!, 100); // by thread 1
+  for (const address of blocks.slice(9)) heap.free(address, 100);
+  heap.threading!.run(0);
+  heap.free(blocks[1]!, 100);
+  const rows = heap.census!().filter(({ list }) => !list.endsWith("top"));
+  assertEquals(
+    rows.map(({ list, blocks, most }) => [list, blocks, most]),
+    [
+      ["tcache[112]", 1, 7],
+      ["thread 1 tcache[112]", 7, 7],
+      ["arena 1 fast[112]", 3, undefined],
+    ],
+  );
+  const first = new Map<string, number>();
+  heap.eachCached!((list, start) => {
+    if (!first.has(list)) first.set(list, start + 8);
+  });
+  assertEquals(first.get("tcache[112]"), blocks[1]);
+  assertEquals(first.get("thread 1 tcache[112]"), blocks[14]);
+  assertEquals(first.get("arena 1 fast[112]"), blocks[17]);
+});

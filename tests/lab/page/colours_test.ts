@@ -60,7 +60,7 @@ function lane(spec: string) {
     spec,
     folds: [],
     height: 0,
-    used: 0,
+    used: { from: 0, to: 0 },
     peakOp: 0,
     series: [
       { name: "clock_bytes", x, y: Float64Array.of(0, 100, 900) },
