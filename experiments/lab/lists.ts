@@ -12,8 +12,9 @@ import type { ListRow, SlabRow } from "./protocol.ts";
 
 /** Most members of a list. */
 const MOST_MEMBERS = 64;
-/** Most slabs that are told. */
+/** Most slabs that are told, and those of them below the cursor's. */
 const MOST_SLABS = 64;
+const BELOW = 2;
 
 /** What lies on which list; the blocks of a list where the heap shows them. */
 export function listsOf(heap: Allocator): ListRow[] {
@@ -52,8 +53,7 @@ export function slabsOf(
   heap.eachSlab?.(({ start }) => found.push(start));
   const starts = Float64Array.from(found).sort();
   const at = starts.findLastIndex((start) => start <= near);
-  const last = starts.length - MOST_SLABS;
-  const first = Math.max(0, Math.min(at - MOST_SLABS / 2, last));
+  const first = starts.length > MOST_SLABS ? Math.max(0, at - BELOW) : 0;
   const low = starts[first]!;
   const high = starts[Math.min(first + MOST_SLABS, starts.length) - 1]!;
   const slabs: SlabRow[] = [];

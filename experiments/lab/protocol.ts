@@ -151,7 +151,7 @@ export interface LaneState {
   blocks: BlockRow[];
   isCut: boolean;
   lists: ListRow[];
-  /** In address order, those around the cursor's; `slabCount` are there. */
+  /** In address order, from a little below the cursor's on; `slabCount` are there. */
   slabs: SlabRow[];
   slabCount: number;
   /** The first letter of the migratetype of each pageblock, in address order. */

@@ -53,9 +53,9 @@ Deno.test("the slots of the slabs are the blocks at their places", async () => {
   }
 });
 
-Deno.test("of many slabs those around the cursor's block are told", async () => {
+Deno.test("of many slabs those from the cursor's block on are told", async () => {
   const lines = Array.from({ length: 300 }, (_, i) => `a ${i} 8000`);
-  lines.push("r 150 8001"); // stays where it is
+  lines.push("r 20 8001"); // stays where it is
   const { slabs, slabCount, address } = await stateAfter(
     lines,
     "kmem_cache:object=8192",
@@ -64,7 +64,7 @@ Deno.test("of many slabs those around the cursor's block are told", async () => 
   const at = slabs.findIndex((slab) =>
     slab.address <= address! && address! < slab.address + slab.bytes
   );
-  assert(at >= 20 && at < 44, `${at}`);
+  assert(at === 2, `${at}`);
   const starts = slabs.map(({ address }) => address);
   assertEquals(starts, starts.toSorted((a, b) => a - b));
 });

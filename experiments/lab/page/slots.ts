@@ -101,11 +101,11 @@ export class SlabList extends Part {
     return slabs.length > 0 ? slabsTitle(slabs) : undefined;
   }
 
-  protected draw({ slabs, slabCount }: LaneState): void {
+  protected draw({ slabs, slabCount, address: served }: LaneState): void {
     const [few, all] = [slabs.length, countText(slabCount)];
     write(
       this.#note,
-      few < slabCount ? `The ${few} around the cursor's, of ${all}.` : "",
+      few < slabCount ? `${few} of ${all}, from the cursor's on.` : "",
     );
     this.#key.show(slabs.map(({ slots }) => slots).join(""));
     const before = this.#shown;
@@ -113,10 +113,13 @@ export class SlabList extends Part {
       const { kind, bytes, address, place, slots } = slab;
       const of = slab.of || `${kind} of ${bytesText(bytes)}`;
       const line = `${of} at ${hex(address)}, ${place}: `;
-      const shown = line + slots;
+      const isServed = served !== null && address <= served &&
+        served < address + bytes;
+      const shown = `${isServed}${line}${slots}`;
       if (shown === before[i]) return shown;
       const words = `${line.slice(of.length)}${countsText(slots)}`;
-      const item = h("li", {}, h("b", {}, of), words, cells(slots));
+      const css = isServed ? "served" : "";
+      const item = h("li", { class: css }, h("b", {}, of), words, cells(slots));
       const old = this.#list.children[i];
       if (old) old.replaceWith(item);
       else this.#list.append(item);

@@ -126,7 +126,10 @@ details.lists th:first-child, details.lists td:last-child { white-space: normal;
 .request { font-weight: 600; overflow-wrap: anywhere; }
 .words { min-height: 4.6em; }
 .slabs { list-style: none; padding: 0; margin: 4px 0; font-size: 12.5px; }
-.slabs li { margin: 0 0 5px; overflow-wrap: anywhere; content-visibility: auto; contain-intrinsic-size: auto 32px; }
+.slabs li { margin: 0 0 5px; overflow-wrap: anywhere; }
+/* Out of sight, below the first ones of a list that scrolls. */
+.slabs li:nth-child(n + 12) { content-visibility: auto; contain-intrinsic-size: auto 32px; }
+.slabs .served { border-left: 3px solid var(--accent); padding-left: 6px; }
 .cells { display: block; font: 10px/13px ui-monospace, monospace; overflow-wrap: anywhere; }
 .cells span { letter-spacing: 1px; padding: 1px 0 1px 1px; margin-right: 1px; -webkit-box-decoration-break: clone; box-decoration-break: clone; }
 .cells .live { background: var(--live); color: var(--on-live); }
