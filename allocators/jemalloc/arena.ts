@@ -47,7 +47,7 @@ export class Arena {
     private readonly memory: Memory,
     private readonly options: ArenaOptions,
   ) {
-    const common = { arena: options.number, walks: options.late };
+    const common = { arena: options.number, late: options.late };
     this.dirty = new ExtentSet(memory, {
       ...common,
       state: State.DIRTY,

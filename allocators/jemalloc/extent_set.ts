@@ -18,8 +18,8 @@ export interface SetOptions {
   state: typeof State.DIRTY | typeof State.RETAINED;
   /** An extent serves requests of no less than its bin over this; Infinity: any. */
   ratio: number;
-  /** Whether a few extents of a bin whose others are too short are tried. */
-  walks: boolean;
+  /** As in 5.3.1: a few extents of a bin whose others are too short are tried. */
+  late: boolean;
 }
 
 /** A set of free extents. */
@@ -33,7 +33,7 @@ export class ExtentSet {
   /** Empty. */
   constructor(private readonly memory: Memory, readonly options: SetOptions) {
     this.extents = memory.extents;
-    this.bins = new PairingHeaps(memory.extents, PAGE_CLASSES);
+    this.bins = new PairingHeaps(memory.extents, PAGE_CLASSES, options.late);
   }
 
   /** Puts the active extent `e` in. */
@@ -52,7 +52,10 @@ export class ExtentSet {
     const { extents, options } = this;
     const bytes = extents.bytes[e]!;
     extents.state[e] = State.ACTIVE;
-    this.bins.remove(pageClass(bytes), e);
+    const bin = pageClass(bytes);
+    const isFirst = this.bins.root[bin] === e;
+    this.bins.remove(bin, e);
+    if (isFirst) this.bins.settle(bin); // the next one is looked at
     if (options.state === State.DIRTY) extents.ages.remove(options.arena, e);
     this.bytes -= bytes;
     this.memory.free.remove(bytes);
@@ -68,11 +71,11 @@ export class ExtentSet {
 
   /** The least key of an extent of at least `bytes`. */
   private firstFit(bytes: number): number {
-    const { extents, bins, options: { ratio, walks } } = this;
+    const { extents, bins, options: { ratio, late } } = this;
     const { root } = bins;
     const safe = safeBin(bytes);
     let best = NONE;
-    if (walks && pageClass(bytes) !== safe) {
+    if (late && pageClass(bytes) !== safe) {
       const seen = bins.walk(pageClass(bytes));
       for (let i = 0; i < seen; i++) {
         const e = bins.walked[i]!;
@@ -94,9 +97,9 @@ export class ExtentSet {
 
   /** An extent shorter than any alignment could need that happens to lie well. */
   private alignedFit(bytes: number, most: number, alignment: number): number {
-    const { bins, options: { walks } } = this;
+    const { bins, options: { late } } = this;
     const safe = safeBin(bytes);
-    if (walks && pageClass(bytes) !== safe) {
+    if (late && pageClass(bytes) !== safe) {
       const seen = bins.walk(pageClass(bytes));
       for (let i = 0; i < seen; i++) {
         if (this.holds(bins.walked[i]!, bytes, alignment)) {

@@ -128,7 +128,7 @@ export class Jemalloc implements Allocator {
       decays ? new Decay(memory, arenas[0], seed) : undefined,
     );
     this.ticker.tick(1);
-    this.slabs = new Slabs(memory, arenas[0]);
+    this.slabs = new Slabs(memory, arenas[0], late);
     this.cache = new Cache(
       memory.extents.start[caches]!,
       memory,

@@ -5,6 +5,10 @@
  * A node has a first child and siblings. The siblings of the root are a list of
  * nodes that still wait to be merged; the root is the least of all the same.
  *
+ * But 5.3.0 removes a root without children without merging what waits, whose
+ * first node becomes the root. What is inserted then is the root if it precedes
+ * that one, though it may not precede the others, and is the first to be removed.
+ *
  * Source: jemalloc 5.3, observed; M. L. Fredman, R. Sedgewick, D. D. Sleator
  * and R. E. Tarjan, "The pairing heap", Algorithmica 1 (1986).
  *
@@ -17,15 +21,19 @@ const WALKED = 32;
 
 /** Heaps over one set of extents, each in one heap at most. */
 export class PairingHeaps {
-  /** The least of each heap; {@linkcode NONE}. */
+  /** The first of each heap, the least once what waits is merged; {@linkcode NONE}. */
   readonly root: Int32Array;
   /** What the last `walk` found. */
   readonly walked: Int32Array = new Int32Array(WALKED);
   // Insertions into the waiting list since it was last merged, by heap.
   private readonly waiting: Int32Array;
 
-  /** `count` empty heaps. */
-  constructor(private readonly extents: Extents, count: number) {
+  /** `count` empty heaps; `late` as 5.3.1 has them. */
+  constructor(
+    private readonly extents: Extents,
+    count: number,
+    private readonly late: boolean,
+  ) {
     this.root = new Int32Array(count);
     this.waiting = new Int32Array(count);
   }
@@ -37,7 +45,6 @@ export class PairingHeaps {
     child[e] = next[e] = previous[e] = NONE;
     if (root === NONE) {
       this.root[h] = e;
-      this.waiting[h] = 0;
       return;
     }
     if (this.extents.precedes(e, root)) {
@@ -48,8 +55,8 @@ export class PairingHeaps {
       return;
     }
     this.wait(root, e);
-    const count = ++this.waiting[h]!;
-    for (let zeros = 31 - Math.clz32(count & -count); zeros > 0; zeros--) {
+    const count = ++this.waiting[h]! - (this.late ? 0 : 1);
+    for (let zeros = trailingZeros(count); zeros > 0; zeros--) {
       const first = next[root]!;
       const second = first === NONE ? NONE : next[first]!;
       if (second === NONE) break;
@@ -67,9 +74,16 @@ export class PairingHeaps {
   remove(h: number, e: number): void {
     const { child, next, previous } = this.extents;
     if (this.root[h] === e) {
+      if (!this.late && child[e] === NONE) {
+        const first = this.root[h] = next[e]!;
+        if (first !== NONE) previous[first] = NONE;
+        return;
+      }
       this.settle(h);
-      this.root[h] = this.rounds(child[e]!);
-      return;
+      if (this.root[h] === e) {
+        this.root[h] = this.rounds(child[e]!);
+        return;
+      }
     }
     const before = previous[e]!;
     const after = next[e]!;
@@ -84,15 +98,23 @@ export class PairingHeaps {
     if (instead !== NONE) previous[instead] = before;
   }
 
-  /** Merges what waits into the tree. */
-  settle(h: number): void {
+  /** Takes the first node out of heap `h`; {@linkcode NONE}. */
+  removeFirst(h: number): number {
+    const first = this.settle(h);
+    if (first !== NONE) this.root[h] = this.rounds(this.extents.child[first]!);
+    return first;
+  }
+
+  /** Merges what waits with the tree; the first node, {@linkcode NONE}. */
+  settle(h: number): number {
     const { next } = this.extents;
     const root = this.root[h]!;
+    if (root === NONE) return NONE;
     this.waiting[h] = 0;
-    if (root === NONE || next[root] === NONE) return;
     const waiting = next[root]!;
+    if (waiting === NONE) return root;
     next[root] = NONE;
-    this.link(root, this.rounds(waiting));
+    return this.root[h] = this.merge(root, this.rounds(waiting));
   }
 
   /** How many nodes of heap `h` are in `walked` now: the first ones, breadth first. */
@@ -183,4 +205,9 @@ export class PairingHeaps {
     }
     return head;
   }
+}
+
+/** Zeros behind the last one of the binary digits of `n`; none if `n` is 0. */
+function trailingZeros(n: number): number {
+  return n === 0 ? 0 : 31 - Math.clz32(n & -n);
 }

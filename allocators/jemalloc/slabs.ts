@@ -2,8 +2,8 @@
  * Slabs: extents cut into blocks of one small class.
  *
  * Blocks come from the current slab of a class, the lowest first; when it is
- * used up, from the oldest and lowest slab with a free block, else from a new
- * one. A slab goes when its last block is freed.
+ * used up, from the first slab of a heap of those with a free block (the oldest
+ * and lowest one, nearly always), else from a new one. A slab goes when its last block is freed.
  *
  * @module
  */
@@ -24,9 +24,13 @@ export class Slabs {
   /** Free blocks, by class. */
   readonly free: Float64Array = new Float64Array(SMALL_CLASSES);
 
-  /** None yet. */
-  constructor(private readonly memory: Memory, private readonly arena: Arena) {
-    this.nonfull = new PairingHeaps(memory.extents, SMALL_CLASSES);
+  /** None yet; `late` as in 5.3.1. */
+  constructor(
+    private readonly memory: Memory,
+    private readonly arena: Arena,
+    late: boolean,
+  ) {
+    this.nonfull = new PairingHeaps(memory.extents, SMALL_CLASSES, late);
   }
 
   /** Makes a slab of class `c` with a free block the current one; {@linkcode NONE}. */
@@ -34,9 +38,8 @@ export class Slabs {
     const { current, nonfull, memory: { extents } } = this;
     let slab = current[c]!;
     if (slab !== NONE && extents.free[slab]! > 0) return slab;
-    slab = nonfull.root[c]!;
+    slab = nonfull.removeFirst(c);
     if (slab === NONE) slab = this.make(c);
-    else nonfull.remove(c, slab);
     current[c] = slab;
     return slab;
   }
@@ -44,7 +47,7 @@ export class Slabs {
   /** The slab of class `c` that is used next, if there is one; {@linkcode NONE}. */
   preferred(c: number): number {
     const slab = this.current[c]!;
-    return slab === NONE ? this.nonfull.root[c]! : slab;
+    return slab === NONE ? this.nonfull.settle(c) : slab;
   }
 
   /** The lowest free block of `slab`, of class `c`, as slab x {@linkcode MOST_REGIONS} + number. */

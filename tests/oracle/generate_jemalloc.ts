@@ -71,6 +71,13 @@ const OWN_KINDS: Readonly<Record<string, Step>> = {
       );}
     if (w.draw(4000) === 0) { while (w.live.length > 0) w.free(); }
   },
+  // Slabs of few blocks, of which some are free: which is taken next?
+  waves: (w, progress) => {
+    const falling = Math.floor(progress * 20) % 2 === 1;
+    if (w.draw(20) < (falling ? 13 : 7) || w.live.length > 250) w.free();
+    else if (w.draw(8) === 0) w.allocate(40_000 + w.draw(60_000));
+    else w.allocate([7168, 10_240, 14_336][w.draw(3)]! - w.draw(16));
+  },
   // Few blocks for long, then many at once, again and again.
   bursts: (w) => {
     const calm = w.draw(3) === 0;

@@ -44,6 +44,7 @@ const RUNS: readonly [kind: string, seed: number, steps: number, string][] = [
   ["slabs", 2, 8000, FAST_530],
   ["slabs", 3, 8000, FAST_531],
   ["slabs", 4, 4000, OFF_531],
+  ["waves", 6, 5000, FAST_530],
 ];
 
 const [folder] = Deno.args;
