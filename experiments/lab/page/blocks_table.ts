@@ -32,10 +32,17 @@ export class BlocksTable {
     const ask = { kind: "table", lane: 0, view } as const;
     const found = await this.#app.client.ask(ask);
     if (found.kind !== "table") return;
-    const cut = found.isCut ? ": the first of them" : "";
+    const first = `The first ${found.rows.length} are listed; ` +
+      "“Save blocks as CSV” writes all.";
     this.#place.replaceChildren(
+      h(
+        "p",
+        { class: "hint" },
+        `Blocks of ${this.#app.specs[0]}. `,
+        found.isCut ? first : "",
+      ),
       table(
-        `Blocks in the view${cut}`,
+        "Blocks in the view",
         found.columns.map((name) => name.replaceAll("_", " ")),
         found.rows.map((row) =>
           row.map((cell, i) =>
