@@ -13,6 +13,7 @@ import { projectPath } from "../runner/files.ts";
 import { openTrace } from "../traces/open_trace.ts";
 import type { Command, Lab } from "./command.ts";
 import { openInput } from "./input.ts";
+import { checkPlace } from "./place.ts";
 
 /** The page if none is named. */
 const PAGE = "lab.html";
@@ -45,6 +46,10 @@ async function write(
   names: readonly string[],
   out: string | undefined,
 ): Promise<void> {
+  const path = out === undefined
+    ? projectPath(`data/${PAGE}`)
+    : resolve(lab.cwd, out);
+  checkPlace(path);
   const traces = [];
   for (const name of names) traces.push(await embedded(lab, name));
   lab.status("Bundling the page");
@@ -52,9 +57,6 @@ async function write(
     throw new Failure(error.message);
   });
   lab.status("");
-  const path = out === undefined
-    ? projectPath(`data/${PAGE}`)
-    : resolve(lab.cwd, out);
   replaceFile(path, pageOf({ ...code, traces }));
   lab.print(`The page is ${path}\n`);
 }

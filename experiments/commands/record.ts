@@ -4,15 +4,16 @@
  * @module
  */
 import { plural } from "../traces/plural.ts";
-import { basename, dirname, resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import { convert, type Recording } from "../recorder/convert.ts";
 import { library } from "../recorder/library.ts";
 import { LogsFolder } from "../recorder/logs_folder.ts";
 import { checkProgram, findProgram } from "../recorder/program.ts";
-import { Failure, firstLine, UsageError } from "../runner/failure.ts";
+import { Failure, UsageError } from "../runner/failure.ts";
 import { projectPath } from "../runner/files.ts";
 import { wholeOption } from "./arguments.ts";
 import type { Command, Lab } from "./command.ts";
+import { checkPlace } from "./place.ts";
 import { recover } from "./recover.ts";
 
 /** Frames of a site. */
@@ -162,20 +163,6 @@ async function mayRun(command: string): Promise<void> {
   const { state } = await Deno.permissions.query({ name: "run", command });
   if (state === "granted") return;
   throw new Failure("Only `deno task record` may start programs");
-}
-
-/** Throws `Failure` unless a file can be written at `path`; makes its folder. */
-function checkPlace(path: string): void {
-  try {
-    Deno.mkdirSync(dirname(path), { recursive: true });
-    Deno.openSync(`${path}.tmp`, { write: true, create: true }).close();
-    Deno.removeSync(`${path}.tmp`);
-  } catch (error) {
-    const why = error instanceof Deno.errors.NotCapable
-      ? "only the folder that you call from and the project's data are open"
-      : firstLine(error);
-    throw new Failure(`Cannot write ${path}: ${why}`);
-  }
 }
 
 /** Says what was written. */

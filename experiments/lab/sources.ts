@@ -8,7 +8,7 @@ import { openTrace } from "../traces/open_trace.ts";
 import { readRep } from "../traces/rep_reader.ts";
 import type { Trace } from "../traces/trace.ts";
 import { WORKLOADS } from "../workloads/mod.ts";
-import { unknownName } from "../../allocators/names.ts";
+import { unknownName, unknownNames } from "../../allocators/names.ts";
 import type { Experiment } from "../experiment/experiment.ts";
 import { pointOf, traceOfCell } from "../experiment/requests.ts";
 import type { Source } from "./protocol.ts";
@@ -38,7 +38,9 @@ export async function traceOf(
       const workload = WORKLOADS.find(({ name }) => name === source.name);
       if (!workload) {
         const known = WORKLOADS.map(({ name }) => name);
-        throw new RangeError(unknownName("workload", source.name, known));
+        throw new RangeError(
+          unknownName(`workload "${source.name}"`, source.name, known),
+        );
       }
       return workload.build(source.parameters, prng(source.seed));
     }
@@ -60,10 +62,22 @@ function traceOfExperiment(
       unknownName(`experiment with a trace "${name}"`, name, known),
     );
   }
+  const known = Object.keys(experiment.parameters);
+  const unknown = unknownNames(
+    Object.keys(parameters),
+    known,
+    (one) => `parameter "${one}" of ${name}`,
+  );
+  if (unknown !== undefined) throw new RangeError(unknown);
+  const initial = Object.entries(experiment.parameters)
+    .map(([one, { values }]) => [one, String(values.default[0])] as const);
   const key = {
     experiment: name,
     allocator,
-    parameters: pointOf(experiment, Object.entries(parameters)),
+    parameters: pointOf(experiment, [
+      ...initial,
+      ...Object.entries(parameters),
+    ]),
     seed,
   };
   return traceOfCell(experiment, key, (path) => {

@@ -15,7 +15,7 @@ export interface Requests {
   operations: number;
   /** malloc_trim, mallopt and foreign sbrk: left out. */
   commands: number;
-  /** Threads, all of which are replayed as one. */
+  /** Threads that request something, all of which are replayed as one. */
   threads: number;
 }
 
@@ -38,17 +38,22 @@ export async function writeRequests(
   const found: Requests = {
     operations: 0,
     commands: 0,
-    threads: 1,
+    threads: 0,
   };
+  const threads = new Set<number>();
+  let thread = 0;
   write("0\n0\n0\n1\n");
   for await (const block of trace.blocks()) {
     let text = "";
     for (let i = 0; i < block.length; i++) {
       const request = line(block, i, found);
+      if (block.op[i] === Op.THREAD) thread = block.slot[i]!;
+      else if (request !== "") threads.add(thread);
       text += request === "" && whole ? command(block, i) : request;
     }
     write(text);
   }
+  found.threads = threads.size;
   return found;
 }
 
@@ -74,9 +79,6 @@ function line(block: Block, i: number, found: Requests): string {
     case Op.MALLOPT:
     case Op.SBRK:
       found.commands++;
-      return "";
-    case Op.THREAD:
-      found.threads = Math.max(found.threads, slot + 1);
       return "";
     default:
       return "";

@@ -150,6 +150,12 @@ const FAILURES: [line: string, code: number, says: RegExp][] = [
     1,
     /^bad\.rep:1: Expected START-END \.\.\. NAME, got "a 0 1"$/m,
   ],
+  [
+    "lab --out /etc/none/lab.html",
+    1,
+    /^Cannot write \/etc\/none\/lab\.html: only the folder that you call /,
+  ],
+  ["lab --out bad.rep/lab.html", 1, /^Cannot write .*bad\.rep\/lab\.html: /],
   ["export --results OUT", 1, /^No results in .*out: run some experiments/],
 ];
 

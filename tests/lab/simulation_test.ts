@@ -170,6 +170,14 @@ Deno.test("what cannot be read or made is one line", async () => {
     }, "failed")).line;
   assertMatch(await says("a 0 16\nx"), /^typed:2: /);
   assertMatch(await says("a 0 many"), /^typed:1: /);
+  const workload = { name: "nobody's", parameters: {}, seed: 1 };
+  const { line } = await lab.ask({
+    kind: "load",
+    source: { kind: "workload", ...workload },
+    allocators: ["first_fit"],
+    maxOperations: 10,
+  }, "failed");
+  assertMatch(line, /^Unknown workload "nobody's": known are /);
   assertMatch(await says("a 0 1", "fist_fit"), /did you mean first_fit/);
   assertMatch(await says("a 0 1\nt 0", "bump"), /has no malloc_trim/);
   await lab.ask({ kind: "state", ticket: 1, op: 0 }, "states");
@@ -255,5 +263,13 @@ Deno.test("a cell of an experiment, by its parameters and seed", async () => {
     /deno task lab data\/traces\/perl/,
   );
   assertMatch(await lineOf("map_churm"), /map_churn/);
-  assertMatch(await lineOf("map_churn"), /no parameter "strings"/);
+  assertMatch(
+    await lineOf("map_churn", { element: "5", x: "1" }),
+    /"element" of map_churn: did you mean elements\?.* "x" of map_churn: known/,
+  );
+  const { operations: all } = await lab.load(
+    { ...cell, parameters: { elements: "10" }, files: [] },
+    ["glibc"],
+  );
+  assertEquals(all, 10 + 5 + 5 + 10); // the others as they are declared
 });

@@ -26,6 +26,16 @@ Deno.test("commands, threads, touches and marks are left out, and counted", asyn
   });
 });
 
+Deno.test("threads are those that request something, whatever their numbers", async () => {
+  const threadsOf = async (text: string) => {
+    const file = new TextEncoder().encode(text);
+    return (await writeRequests(readRep("t", () => [file]), () => {})).threads;
+  };
+  assertEquals(await threadsOf("a 0 1\n"), 1);
+  assertEquals(await threadsOf("T 9\na 0 1\nT 9\nf 0\n"), 1);
+  assertEquals(await threadsOf("a 0 1\nT 7\nf 0\nT 8\nT 0\na 1 1\n"), 2);
+});
+
 Deno.test("where glibc replays them they stay", async () => {
   assertEquals(
     await plainText(trace()),

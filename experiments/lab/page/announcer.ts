@@ -36,6 +36,12 @@ export class Announcer {
     this.#status.classList.toggle("wrong", isFailure);
   }
 
+  /** What was told of the state holds no more. */
+  forget(): void {
+    clearTimeout(this.#timer);
+    this.#state.textContent = "";
+  }
+
   /** Tells of the state, once the cursor rests. */
   tell(line: string): void {
     clearTimeout(this.#timer);

@@ -128,6 +128,7 @@ export class App {
   begin(origin: Origin, specs: readonly string[]): void {
     this.#controls.stop();
     if (origin.kind !== "lesson") this.lessons.leave();
+    this.#announcer.forget();
     this.origin = origin;
     this.specs = [...specs];
   }
@@ -314,19 +315,21 @@ export class App {
   async #askState(): Promise<void> {
     this.isBusy = true;
     this.#isStale = false;
-    const { op } = this;
+    const { op, lanes } = this;
     const ready = this.#ready;
     const answer = await this.client.ask({ kind: "state", op });
     if (ready !== this.#ready) return;
     this.isBusy = false;
     if (answer.kind === "failed") return this.say(answer.line);
     if (answer.kind !== "states") return;
+    if (answer.lanes.length < lanes.length) return; // something else is loaded
     this.#states = answer;
     if (!this.#isStale) { for (const view of this.#views) view.showPages(); }
     this.#panel.show(answer.lanes, !this.#isStale);
     if (this.#isStale) return void this.#askState();
     this.linker.soon();
-    this.#announcer.tell(StatePanel.sentence(answer.lanes, this.specs));
+    const specs = lanes.map(({ spec }) => spec);
+    this.#announcer.tell(StatePanel.sentence(answer.lanes, specs));
   }
 
   /** The room or the colours have changed. */

@@ -24,7 +24,8 @@ addEventListener("hashchange", () => app.opener.restore(location.hash));
 addEventListener("dragover", (event) => event.preventDefault());
 addEventListener("drop", (event: DragEvent) => {
   event.preventDefault();
-  const file = event.dataTransfer?.files[0];
+  const [file, ...others] = event.dataTransfer?.files ?? [];
+  if (others.length > 0) return app.say("Drop one file at a time");
   if (file) {
     app.opener.openFile(file, app.specs.length > 0 ? app.specs : ["glibc"]);
   }

@@ -175,6 +175,7 @@ export class Setup {
     const input = h("input", {
       type: "file",
       "aria-label": "A trace: any format that replay reads",
+      onclick: () => input.value = "", // the same file may have changed
       onchange: () => {
         const file = input.files?.[0];
         if (file) this.#app.opener.openFile(file, this.#specs);

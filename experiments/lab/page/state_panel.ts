@@ -7,7 +7,7 @@
 /// <reference lib="dom" />
 import type { LaneState } from "../protocol.ts";
 import type { App } from "./app.ts";
-import { h, Table } from "./dom.ts";
+import { h, scroller, Table } from "./dom.ts";
 import { type Chosen, HeapCard } from "./heap_card.ts";
 import { bytesText, countText, shareText } from "./ranges.ts";
 
@@ -55,7 +55,7 @@ export class StatePanel {
       ...(specs.length === 2 ? ["difference"] : []),
     ]);
     this.root.replaceChildren(
-      this.#metrics.root,
+      scroller("Metrics at the cursor", this.#metrics.root),
       h("div", { class: "cards" }, ...this.#cards.map(({ root }) => root)),
     );
   }
@@ -91,9 +91,12 @@ export class StatePanel {
     specs: readonly string[],
   ): string {
     return lanes.map(({ op, request, words, metrics }, i) =>
-      `${specs[i]}: after operation ${op}, ${request}. ${words.join(" ")}. ` +
-      `Footprint ${bytesText(metrics.footprint_bytes ?? 0)}, ` +
-      `live ${bytesText(metrics.requested_bytes ?? 0)}.`
+      [
+        `${specs[i]}: after operation ${op}, ${request}`,
+        ...words,
+        `Footprint ${bytesText(metrics.footprint_bytes ?? 0)}, ` +
+        `live ${bytesText(metrics.requested_bytes ?? 0)}`,
+      ].join(". ") + "."
     ).join(" ");
   }
 }

@@ -151,6 +151,17 @@ async function files(page: Page, { folder }: Stage): Promise<string[]> {
   await page.until(`${STATUS}.startsWith("none.txt:1: Expected")`, 20);
   const line = await page.evaluate<string>(STATUS);
   if (!line.includes("<b>this is</b>")) wrong.push(`the line is "${line}"`);
+  if (line.includes("operation")) wrong.push(`after a failure: "${line}"`);
+  await page.evaluate(`(() => {
+    const dataTransfer = new DataTransfer();
+    for (const name of ["one.rep", "two.rep"]) {
+      dataTransfer.items.add(new File(["a 0 1"], name));
+    }
+    document.body.dispatchEvent(new DragEvent("drop", {
+      dataTransfer, bubbles: true, cancelable: true,
+    }));
+  })()`);
+  await page.until(`${STATUS}.startsWith("Drop one file at a time")`, 20);
   await page.evaluate(`delete document.querySelector("main").dataset.exact`);
   await page.drop(await Deno.realPath("data/traces/python.rep.gz"));
   await page.until(`${EXACT} && lab.time.operations > 1000`);
