@@ -11,6 +11,7 @@ import { KERNEL_TEXT } from "./kernel_text.ts";
 import { LINUX_BUDDY } from "./linux_buddy.ts";
 import { LINUX_PCP } from "./linux_pcp.ts";
 import { LINUX_KERNELS } from "./linux_versions.ts";
+import { LISTS } from "./lists.ts";
 import { MACHINE_TABLE } from "./machine.ts";
 import { MUSL } from "./musl.ts";
 import { REAL_FAULTS } from "./real.ts";
@@ -39,4 +40,5 @@ export const TABLES: readonly MutationTable[] = [
   KERNEL_TEXT,
   TRACES,
   REAL_FAULTS,
+  LISTS,
 ];

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { parseSpec } from "../../../allocators/entry.ts";
 import { ALLOCATORS } from "../../../allocators/registry.ts";
 import { newHeap } from "../../../experiments/experiment/cell.ts";
@@ -60,4 +60,20 @@ Deno.test("the census is all that is free", () => {
     const listed = heap.census!().reduce((sum, { bytes }) => sum + bytes, 0);
     assertEquals(listed, heap.usage().free, `${i}`);
   }
+});
+
+Deno.test("of the groups of a class that have free slots one is active", () => {
+  const { heap } = newHeap(parseSpec("musl", ALLOCATORS), 1);
+  const blocks = Array.from({ length: 60 }, () => heap.malloc(100));
+  for (let i = 0; i < 60; i += 3) heap.free(blocks[i]!, 100);
+  let active = 0, next = 0;
+  heap.eachSlab!(({ of, place, slots }) => {
+    if (of !== "[112]") return;
+    const isListed = /, (active|next)$/.test(place);
+    assertEquals(isListed, /[.-]/.test(slots()), place);
+    if (place.endsWith(", active")) active++;
+    if (place.endsWith(", next")) next++;
+  });
+  assertEquals(active, 1);
+  assert(next > 1);
 });
