@@ -3,7 +3,8 @@
  *
  * Blocks come from the current slab of a class, the lowest first; when it is
  * used up, from the first slab of a heap of those with a free block (the oldest
- * and lowest one, nearly always), else from a new one. A slab goes when its last block is freed.
+ * and lowest one, nearly always), else from a new one. A slab goes when its last
+ * block is freed.
  *
  * @module
  */
