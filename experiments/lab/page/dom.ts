@@ -73,7 +73,7 @@ export class Table {
       h(
         "thead",
         {},
-        h("tr", {}, ...columns.map((c) => h("th", { scope: "col" }, c))),
+        h("tr", {}, ...columns.map(headOf)),
       ),
       this.#body,
     );
@@ -91,6 +91,12 @@ export class Table {
       else this.#body.append(rowOf(cells));
     });
   }
+}
+
+/** The head of a column; only specs, which are long, are broken anywhere. */
+function headOf(column: string): HTMLElement {
+  const css = /^[a-z ]+$/.test(column) ? "word" : "";
+  return h("th", { scope: "col", class: css }, column);
 }
 
 function rowOf(cells: Cells): HTMLTableRowElement {

@@ -49,14 +49,18 @@ abstract class Part {
   readonly root: HTMLDetailsElement;
   protected state: LaneState | undefined;
   readonly #summary: HTMLElement;
+  readonly #scroll: HTMLElement;
+  readonly #spec: string;
 
   constructor(title: string, spec: string, ...children: HTMLElement[]) {
+    this.#spec = spec;
     this.#summary = h("summary", {}, title);
+    this.#scroll = scroller(`${title} of ${spec}`, h("div", {}, ...children));
     this.root = h(
       "details",
       { open: true, hidden: true, ontoggle: () => this.#drawIfOpen() },
       this.#summary,
-      scroller(`${title} of ${spec}`, h("div", {}, ...children)),
+      this.#scroll,
     );
   }
 
@@ -67,6 +71,7 @@ abstract class Part {
     this.root.hidden = title === undefined;
     if (title === undefined) return;
     write(this.#summary, title);
+    this.#scroll.setAttribute("aria-label", `${title} of ${this.#spec}`);
     this.#drawIfOpen();
   }
 

@@ -120,7 +120,7 @@ th, td { text-align: right; padding: 2px 6px; border-bottom: 1px solid var(--lin
 thead th { color: var(--soft); white-space: normal; overflow-wrap: anywhere; }
 th:first-child { text-align: left; }
 details.lists th:first-child, details.lists td:last-child { white-space: normal; }
-.lists thead th { overflow-wrap: normal; }
+thead th.word { overflow-wrap: normal; }
 .scroll { max-height: 320px; overflow: auto; contain: content; }
 .state { min-width: 0; }
 .request { font-weight: 600; overflow-wrap: anywhere; }
