@@ -161,7 +161,7 @@ function blocksAround(lane: Lane, op: number, near: number) {
     if (block.kind !== "live") continue;
     byHeight.set(heightOf(folds, block.address), block);
   }
-  const { birth, death, address, bytes } = rectangles;
+  const { birth, address, bytes } = rectangles;
   const born = rectangles.bornBy(op);
   for (
     let i = rectangles.next(0, op);
@@ -169,7 +169,7 @@ function blocksAround(lane: Lane, op: number, near: number) {
     i = rectangles.next(i + 1, op)
   ) {
     const block = byHeight.get(address[i]!);
-    if (!block || death[i]! <= op) continue;
+    if (!block) continue;
     block.id = `${i}`;
     block.requested = bytes[i]!;
     block.born = birth[i]!;

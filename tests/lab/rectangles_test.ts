@@ -2,6 +2,14 @@ import { assertEquals } from "@std/assert";
 import { NEVER, Rectangles } from "../../experiments/lab/rectangles.ts";
 import { lottery } from "../../experiments/conformance/conformance.ts";
 
+Deno.test("the top is the end of the highest block", () => {
+  const rectangles = new Rectangles();
+  assertEquals(rectangles.top(), 0);
+  rectangles.open(1, 96, 16);
+  rectangles.open(2, 64, 100);
+  assertEquals(rectangles.top(), 164);
+});
+
 Deno.test("the blocks of a stretch of time are found, and no others", () => {
   const draw = lottery(3);
   for (const count of [0, 1, 15, 16, 17, 255, 256, 257, 5000]) {

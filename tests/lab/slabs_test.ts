@@ -35,6 +35,8 @@ Deno.test("the slots of the slabs are the blocks at their places", async () => {
   for (const spec of SPECS) {
     const { slabs, slabCount, blocks } = await stateAfter(lines, spec);
     assertEquals(slabs.length, slabCount, spec);
+    const starts = slabs.map(({ address }) => address);
+    assertEquals(starts, starts.toSorted((a, b) => a - b), spec);
     let shown = 0;
     for (const { slots } of slabs) shown += slots.split("x").length - 1;
     assertEquals(shown, 40, spec);

@@ -123,6 +123,7 @@ details.lists th:first-child, details.lists td:last-child { white-space: normal;
 thead th.word { overflow-wrap: normal; }
 .scroll { max-height: 320px; overflow: auto; contain: content; }
 .state { min-width: 0; }
+.state > .scroll { max-height: none; }
 .request { font-weight: 600; overflow-wrap: anywhere; }
 .words { min-height: 4.6em; }
 .slabs { list-style: none; padding: 0; margin: 4px 0; font-size: 12.5px; }
