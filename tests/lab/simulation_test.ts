@@ -218,13 +218,13 @@ Deno.test("an adversary plays against the first allocator", async () => {
   const { name, operations, lanes } = await lab.load({
     kind: "cell",
     experiment: "best_fit_killer",
-    parameters: { M: "256" },
+    parameters: { m: "8", M: "128" },
     seed: 1,
     files: [],
   }, [spec, "first_fit:header=0:align=1"]);
   assertEquals(name, `best_fit_killer against ${spec}`);
   assert(operations > 1000);
-  // What drives best fit far beyond 256 cells leaves first fit as it is.
+  // What drives best fit far beyond 128 cells leaves first fit as it is.
   const most = lanes.map(({ series }) =>
     Math.max(...series.find(({ name }) => name === "footprint_bytes")!.y)
   );
