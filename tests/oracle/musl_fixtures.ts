@@ -44,7 +44,9 @@ import zeroRun from "./fixtures/musl/zero.dyn.none.txt.gz" with {
   type: "bytes",
 };
 import zeroTrace from "./fixtures/musl/zero.rep.gz" with { type: "bytes" };
+import generated from "./fixtures/musl.gz" with { type: "bytes" };
 import { gunzip } from "./fixtures.ts";
+import { generateForMusl } from "./generate_musl.ts";
 import type { MuslRun } from "./musl.ts";
 
 const FILES: readonly [
@@ -73,5 +75,16 @@ export async function* muslRuns(): AsyncGenerator<[name: string, MuslRun]> {
       `${kind} ${build} ${fill}`,
       { build, fill, trace: await gunzip(trace), output: await gunzip(run) },
     ];
+  }
+  for (const text of (await gunzip(generated)).split(/^= /m).slice(1)) {
+    const end = text.indexOf("\n");
+    const name = text.slice(0, end);
+    const [kind = "", seed, steps, build, fill] = name.split(" ");
+    yield [name, {
+      build: build as MuslRun["build"],
+      fill: fill as MuslRun["fill"],
+      trace: generateForMusl(kind, Number(seed), Number(steps)),
+      output: text.slice(end + 1),
+    }];
   }
 }

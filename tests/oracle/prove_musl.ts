@@ -10,36 +10,16 @@
 import { resolve } from "node:path";
 import { wholeOption } from "../../experiments/commands/arguments.ts";
 import { taskArguments } from "../task.ts";
-import { generate, KINDS } from "./generate.ts";
-import { firstMuslDifference, type MuslRun } from "./musl.ts";
+import { generateForMusl, MUSL_KINDS } from "./generate_musl.ts";
+import { firstMuslDifference, placesOf } from "./musl.ts";
 
 const STEPS = 10_000;
+/** Operations between two looks at resident pages. */
+const EVERY = 100;
 const BUILDS = ["static", "dyn"] as const;
 const FILLS = ["none", "all"] as const;
 /** Kinds with blocks of gigabytes, which are not to be written. */
 const LONG: readonly string[] = ["huge"];
-
-/** What the real musl prints; undefined if it is not there. */
-async function recorded(
-  folder: string,
-  file: string,
-  { build, fill }: Pick<MuslRun, "build" | "fill">,
-): Promise<string | undefined> {
-  const args = ["-R", "-x", "-s", "100", ...(fill === "all" ? ["-w"] : [])];
-  try {
-    const { code, stdout } = await new Deno.Command(
-      `${folder}/place_${build}`,
-      {
-        args: [...args, file],
-      },
-    ).output();
-    if (code !== 0) throw new Error(`place_${build} ends with ${code}`);
-    return new TextDecoder().decode(stdout);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
-}
 
 async function main(): Promise<number> {
   const args = taskArguments({
@@ -62,14 +42,13 @@ async function main(): Promise<number> {
   const file = await Deno.makeTempFile({ suffix: ".rep" });
   let [operations, traces, differences] = [0, 0, 0];
   for (let seed = first; operations < goal; seed++) {
-    for (const kind of Object.keys(KINDS)) {
-      // The real one ignores commands to malloc: they are glibc's.
-      const trace = generate(kind, seed, STEPS).replace(/^[tok] .*\n/gm, "");
+    for (const kind of MUSL_KINDS) {
+      const trace = generateForMusl(kind, seed, STEPS);
       await Deno.writeTextFile(file, trace);
       for (const build of BUILDS) {
         for (const fill of FILLS) {
           if (fill === "all" && LONG.includes(kind)) continue;
-          const output = await recorded(folder, file, { build, fill });
+          const output = await placesOf(folder, { build, fill }, file, EVERY);
           if (output === undefined) {
             console.log(
               `No musl in ${folder}: tests/oracle/musl.sh fetches it`,
