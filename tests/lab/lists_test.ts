@@ -6,14 +6,15 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { parseSpec } from "../../allocators/entry.ts";
 import { ALLOCATORS } from "../../allocators/registry.ts";
-import { newHeap } from "../../experiments/experiment/cell.ts";
+import { memoryOf, newHeap } from "../../experiments/experiment/cell.ts";
 import { listsOf, pageblocksOf } from "../../experiments/lab/lists.ts";
 
 const SIZES = [40, 700, 5000, 9000];
 
 /** A heap with blocks of several sizes, some of which were freed again. */
 function used(text: string) {
-  const { heap } = newHeap(parseSpec(text, ALLOCATORS), 1);
+  const spec = parseSpec(text, ALLOCATORS);
+  const { heap } = newHeap(spec, 1, memoryOf(spec));
   const sizes = Array.from({ length: 60 }, (_, i) => SIZES[i % SIZES.length]!);
   const addresses = sizes.map((size) => heap.malloc(size));
   for (const first of [0, 3]) {

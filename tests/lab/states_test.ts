@@ -45,6 +45,13 @@ Deno.test("of many blocks those around the one that was served or freed are told
   }
 });
 
+Deno.test("pageblocks are told where there are any", async () => {
+  for (const [spec, some] of [["linux_buddy", /^[UMR]+$/], ["glibc", /^$/]]) {
+    const { stateAt } = await labOf(["a 0 5000"], spec as string);
+    assertMatch((await stateAt(1)).pageblocks, some as RegExp);
+  }
+});
+
 Deno.test("requests in words", async () => {
   const lines = ["a 0 5", "r 0 9", "c 1 7", "m 2 64 100", "f -1", "f 0"];
   const { stateAt } = await labOf(lines, "glibc");

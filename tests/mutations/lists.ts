@@ -11,6 +11,54 @@ const GROUPS = "tests/allocators/musl/census_test.ts";
 const EXTENTS = "tests/allocators/jemalloc/jemalloc_test.ts";
 const LAB = "tests/lab/slabs_test.ts";
 
+/** Fault, symbol, text, and the text in its place. */
+type Row = readonly [string, string, string, string];
+
+/** Of what is told of a heap at an instant. */
+const STATES: readonly Row[] = [
+  [
+    "the blocks around another one are told",
+    "lastPlace",
+    "if (death[i] !== op) continue;",
+    "{}",
+  ],
+  ["a height is an address", "lastPlace", "address[i]! - fold.y", "0"],
+  [
+    "the last blocks are told",
+    "blocksAround",
+    "last = Math.max(MOST_BLOCKS, seen + MOST_BLOCKS / 2);",
+    "last = 1e9;",
+  ],
+  [
+    "nothing is cut",
+    "blocksAround",
+    "const isCut = dropped ||",
+    "dropped =" +
+    " false; const isCut = dropped &&",
+  ],
+  [
+    "a block of 0 bytes is nowhere",
+    "rectangleAt",
+    "Math.max(1, ",
+    "Math.max(0, ",
+  ],
+  ["what the last operation frees stays", "blockWords", "<= end", "< end"],
+];
+
+/** Of lists and their members. */
+const ROWS: readonly Row[] = [
+  ["empty lists are told", "listsOf", "blocks === 0", "blocks < 0"],
+  ["nothing is cached", "listsOf", "heap.eachCached?.(member);", "{}"],
+  ["nothing is in bins", "listsOf", "heap.eachBinned?.(member);", "{}"],
+  ["orders are told twice", "listsOf", 'list.startsWith("order ")', "false"],
+  [
+    "areas begin at address 0",
+    "freeAreas",
+    "base + pfn",
+    "pfn",
+  ],
+];
+
 const mutations: readonly Mutation[] = [
   {
     fault: "a sheaf is told from its first object on",
@@ -132,6 +180,30 @@ const mutations: readonly Mutation[] = [
     replace: "",
     tests: ["tests/why/pieces_test.ts"],
   },
+  {
+    fault: "free extents are told from the last one on",
+    file: "allocators/jemalloc/lists.ts",
+    symbol: "eachBinned",
+    find: "? -1 : 1",
+    replace: "? 1 : -1",
+    tests: ["tests/allocators/jemalloc/lists_test.ts"],
+  },
+  ...STATES.map(([fault, symbol, find, replace]) => ({
+    fault,
+    file: "experiments/lab/states.ts",
+    symbol,
+    find,
+    replace,
+    tests: ["tests/lab/states_test.ts"],
+  })),
+  ...ROWS.map(([fault, symbol, find, replace]) => ({
+    fault,
+    file: "experiments/lab/lists.ts",
+    symbol,
+    find,
+    replace,
+    tests: ["tests/lab/lists_test.ts"],
+  })),
   {
     fault: "nobody plays",
     file: "experiments/experiment/requests.ts",
