@@ -30,6 +30,8 @@ export type Mapped = Pick<
 const KERNEL = 2 ** 48;
 const MAPPING =
   /^(?:(V) ([0-9a-f]{1,16}) |([0-9a-f]{1,16})-)([0-9a-f]{1,16})(?: (.*))?$/;
+const RECORDED =
+  "V or D START END, P ADDRESS, or M, U or X START BYTES of a recorded run";
 
 /** What `open` holds; `SyntaxError` with file and line if that is nothing. */
 export async function readMaps(name: string, open: Open): Promise<Mapped> {
@@ -108,15 +110,26 @@ class Maps {
       ) ?? [];
     if (end !== undefined) this.#break = parseInt(end, 16);
     else if (from === undefined) return this.#origin(line);
-    else this.#donated.push([parseInt(from, 16), parseInt(to!, 16)]);
+    else this.#donate(parseInt(from, 16), parseInt(to!, 16), line);
     return true;
+  }
+
+  #donate(from: number, to: number, line: string): void {
+    const isMapped = this.#occupied.some(([start, end]) =>
+      start <= from && to <= end
+    );
+    if (from >= to || !isMapped) this.#fail("a gap within a mapping", line);
+    this.#donated.push([from, to]);
   }
 
   /** Takes a line about an allocator's own start; false if it is none. */
   #origin(line: string): boolean {
     const [, kind, start, bytes, library] =
       /^([MUX]) ([0-9a-f]{1,12}) (\d{1,12})(?: (.*))?$/.exec(line) ?? [];
-    if (kind === undefined) return false;
+    if (kind === undefined) {
+      if (/^[VDPMUX]( |$)/.test(line)) this.#fail(RECORDED, line);
+      return false;
+    }
     const from = parseInt(start!, 16);
     if (kind === "M") this.#made.set(from, from + Number(bytes));
     else if (kind === "U") this.#made.delete(from);
@@ -131,7 +144,9 @@ class Maps {
     const occupied = mappings.reduce(without, this.#occupied);
     const heapStart = this.#break ?? this.#heap;
     if (heapStart === undefined) {
-      throw new SyntaxError(`${this.#name}: No [heap] and no heap0= found`);
+      throw new SyntaxError(
+        `${this.#name}: No [heap], no P and no heap0= found`,
+      );
     }
     const below = this.#occupied.filter(([, end]) => end <= this.#stack);
     const mmapTop = below.at(-1)?.[1] ?? this.#stack - STACK_GUARD;

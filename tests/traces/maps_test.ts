@@ -52,12 +52,27 @@ Deno.test("what jemalloc did at its start is not occupied", async () => {
   });
 });
 
+const RECORDED =
+  "V or D START END, P ADDRESS, or M, U or X START BYTES of a recorded run";
+const GAP = "a gap within a mapping";
+
+/** What is said of a line. */
+function said(line: number, expected: string, got: string): string {
+  return `m:${line}: Expected ${expected}, got "${got}"`;
+}
+
 for (
   const [text, says] of [
-    ["", "m: No [heap] and no heap0= found"],
+    ["", "m: No [heap], no P and no heap0= found"],
     ["\n1000-2000 r", 'm:1: Expected START-END ... NAME, got ""'],
-    ["# of nobody", "m: No [heap] and no heap0= found"],
-    ["1000-2000 rw-p 0 0 0 /a", "m: No [heap] and no heap0= found"],
+    ["V 1000 2000 \nP zz", said(2, RECORDED, "P zz")],
+    ["V 1000 2000 \nP 3000 7", said(2, RECORDED, "P 3000 7")],
+    ["V 1000 2000 \nP 3000\nM 8000", said(3, RECORDED, "M 8000")],
+    ["V 1000 2000 \nV 9000", said(2, RECORDED, "V 9000")],
+    ["V 1000 2000 \nD 1ff0 1fe0", said(2, GAP, "D 1ff0 1fe0")],
+    ["V 1000 2000 \nD 1ff0 2010", said(2, GAP, "D 1ff0 2010")],
+    ["# of nobody", "m: No [heap], no P and no heap0= found"],
+    ["1000-2000 rw-p 0 0 0 /a", "m: No [heap], no P and no heap0= found"],
     ["1000-2000 rw-p 0 0 0 [heap]", "m: No mappings found"],
     [
       "1000-2000 r\n1000-3000 r",

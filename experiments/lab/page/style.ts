@@ -85,7 +85,7 @@ summary { cursor: pointer; padding: 3px 0; font-weight: 600; }
 .labels .height { left: 50%; top: 2px; translate: -50%; }
 .labels .fold { left: auto; right: 4px; font-size: 10px; border-bottom: 1px dashed var(--soft); }
 figure { margin: 6px 16px 0 0; }
-figcaption { display: flex; gap: 12px; font-size: 12px; flex-wrap: wrap; }
+figcaption { display: flex; gap: 12px; font-size: 12px; flex-wrap: wrap; overflow-wrap: anywhere; }
 figcaption i { display: inline-block; width: 16px; border-top: 3px solid; margin-right: 4px; vertical-align: middle; }
 figcaption i.dashed { border-top-style: dashed; }
 .curves { position: relative; overflow: clip; }
