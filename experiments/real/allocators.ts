@@ -149,7 +149,11 @@ function given(name: string, path: string): Subject {
   if (!isThere(path)) {
     throw new Failure(`Cannot read ${path}: there is no such file`);
   }
-  return path.endsWith(".specs") ? linked(name, path) : preloaded(name, path);
+  if (path.endsWith(".specs")) return linked(name, path);
+  if (!isMusl(name)) return preloaded(name, path);
+  const specs = join(dirname(path), SPECS);
+  if (isThere(specs)) return linked(name, specs);
+  throw new Failure(`${path} is no musl: ${SPECS} does not lie beside it`);
 }
 
 function isMusl(name: string): boolean {

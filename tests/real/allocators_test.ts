@@ -52,9 +52,13 @@ Deno.test({
         /^Cannot read \/no\/such\/lib\.so: there is no such file$/,
       ],
       ["/tmp", /^Cannot read \/tmp: there is no such file$/],
+      [
+        new URL(import.meta.url).pathname,
+        /^\/.* is no musl: musl-gcc\.specs does not lie beside it$/,
+      ],
     ] as const;
     for (const [path, says] of cases) {
-      const wanted = { name: "x", path };
+      const wanted = { name: "musl", path };
       const { message } = assertThrows(() => find(wanted, "/no"), Failure);
       assertMatch(message, says);
     }

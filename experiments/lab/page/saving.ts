@@ -52,20 +52,28 @@ async function saveBlocks(app: App): Promise<void> {
 
 /** The curves of all lanes. */
 function saveMetrics(lanes: readonly LaneFacts[]): void {
-  const names = lanes[0]?.series.map(({ name }) => name) ?? [];
-  const rows = lanes.flatMap(({ spec, series }) =>
-    [...series[0]?.x ?? []].map((op, k) => [
-      spec,
-      op,
-      ...names.map((name) =>
-        series.find((one) => one.name === name)?.y[k] ?? ""
-      ),
-    ])
-  );
-  save("metrics.csv", csv([["allocator", "op", ...names], ...rows]));
+  save("metrics.csv", new Blob([metricsCsv(lanes)], { type: "text/csv" }));
 }
 
-function csv(rows: readonly (readonly (string | number)[])[]): Blob {
-  const text = rows.map((row) => row.join() + "\n").join("");
-  return new Blob([text], { type: "text/csv" });
+/** The samples of all lanes; a cell is empty where a lane has no such metric. */
+export function metricsCsv(
+  lanes: readonly Pick<LaneFacts, "spec" | "series">[],
+): string {
+  const names = [
+    ...new Set(
+      lanes.flatMap(({ series }) => series.map(({ name }) => name)),
+    ),
+  ];
+  const rows = lanes.flatMap(({ spec, series }) => {
+    const columns = names.map((name) =>
+      series.find((one) => one.name === name)?.y
+    );
+    return [...series[0]?.x ?? []].map((op, k) => [
+      spec,
+      op,
+      ...columns.map((values) => values?.[k] ?? ""),
+    ]);
+  });
+  return [["allocator", "op", ...names], ...rows]
+    .map((row) => row.join() + "\n").join("");
 }
