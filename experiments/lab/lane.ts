@@ -121,6 +121,7 @@ export class Lane {
 
   /** Takes the next snapshot of the second run; false when there is none to take. */
   prepare(): boolean {
+    if (this.kept.length === 1) this.space();
     const last = this.kept.at(-1)!.op;
     if (last + this.spacing >= this.end) return false;
     this.goTo(last + this.spacing);
@@ -145,15 +146,20 @@ export class Lane {
     }
   }
 
+  /** As many snapshots as the budget has room for, if all are like one of now. */
+  private space(): void {
+    const most = Math.max(2, Math.floor(this.budget / this.capture().bytes));
+    const least = Math.ceil(this.requests.length / most);
+    this.spacing = Math.max(this.spacing, least);
+  }
+
+  private capture(): Snapshot {
+    const { heap, session, source } = this;
+    return capture({ heap, session, ...(source && { source }) });
+  }
+
   private keep(): void {
-    this.kept.push({
-      op: this.at,
-      snapshot: capture({
-        heap: this.heap,
-        session: this.session,
-        ...(this.source && { source: this.source }),
-      }),
-    });
+    this.kept.push({ op: this.at, snapshot: this.capture() });
     const sum = this.kept.reduce((n, { snapshot }) => n + snapshot.bytes, 0);
     if (sum <= this.budget || this.kept.length < 3) return;
     const kept = this.kept.splice(0).filter((_, i) => i % 2 === 0);

@@ -8,7 +8,7 @@
  *
  * @module
  */
-import { longer } from "../../allocators/longer.ts";
+import { resized } from "./resized.ts";
 
 /** log2 of the branches of a node. */
 const BITS = 4;
@@ -35,7 +35,7 @@ export class Rectangles {
   /** Appends a block that is born as operation number `birth`; its number. */
   open(birth: number, address: number, bytes: number): number {
     const i = this.length;
-    if (i === this.birth.length) this.grow(Math.ceil(1.5 * i));
+    if (i === this.birth.length) this.resize(Math.ceil(1.5 * i));
     this.birth[i] = birth;
     this.death[i] = NEVER;
     this.address[i] = address;
@@ -46,7 +46,7 @@ export class Rectangles {
 
   /** All blocks are known: builds the tree. */
   finish(): void {
-    this.grow(this.length);
+    this.resize(this.length);
     this.levels = [];
     let below: Uint32Array<ArrayBuffer> = this.death;
     let length = this.length;
@@ -102,17 +102,10 @@ export class Rectangles {
     return top;
   }
 
-  private grow(length: number): void {
-    if (length < this.birth.length) {
-      this.birth = this.birth.slice(0, length);
-      this.death = this.death.slice(0, length);
-      this.address = this.address.slice(0, length);
-      this.bytes = this.bytes.slice(0, length);
-      return;
-    }
-    this.birth = longer(this.birth, length);
-    this.death = longer(this.death, length);
-    this.address = longer(this.address, length);
-    this.bytes = longer(this.bytes, length);
+  private resize(length: number): void {
+    this.birth = resized(this.birth, length);
+    this.death = resized(this.death, length);
+    this.address = resized(this.address, length);
+    this.bytes = resized(this.bytes, length);
   }
 }

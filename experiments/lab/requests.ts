@@ -7,8 +7,8 @@
  *
  * @module
  */
-import { longer } from "../../allocators/longer.ts";
 import type { OpenedTrace } from "../traces/open_trace.ts";
+import { resized } from "./resized.ts";
 import { type Block, BLOCK_LENGTH, Op, type Trace } from "../traces/trace.ts";
 
 /** Operations between two entries of the running total of bytes. */
@@ -87,7 +87,7 @@ export class Requests {
       await heard(requests.length);
       if (requests.isCut) break;
     }
-    requests.trim();
+    requests.resize(requests.length);
     return requests;
   }
 
@@ -226,18 +226,11 @@ export class Requests {
   }
 
   /** Lets go of the room that was not needed. */
-  private trim(): void {
-    this.op = this.op.slice(0, this.length);
-    this.slot = this.slot.slice(0, this.length);
-    this.size = this.size.slice(0, this.length);
-    this.site = this.site?.slice(0, this.length);
-  }
-
   private resize(length: number): void {
-    this.op = longer(this.op, length);
-    this.slot = longer(this.slot, length);
-    this.size = longer(this.size, length);
-    this.totals = longer(this.totals, Math.ceil(length / TOTALS) + 1);
-    if (this.site) this.site = longer(this.site, length);
+    this.op = resized(this.op, length);
+    this.slot = resized(this.slot, length);
+    this.size = resized(this.size, length);
+    this.totals = resized(this.totals, Math.ceil(length / TOTALS) + 1);
+    if (this.site) this.site = resized(this.site, length);
   }
 }
