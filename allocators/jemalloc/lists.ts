@@ -85,7 +85,11 @@ function eachExtentList(
   });
 }
 
-/** Visits the free blocks of slabs, those that are used first in front; then free extents. */
+/**
+ * Visits the free blocks of slabs, those that are used first in front; then
+ * free extents. Simplified: in 5.3.0 a slab may be taken before a lower one
+ * (`pairing_heaps.ts`), which the order here does not tell.
+ */
 export function eachBinned(
   { extents }: Memory,
   arenas: readonly Arena[],
